@@ -1,0 +1,40 @@
+// Every bound on what may be said, in one place.
+
+export const PROTOCOL_VERSION = 1;
+/** Versions of the other side that this side understands. */
+export const PROTOCOL_OLDEST = 1;
+
+/** A room code: this many letters of CODE_ALPHABET (nothing that is mistaken for something else). */
+export const CODE_LENGTH = 4;
+export const CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+/** Longest name, in user-perceived characters after cleaning. */
+export const NAME_MAX_CHARACTERS = 16;
+/** Longest name as received, UTF-16 units. */
+export const NAME_MAX_UNITS = 64;
+
+/** Largest message of any kind from a client, bytes; more closes the socket. */
+export const CLIENT_MESSAGE_MAX_BYTES = 4096;
+/** Largest input frame, bytes. */
+export const INPUT_FRAME_MAX_BYTES = 24;
+/** Largest snapshot or keyframe, bytes. */
+export const SNAPSHOT_FRAME_MAX_BYTES = 16384;
+
+/** Messages a client may send in a second, and in a burst. Beyond it the socket is closed. */
+export const MESSAGES_PER_SECOND_MAX = 60;
+export const MESSAGES_BURST_MAX = 120;
+
+/** Inputs that wait for their tick in one seat; a further one pushes out the oldest. */
+export const INPUT_QUEUE_MAX = 32;
+/** An input labelled further ahead than this is refused. */
+export const INPUT_AHEAD_MAX_TICKS = 60;
+/** An input is sent at least this often, changed or not. */
+export const INPUT_HEARTBEAT_TICKS = 6;
+
+/** A keyframe goes out at least this often. */
+export const KEYFRAME_INTERVAL_TICKS = 30;
+/** Every seat hears how its inputs arrive this often (see SeatReport). */
+export const REPORT_INTERVAL_TICKS = 15;
+
+/** How long a seat is kept for a player whose socket is gone, milliseconds. */
+export const AWAY_MS = 15_000;

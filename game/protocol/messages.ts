@@ -1,0 +1,119 @@
+// Everything that client and server say to each other. The two hot messages travel as one binary frame each, the rest as
+// small JSON events of Socket.IO.
+//
+//   client                                          server
+//     | -- CONNECT auth: Hello ----------------------> |   refused: connect_error with data: Refusal
+//     | -- "join" JoinRequest, ack JoinAnswer -------> |   Welcome or Refusal
+//     | <- "snapshot" frames (binary), 30 a second --- |
+//     | -- "input" frames (binary), when changed ----> |   labelled with the tick they are for
+//     | <- "roster" Roster, "path" Path -------------- |   on change
+//     | -- "ping" n, ack n ---------------------------> |   round trip to the gateway, a few a second at most
+//     | -- "keyframe" ------------------------------> |   after a gap
+//     | -- "leave" ---------------------------------> |   gives the seat up at once
+//     | <- "closing" Refusal, then disconnect -------- |
+
+import type { BoatState, Controls, GameEvent, View } from "../sim/world.ts";
+import type { Refusal } from "./errors.ts";
+
+/** Sent in the Socket.IO handshake. */
+export interface Hello {
+  protocol: number;
+  /** Version of the page's build, for logs. */
+  build: string;
+  /** From an earlier Welcome: who this player is. */
+  token?: string;
+}
+
+export interface JoinRequest {
+  name: string;
+  /** A room to join; without it, quick play. */
+  room?: string;
+  /** Load bots only: refuse to be seated unless the room's owner differs from this gateway ("remote") or equals it ("local"). */
+  prefer?: "remote" | "local";
+}
+
+export type JoinAnswer = ({ ok: true } & Welcome) | ({ ok: false } & Refusal);
+
+export interface Welcome {
+  room: string;
+  /** Index of the player's seat and boat. */
+  seat: number;
+  player: string;
+  /** Proof of who the player is; keep it for reconnecting. */
+  token: string;
+  tickRate: number;
+  /** True when the player found the boat that was left behind. */
+  resumed: boolean;
+  /** Input messages that this seat has had so far: the next input's `number` is one more. */
+  inputsReceived: number;
+  roster: Roster;
+  path: Path;
+}
+
+/** Who sits where. `version` grows with each change; snapshots' keyframes carry it, so a lost roster is noticed. */
+export interface Roster {
+  version: number;
+  seats: RosterSeat[];
+}
+
+export interface RosterSeat {
+  seat: number;
+  name: string;
+  bot: boolean;
+  away: boolean;
+}
+
+/** Where a player's messages go: you → ALB → gateway → owner. */
+export interface Path {
+  gateway: ServerLabel;
+  owner: ServerLabel;
+  epoch: number;
+  /** The X-Amzn-Trace-Id that the load balancer gave to the handshake. */
+  traceId?: string;
+}
+
+export interface ServerLabel {
+  id: string;
+  version: string;
+}
+
+/** One input message. */
+export interface InputFrame {
+  /** 1, 2, 3 … in this seat; what is received twice or out of order is dropped by it. */
+  number: number;
+  /** The room's tick that these controls are for. The client runs ahead of the server so that they arrive in time. */
+  tick: number;
+  controls: Controls;
+}
+
+/** How a seat's inputs arrive; comes with snapshots, each seat in its turn. */
+export interface SeatReport {
+  seat: number;
+  /** Highest `number` taken from the queue so far. */
+  number: number;
+  /** Inputs applied to the boat so far: equal to `number` unless one was lost or doubled. */
+  applied: number;
+  /** Smallest (label - next tick) at arrival since the last report, ticks: how early the latest-coming input was; negative is late. */
+  marginTicks: number;
+}
+
+/** What a decoded snapshot says. */
+export interface Snapshot {
+  /** Raised by each new owner of the room. */
+  epoch: number;
+  /** The view this one is a difference to; equal to `view.tick` for a keyframe. */
+  baseTick: number;
+  rosterVersion: number;
+  view: View;
+  events: GameEvent[];
+  reports: SeatReport[];
+}
+
+export type { BoatState, Controls, GameEvent, View };
+
+export interface HallOfFameEntry {
+  name: string;
+  score: number;
+  /** ISO 8601. */
+  at: string;
+}

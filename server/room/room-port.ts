@@ -1,0 +1,92 @@
+// How a gateway talks to a room, wherever the room runs: in this process or, through the relay, on another server.
+// Gateways hold a RoomPort and do not ask which of the two it is.
+
+import type { Path, RefusalCode, Roster, ServerLabel } from "../../game/protocol/index.ts";
+
+export type RoomCode = string & { readonly __brand: "RoomCode" };
+export type PlayerId = string & { readonly __brand: "PlayerId" };
+export type ServerId = string & { readonly __brand: "ServerId" };
+
+export interface SeatRequest {
+  player: PlayerId;
+  name: string;
+  /** The gateway that the player's socket is on. */
+  gateway: ServerId;
+  /** Different for each socket: an `away` from an older socket does not empty the seat that a newer one took over. */
+  connection: string;
+}
+
+export interface SeatGrant {
+  ok: true;
+  seat: number;
+  resumed: boolean;
+  inputsReceived: number;
+  roster: Roster;
+}
+
+export type SeatAnswer = SeatGrant | { ok: false; code: RefusalCode };
+
+/** One tick of a room as it goes to its listeners; encoded once, whoever listens. */
+export interface RoomFrame {
+  epoch: number;
+  tick: number;
+  /** Difference to the previous tick's frame; absent when only the keyframe makes sense (first frame, new epoch, once a second). */
+  delta?: Uint8Array;
+  /** The whole view; made when first asked for, then kept. Absent in a relayed frame that brought only the delta. */
+  keyframe?: () => Uint8Array;
+}
+
+export interface RoomListener {
+  frame(frame: RoomFrame): void;
+  /** The room has another owner or epoch now; seats and sockets stay. */
+  path(path: Pick<Path, "owner" | "epoch">): void;
+  /** The room is over; nothing more comes. */
+  closed(code: RefusalCode): void;
+}
+
+export interface RoomPort {
+  readonly code: RoomCode;
+  readonly owner: ServerLabel;
+  readonly epoch: number;
+  /** Takes or resumes a seat. Resolves to a refusal, never rejects. */
+  join(request: SeatRequest): Promise<SeatAnswer>;
+  /** An encoded input frame of a seated player, already known to decode. */
+  input(player: PlayerId, frame: Uint8Array): void;
+  /** The player's socket is gone; the boat waits AWAY_MS for another. */
+  away(player: PlayerId, connection: string): void;
+  /** The player gave the seat up. */
+  leave(player: PlayerId): void;
+  /** A listener needs a keyframe with the next tick. */
+  wantKeyframe(): void;
+  listen(listener: RoomListener): () => void;
+}
+
+/** A room that this server owns, as the cluster sees it. */
+export interface OwnedRoom extends RoomPort {
+  /** Everything that the room is, for its next owner; epoch not included. */
+  checkpoint(): Uint8Array;
+  /** People seated or away. */
+  readonly players: number;
+  /** Seats that a person could still take. */
+  readonly freeSeats: number;
+}
+
+/** The rooms that run in this process. Knows no Redis and no socket. */
+export interface RoomHost {
+  create(code: RoomCode, epoch: number): OwnedRoom;
+  /**
+   * Goes on with a room from another owner's checkpoint, in a new epoch. `atLeastTick` is the highest tick that anybody here has
+   * seen of it: the room catches up to that, so that its ticks never go back. Throws on a checkpoint that cannot be read.
+   */
+  adopt(code: RoomCode, epoch: number, checkpoint: Uint8Array, atLeastTick: number): OwnedRoom;
+  /** Stops ticking a room at once and tells nobody: another server owns it. */
+  yield(code: RoomCode): void;
+  get(code: RoomCode): OwnedRoom | undefined;
+  list(): OwnedRoom[];
+  /** Called when a room closed itself: a fault, or nobody left. */
+  onClosed(handler: (code: RoomCode, reason: "fault" | "empty") => void): void;
+  /** Called when a player's score of a round is final (end of the round, leaving, closing). */
+  onScore(
+    handler: (code: RoomCode, score: { player: PlayerId; name: string; score: number; round: number }) => void,
+  ): void;
+}
