@@ -18,11 +18,17 @@ export const systemClock: Clock = {
   },
 };
 
+interface Waiting {
+  atMs: number;
+  order: number;
+  action: () => void;
+}
+
 /** A clock that moves only when told to. Actions run in the order of their times, then of their making. */
 export class VirtualClock implements Clock {
   #nowMs = 0;
   #made = 0;
-  #waiting: { atMs: number; order: number; action: () => void }[] = [];
+  #waiting: Waiting[] = [];
   readonly #wallStartMs: number;
 
   constructor(wallStartMs = Date.UTC(2026, 0, 1)) {
@@ -50,11 +56,7 @@ export class VirtualClock implements Clock {
     const untilMs = this.#nowMs + durationMs;
     await settle();
     for (;;) {
-      const next = this.#waiting.reduce<(typeof this.#waiting)[number] | undefined>(
-        (first, entry) =>
-          !first || entry.atMs < first.atMs || (entry.atMs === first.atMs && entry.order < first.order) ? entry : first,
-        undefined,
-      );
+      const next = this.#waiting.toSorted((a, b) => a.atMs - b.atMs || a.order - b.order)[0];
       if (!next || next.atMs > untilMs) break;
       this.#waiting = this.#waiting.filter((other) => other !== next);
       this.#nowMs = Math.max(this.#nowMs, next.atMs);
