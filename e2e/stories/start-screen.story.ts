@@ -1,0 +1,14 @@
+import { expect, test } from "../fixtures/test.ts";
+
+test("a room code that nobody uses is answered with a sentence, and one can go on", async ({ page, stack }) => {
+  await page.goto(`${stack.url}/?room=ZZZZ`);
+  await page.getByLabel("Your name").fill("Lost");
+  await page.getByRole("button", { name: /join/i }).click();
+  await expect(page.getByText("There is no room with that code.")).toBeVisible();
+  await expect(page.getByRole("button", { name: /quick play/i })).toBeEnabled();
+});
+
+test("a name with markup is shown as the text it is", async ({ sail }) => {
+  const player = await sail({ name: "<b>Bold</b>" });
+  await expect(player.page.getByTestId("leaderboard")).toContainText("<b>Bold</b>");
+});

@@ -1,0 +1,82 @@
+import type { Player } from "../fixtures/player.ts";
+import { expect, test } from "../fixtures/test.ts";
+
+const CHASE_LIMIT_MS = 120_000;
+
+test("two people on different gateways meet in one room, one sinks the other, and a reload finds the same boat", async ({
+  sail,
+  sailElsewhere,
+}) => {
+  const anna = await sail({ name: "Anna" });
+  const { room, path } = await anna.welcome();
+  const ben = await sailElsewhere({ name: "Ben", room }, path.gateway.id);
+
+  await test.step("they are in one room, on one owner, through two gateways", async () => {
+    expect((await ben.welcome()).room).toBe(room);
+    const [annaPath, benPath] = [await anna.path(), await ben.path()];
+    expect(benPath.owner.id).toBe(annaPath.owner.id);
+    expect(benPath.gateway.id).not.toBe(annaPath.gateway.id);
+  });
+
+  await test.step("each sees the other move", async () => {
+    await seesMoving(anna, ben);
+    await seesMoving(ben, anna);
+  });
+
+  await test.step("Anna sinks Ben", async () => {
+    const lossesBefore = (await ben.boat("Ben"))?.losses ?? 0;
+    const deadline = Date.now() + CHASE_LIMIT_MS;
+    for (;;) {
+      await anna.chase("Ben");
+      const feed = await anna.page.getByTestId("kill-feed").textContent();
+      if (/Anna.*Ben/s.test(feed ?? "")) break;
+      expect(Date.now(), "Anna has not sunk Ben in time").toBeLessThan(deadline);
+    }
+    await anna.hold();
+    await expect.poll(async () => (await ben.boat("Ben"))?.losses ?? 0).toBeGreaterThan(lossesBefore);
+    expect((await anna.boat("Anna"))?.sinkings).toBeGreaterThan(0);
+  });
+
+  await test.step("the leaderboard says the same to both", async () => {
+    await expect
+      .poll(async () => {
+        const [annas, bens] = await Promise.all([leaderboard(anna), leaderboard(ben)]);
+        return annas.includes("Anna") && annas === bens;
+      })
+      .toBe(true);
+  });
+
+  await test.step("Ben reloads and has his boat back", async () => {
+    const before = await ben.welcome();
+    const losses = (await ben.boat("Ben"))?.losses;
+    await ben.page.reload();
+    await ben.seated();
+    const after = await ben.welcome();
+    expect(after).toMatchObject({ room, seat: before.seat, player: before.player, resumed: true });
+    expect((await ben.boat("Ben"))?.losses).toBe(losses);
+  });
+
+  await test.step("nobody's connection was lost and no input went astray", async () => {
+    const { disconnects, inputs } = await anna.stats();
+    expect(disconnects).toBe(0);
+    expect(inputs).toMatchObject({ lost: 0, doubled: 0 });
+  });
+});
+
+/** `mover` sails for a while; `watcher` sees it on the own screen. */
+async function seesMoving(watcher: Player, mover: Player): Promise<void> {
+  const from = await watcher.boat(mover.name);
+  expect(from, `${watcher.name} sees ${mover.name}`).toBeDefined();
+  await mover.hold("KeyW", "KeyD");
+  await expect
+    .poll(async () => {
+      const now = await watcher.boat(mover.name);
+      return now && from ? Math.hypot(now.xPx - from.xPx, now.yPx - from.yPx) : 0;
+    })
+    .toBeGreaterThan(60);
+  await mover.hold();
+}
+
+async function leaderboard(player: Player): Promise<string> {
+  return ((await player.page.getByTestId("leaderboard").textContent()) ?? "").replace(/\s+/g, " ").trim();
+}
