@@ -42,6 +42,8 @@ export interface RoomListener {
   path(path: Pick<Path, "owner" | "epoch">): void;
   /** The room is over; nothing more comes. */
   closed(code: RefusalCode): void;
+  /** After a change of owner this gateway's player has no seat there (any more); the socket should go, with that code. */
+  seatLost?(player: PlayerId, code: RefusalCode): void;
 }
 
 export interface RoomPort {
@@ -69,7 +71,12 @@ export interface OwnedRoom extends RoomPort {
   readonly players: number;
   /** Seats that a person could still take. */
   readonly freeSeats: number;
+  /** Who is seated and not away, and through which socket: after a takeover, those whose gateway died become away. */
+  seated?(): SeatVoice[];
 }
+
+/** The socket that speaks for a seat at the moment. */
+export type SeatVoice = Pick<SeatRequest, "player" | "gateway" | "connection">;
 
 /** The rooms that run in this process. Knows no Redis and no socket. */
 export interface RoomHost {
