@@ -38,6 +38,8 @@ export const PROTECTED_TICKS = 2 * TICK_RATE;
 
 /** Flight of a cannon ball, ticks; its speed is the muzzle's plus the boat's. */
 export const BALL_FLIGHT_TICKS = 36;
+/** Speed that the gun gives to a ball, units a tick (about 515 px a second). */
+export const MUZZLE_SPEED_UNITS_PER_TICK = 1100;
 export const BALL_DAMAGE = 25;
 export const BALL_RADIUS_PX = 6;
 export const MAX_BALLS = 256;

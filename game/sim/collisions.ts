@@ -1,0 +1,77 @@
+// Boats that run into each other are pushed apart and bounce; a hard ram hurts both.
+
+import { BOAT_RADIUS, keepInBasin, limitSpeed } from "./boat-motion.ts";
+import { lengthOf } from "./integer-maths.ts";
+import { sink } from "./spawn.ts";
+import type { Boat, GameEvent, World } from "./world.ts";
+
+/** Bumps below this are not worth an event, units a tick. */
+export const BOUNCE_EVENT_MIN = 48;
+/** Share of the closing speed that is given back, percent. */
+const RAM_BOUNCE_PERCENT = 45;
+/** Closing speed from which a ram hurts, and units a tick beyond it for each point of damage. */
+const RAM_HARMLESS_SPEED = 300;
+const RAM_SPEED_PER_DAMAGE = 45;
+const RAM_DAMAGE_MAX = 12;
+const APART = 2 * BOAT_RADIUS;
+
+export function stepCollisions(world: World, events: GameEvent[]): void {
+  const { boats } = world;
+  for (let one = 0; one < boats.length; one++) {
+    const a = boats[one];
+    if (!a || a.hull === 0) continue;
+    for (let two = one + 1; two < boats.length; two++) {
+      const b = boats[two];
+      if (!b || b.hull === 0) continue;
+      const dx = b.x - a.x;
+      if (dx >= APART || dx <= -APART) continue;
+      const dy = b.y - a.y;
+      if (dx * dx + dy * dy >= APART * APART) continue;
+      const closing = pushApart(a, b, dx, dy);
+      if (closing >= BOUNCE_EVENT_MIN) {
+        events.push({ type: "bounce", boat: one, x: (a.x + b.x) >> 1, y: (a.y + b.y) >> 1, strength: closing });
+      }
+      if (world.phase === "playing") ram(world, one, two, closing, events);
+      if (a.hull === 0) break;
+    }
+  }
+}
+
+/** Returns the speed at which the two came together, units a tick. */
+function pushApart(a: Boat, b: Boat, dx: number, dy: number): number {
+  const distance = lengthOf(dx, dy);
+  // Two boats in the very same place part along x.
+  const normalX = distance === 0 ? 1 : dx / distance;
+  const normalY = distance === 0 ? 0 : dy / distance;
+  const half = (APART - distance + 1) / 2;
+  const pushX = Math.round(normalX * half);
+  const pushY = Math.round(normalY * half);
+  a.x -= pushX;
+  a.y -= pushY;
+  b.x += pushX;
+  b.y += pushY;
+  const closing = ((a.vx - b.vx) * normalX + (a.vy - b.vy) * normalY) | 0;
+  if (closing > 0) {
+    const impulse = (closing * (100 + RAM_BOUNCE_PERCENT)) / 200;
+    const changeX = (normalX * impulse) | 0;
+    const changeY = (normalY * impulse) | 0;
+    a.vx = limitSpeed(a.vx - changeX);
+    a.vy = limitSpeed(a.vy - changeY);
+    b.vx = limitSpeed(b.vx + changeX);
+    b.vy = limitSpeed(b.vy + changeY);
+  }
+  keepInBasin(a);
+  keepInBasin(b);
+  return Math.max(closing, 0);
+}
+
+function ram(world: World, one: number, two: number, closing: number, events: GameEvent[]): void {
+  const a = world.boats[one]!;
+  const b = world.boats[two]!;
+  if (closing <= RAM_HARMLESS_SPEED || a.protectedFor > 0 || b.protectedFor > 0) return;
+  const damage = Math.min(RAM_DAMAGE_MAX, Math.ceil((closing - RAM_HARMLESS_SPEED) / RAM_SPEED_PER_DAMAGE));
+  a.hull = Math.max(0, a.hull - damage);
+  b.hull = Math.max(0, b.hull - damage);
+  if (a.hull === 0) sink(world, one, two, events);
+  if (b.hull === 0) sink(world, two, one, events);
+}

@@ -1,0 +1,26 @@
+// The tide: a slow, smooth stream without sources, parallel to the basin's walls. It carries boats; balls and pearls ignore it.
+
+import { TURN } from "./constants.ts";
+import { cosine, SINE_BITS, sine } from "./integer-maths.ts";
+import { type Terrain, WORLD_HEIGHT, WORLD_WIDTH } from "./terrain.ts";
+
+export interface Vector {
+  x: number;
+  y: number;
+}
+
+const SHIFT = 2 * SINE_BITS;
+
+/** Velocity of the water at a place, units a tick: whole numbers, at most about 20. */
+export function currentAt(terrain: Terrain, x: number, y: number): Vector {
+  let alongX = 0;
+  let alongY = 0;
+  for (const swirl of terrain.swirls) {
+    const phaseX = Math.floor((x * swirl.wavesX * (TURN / 2)) / WORLD_WIDTH);
+    const phaseY = Math.floor((y * swirl.wavesY * (TURN / 2)) / WORLD_HEIGHT);
+    // The curl of the stream function sin(x) sin(y).
+    alongX += swirl.strength * sine(phaseX) * cosine(phaseY);
+    alongY -= swirl.strength * cosine(phaseX) * sine(phaseY);
+  }
+  return { x: Math.floor(alongX / 2 ** SHIFT + 0.5), y: Math.floor(alongY / 2 ** SHIFT + 0.5) };
+}

@@ -1,0 +1,98 @@
+// Pearls: drifting in, spilling, being taken.
+
+import { BOAT_RADIUS } from "./boat-motion.ts";
+import {
+  MAX_PEARLS,
+  PEARL_RADIUS_PX,
+  PEARLS_AFLOAT,
+  UNITS_PER_PX,
+  WORLD_HEIGHT_PX,
+  WORLD_WIDTH_PX,
+} from "./constants.ts";
+import { clamp, cosine, sine, unscale } from "./integer-maths.ts";
+import { randomBelow, randomBetween } from "./random.ts";
+import { updateScore } from "./score.ts";
+import { isOpenWater, terrainOf, WORLD_HEIGHT, WORLD_WIDTH } from "./terrain.ts";
+import type { BoatState, GameEvent, World } from "./world.ts";
+
+const PEARL_RADIUS = PEARL_RADIUS_PX * UNITS_PER_PX;
+const REACH = BOAT_RADIUS + PEARL_RADIUS;
+/** While there are fewer than PEARLS_AFLOAT, one comes this often, ticks. */
+const PEARL_INTERVAL_TICKS = 12;
+const PEARL_BORDER_PX = 40;
+/** How far spilled pearls fly, pixels. */
+const SPILL_MIN_PX = 30;
+const SPILL_MAX_PX = 95;
+/** Places that are tried for one pearl; when all are land, it is left out. */
+const PEARL_TRIES = 8;
+
+/** As many pearls as a round begins with. */
+export function refillPearls(world: World, events: GameEvent[]): void {
+  for (let missing = PEARLS_AFLOAT - world.pearls.length; missing > 0; missing--) spawnPearl(world, events);
+}
+
+/** Adds a pearl somewhere in open water. */
+function spawnPearl(world: World, events: GameEvent[]): void {
+  for (let tries = 0; tries < PEARL_TRIES; tries++) {
+    const x = randomBetween(world, PEARL_BORDER_PX, WORLD_WIDTH_PX - PEARL_BORDER_PX) * UNITS_PER_PX;
+    const y = randomBetween(world, PEARL_BORDER_PX, WORLD_HEIGHT_PX - PEARL_BORDER_PX) * UNITS_PER_PX;
+    if (addPearl(world, x, y, events)) return;
+  }
+}
+
+/** Scatters `count` pearls around a boat. */
+export function spillPearls(world: World, boat: BoatState, count: number, events: GameEvent[]): void {
+  const first = randomBelow(world, 4096);
+  for (let pearl = 0; pearl < Math.min(count, MAX_PEARLS); pearl++) {
+    for (let tries = 0; tries < PEARL_TRIES; tries++) {
+      // The golden angle spreads any number of pearls evenly.
+      const direction = first + pearl * 1565 + tries * 512;
+      const distance = randomBetween(world, SPILL_MIN_PX, SPILL_MAX_PX) * UNITS_PER_PX;
+      const x = clamp(boat.x + unscale(distance * cosine(direction)), 0, WORLD_WIDTH);
+      const y = clamp(boat.y + unscale(distance * sine(direction)), 0, WORLD_HEIGHT);
+      if (addPearl(world, x, y, events)) break;
+    }
+  }
+}
+
+/** Boats take what they touch; new pearls drift in. */
+export function stepPearls(world: World, events: GameEvent[]): void {
+  for (let at = 0; at < world.pearls.length; at++) {
+    const pearl = world.pearls[at]!;
+    const taker = boatAt(world, pearl.x, pearl.y);
+    if (taker === -1) continue;
+    const boat = world.boats[taker]!;
+    boat.pearls += 1;
+    updateScore(boat);
+    world.pearls.splice(at, 1);
+    at -= 1;
+    events.push({ type: "pearl-taken", pearl: pearl.id, boat: taker });
+  }
+  if (world.tick % PEARL_INTERVAL_TICKS === 0 && world.pearls.length < PEARLS_AFLOAT) spawnPearl(world, events);
+}
+
+/** The lowest index of the boats that reach that place, or -1. */
+function boatAt(world: World, x: number, y: number): number {
+  const { boats } = world;
+  for (let index = 0; index < boats.length; index++) {
+    const boat = boats[index];
+    if (!boat || boat.hull === 0) continue;
+    const dx = boat.x - x;
+    if (dx > REACH || dx < -REACH) continue;
+    const dy = boat.y - y;
+    if (dx * dx + dy * dy < REACH * REACH) return index;
+  }
+  return -1;
+}
+
+function addPearl(world: World, x: number, y: number, events: GameEvent[]): boolean {
+  if (!isOpenWater(terrainOf(world.seed), x, y, PEARL_RADIUS)) return false;
+  if (world.pearls.length >= MAX_PEARLS) {
+    const oldest = world.pearls.shift()!;
+    events.push({ type: "pearl-gone", pearl: oldest.id });
+  }
+  const id = world.nextPearlId++;
+  world.pearls.push({ id, x, y });
+  events.push({ type: "pearl-spawn", pearl: id, x, y });
+  return true;
+}

@@ -1,0 +1,69 @@
+// One tick of a world. Deterministic: the same world and the same inputs give the same world and events, on every machine.
+
+import { stepBoat } from "./boat-motion.ts";
+import { BOUNCE_EVENT_MIN, stepCollisions } from "./collisions.ts";
+import { MAX_REWIND_TICKS } from "./constants.ts";
+import { stepBalls, stepGuns } from "./hits.ts";
+import { stepPearls } from "./pearls.ts";
+import { stepRound } from "./rounds.ts";
+import { placeAfloat } from "./spawn.ts";
+import { type Terrain, terrainOf } from "./terrain.ts";
+import type { GameEvent, StepInputs, World } from "./world.ts";
+
+/** Changes the world in place and returns what happened, in order. Controls must be within their ranges (decoders see to that). */
+export function step(world: World, inputs: StepInputs): GameEvent[] {
+  const events: GameEvent[] = [];
+  const terrain = terrainOf(world.seed);
+  world.tick += 1;
+  applyInputs(world, inputs);
+  moveBoats(world, terrain, events);
+  stepCollisions(world, events);
+  bringBack(world, events);
+  if (world.phase === "playing") {
+    stepBalls(world, terrain, events);
+    stepGuns(world, events);
+    stepPearls(world, events);
+  }
+  remember(world);
+  stepRound(world, events);
+  return events;
+}
+
+function applyInputs(world: World, inputs: StepInputs): void {
+  for (let index = 0; index < world.boats.length; index++) {
+    const boat = world.boats[index];
+    const controls = inputs[index];
+    if (!boat || !controls) continue;
+    boat.controls = { ...controls };
+    boat.inputsApplied += 1;
+  }
+}
+
+function moveBoats(world: World, terrain: Terrain, events: GameEvent[]): void {
+  for (let index = 0; index < world.boats.length; index++) {
+    const boat = world.boats[index];
+    if (!boat) continue;
+    const strength = stepBoat(boat, boat.controls, terrain);
+    if (strength >= BOUNCE_EVENT_MIN) events.push({ type: "bounce", boat: index, x: boat.x, y: boat.y, strength });
+  }
+}
+
+function bringBack(world: World, events: GameEvent[]): void {
+  for (let index = 0; index < world.boats.length; index++) {
+    const boat = world.boats[index];
+    if (!boat || boat.hull > 0 || boat.respawnIn > 0) continue;
+    placeAfloat(world, boat);
+    events.push({ type: "respawn", boat: index });
+  }
+}
+
+/** Adds this tick's places as the newest row of the history. */
+function remember(world: World): void {
+  const row = world.history.length >= MAX_REWIND_TICKS ? world.history.pop()! : [];
+  row.length = world.boats.length;
+  for (let index = 0; index < world.boats.length; index++) {
+    const boat = world.boats[index];
+    row[index] = boat && boat.hull > 0 ? [boat.x, boat.y] : null;
+  }
+  world.history.unshift(row);
+}
