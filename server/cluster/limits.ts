@@ -1,0 +1,29 @@
+// Every bound of the cluster's queues, buffers and messages in one place.
+
+/** Largest checkpoint that is written, bytes; a larger one is reported and not written. */
+export const CHECKPOINT_MAX_BYTES = 256 * 1024;
+/** Players in the hall of fame. */
+export const HALL_OF_FAME_MAX = 100;
+/** Scores that wait for Redis to come back; beyond it the lowest is dropped. */
+export const PENDING_SCORES_MAX = 500;
+/** Rooms with free seats that one server lists in the registry. */
+export const OPEN_ROOMS_MAX = 64;
+/** Closed rooms whose directory entry still has to be removed. */
+export const PENDING_DROPS_MAX = 256;
+/** Attempts to find a room code that nobody has. */
+export const CODE_ATTEMPTS_MAX = 8;
+/** Players whose last room is remembered in this process, for when Redis is away. */
+export const LAST_ROOMS_MAX = 10_000;
+
+/** Inputs kept for each remote player, to be sent again to a new owner: more than four seconds at 30 a second. */
+export const INPUT_RING_MAX = 128;
+/** How much older than the newest frame an input may be and still be sent again, ticks: what a checkpoint may lack. */
+export const REPLAY_TICKS = 45;
+/** Largest message on a room's channels, bytes. */
+export const RELAY_MESSAGE_MAX_BYTES = 64 * 1024;
+/** Players in one gateway's presence list. */
+export const PRESENCE_PLAYERS_MAX = 512;
+/** Joins that wait for an answer in one remote room. */
+export const PENDING_JOINS_MAX = 64;
+/** Published messages that Redis has not taken yet; beyond it messages are dropped and counted. */
+export const PENDING_PUBLISHES_MAX = 2000;

@@ -1,0 +1,27 @@
+// Clients of ioredis that fail fast: no offline queue, no silent resending, a timeout for every command, and quick reconnecting.
+// The stores and buses above them decide what a failure means.
+
+import { Redis } from "ioredis";
+import { SCRIPTS } from "./lua.ts";
+import { COMMAND_TIMEOUT_MS, RECONNECT_MAX_MS } from "./timing.ts";
+
+/** A connection that brings no bytes for this long while a command waits is dead, milliseconds. */
+const DEAD_CONNECTION_MS = 3 * COMMAND_TIMEOUT_MS;
+
+/** Connects in the background. `onTrouble` hears every connection error; nothing is thrown. */
+export function createRedisClient(url: string, name: string, onTrouble: (error: Error) => void): Redis {
+  const client = new Redis(url, {
+    connectionName: name,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    connectTimeout: COMMAND_TIMEOUT_MS,
+    socketTimeout: DEAD_CONNECTION_MS,
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    autoResubscribe: false,
+    retryStrategy: (attempt) => Math.min(50 * attempt, RECONNECT_MAX_MS),
+    scripts: SCRIPTS,
+  });
+  client.on("error", onTrouble);
+  return client;
+}
