@@ -1,0 +1,116 @@
+// The supervisor's door for other commands (scale, kill, deploy): HTTP over a Unix socket in the home, which only its
+// owner may open. It answers at once; who wants to see the end looks at GET /tasks.
+//
+//   GET    /tasks            200 {"tasks": [TaskView]}
+//   POST   /tasks            202 {"task": TaskView}   body {"version", "generation"}: starts one
+//   DELETE /tasks/:id        202 {"task": TaskView}   takes it out in order: deregister, drain, SIGTERM
+//   POST   /tasks/:id/kill   202 {"task": TaskView}   SIGKILL; the agent replaces it
+//   otherwise                4xx {"code", "message"}
+import { chmodSync, rmSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { z } from "zod";
+import type { Agent } from "./agent.ts";
+import { Refusal } from "./refusal.ts";
+import type { TaskView } from "./task-entry.ts";
+import { topology } from "./topology.ts";
+
+const BODY_MAX_BYTES = 4_096;
+
+export const versionSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+const startSchema = z.strictObject({ version: versionSchema, generation: z.int().min(1).max(1_000_000) });
+
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
+
+/** Listens on the socket; a file that a killed supervisor has left there is replaced. */
+export async function serveAgent(agent: Agent, socketPath: string): Promise<Server> {
+  rmSync(socketPath, { force: true });
+  const server = createServer((request, response) => void handle(agent, request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(socketPath, resolve);
+  });
+  chmodSync(socketPath, 0o600);
+  return server;
+}
+
+async function handle(agent: Agent, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { status, body } = await answer(agent, request).catch((error: unknown) => asAnswer(error));
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(`${JSON.stringify(body)}\n`);
+}
+
+async function answer(agent: Agent, request: IncomingMessage): Promise<Answer> {
+  const [, collection, id, action, ...rest] = (request.url ?? "").split("/");
+  const operation = `${request.method} ${[collection, id && ":id", action].filter(Boolean).join("/")}`;
+  if (rest.length > 0) throw new Refusal("no-such-path", `There is no ${request.url} here.`);
+  switch (operation) {
+    case "GET tasks":
+      return { status: 200, body: { tasks: agent.tasks() } };
+    case "POST tasks":
+      return accepted(agent, start(agent, await readBody(request)));
+    case "DELETE tasks/:id":
+      void agent.stopTask(id ?? "");
+      return accepted(agent, id);
+    case "POST tasks/:id/kill":
+      agent.killTask(id ?? "");
+      return accepted(agent, id);
+    default:
+      throw new Refusal("no-such-path", `There is no ${request.method} ${request.url} here.`);
+  }
+}
+
+function start(agent: Agent, body: string): string {
+  const result = startSchema.safeParse(parse(body));
+  if (!result.success) {
+    throw new Refusal(
+      "bad-request",
+      'The body must be {"version": a short name, "generation": a whole number from 1}.',
+    );
+  }
+  const alive = agent.tasks().filter((task) => task.status !== "STOPPED").length;
+  if (alive >= topology.service.servers.max) {
+    throw new Refusal("too-many-tasks", `${alive} tasks run here, and ${topology.service.servers.max} is the limit.`);
+  }
+  return agent.startTask(result.data.version, result.data.generation).id;
+}
+
+const accepted = (agent: Agent, id: string | undefined): Answer => ({
+  status: 202,
+  body: { task: agent.tasks().find((task: TaskView) => task.id === id) },
+});
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > BODY_MAX_BYTES) throw new Refusal("body-too-large", `The body is larger than ${BODY_MAX_BYTES} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // refused by the schema
+  }
+}
+
+const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+  "no-such-task": 404,
+  "no-such-path": 404,
+  "task-not-started": 409,
+  "too-many-tasks": 409,
+  "body-too-large": 413,
+  "stack-ending": 503,
+};
+
+function asAnswer(error: unknown): Answer {
+  if (!(error instanceof Refusal)) return { status: 500, body: { code: "internal", message: String(error) } };
+  return { status: STATUS_OF_CODE[error.code] ?? 400, body: { code: error.code, message: error.message } };
+}

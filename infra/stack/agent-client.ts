@@ -1,0 +1,86 @@
+// The other end of agent-api.ts: how a command asks the running supervisor for something.
+import { request } from "node:http";
+import { z } from "zod";
+import type { Clock } from "./clock.ts";
+import type { Home } from "./home.ts";
+import { Refusal } from "./refusal.ts";
+import type { TaskView } from "./task-entry.ts";
+
+const REQUEST_TIMEOUT_MS = 5_000;
+const POLL_MS = 200;
+
+const taskSchema: z.ZodType<TaskView> = z.object({
+  id: z.string(),
+  version: z.string(),
+  generation: z.int(),
+  status: z.enum(["PENDING", "ACTIVATING", "RUNNING", "DEACTIVATING", "STOPPING", "STOPPED"]),
+  pid: z.int().nullable(),
+  address: z.object({ host: z.string(), port: z.int() }).nullable(),
+  stoppedReason: z.string().nullable(),
+});
+const tasksAnswer = z.object({ tasks: z.array(taskSchema) });
+const taskAnswer = z.object({ task: taskSchema });
+const refusalAnswer = z.object({ code: z.string(), message: z.string() });
+
+export interface AgentClient {
+  tasks(): Promise<TaskView[]>;
+  start(version: string, generation: number): Promise<TaskView>;
+  /** Asks for an orderly stop; it is under way when this resolves. */
+  stop(id: string): Promise<TaskView>;
+  kill(id: string): Promise<TaskView>;
+}
+
+export function agentClient(home: Home): AgentClient {
+  const call = (method: string, path: string, body?: object) => callAgent(home, method, path, body);
+  return {
+    tasks: async () => tasksAnswer.parse(await call("GET", "/tasks")).tasks,
+    start: async (version, generation) => taskAnswer.parse(await call("POST", "/tasks", { version, generation })).task,
+    stop: async (id) => taskAnswer.parse(await call("DELETE", `/tasks/${encodeURIComponent(id)}`)).task,
+    kill: async (id) => taskAnswer.parse(await call("POST", `/tasks/${encodeURIComponent(id)}/kill`)).task,
+  };
+}
+
+/** Looks at the tasks until `isDone` says so; rejects after `timeoutMs` with a sentence about `what`. */
+export async function waitForTasks(
+  client: AgentClient,
+  isDone: (tasks: readonly TaskView[]) => boolean,
+  what: string,
+  timeoutMs: number,
+  clock: Clock,
+): Promise<TaskView[]> {
+  const deadlineMs = clock.nowMs() + timeoutMs;
+  for (;;) {
+    const tasks = await client.tasks();
+    if (isDone(tasks)) return tasks;
+    if (clock.nowMs() >= deadlineMs) throw new Refusal("timeout", `${what} took longer than ${timeoutMs / 1000} s.`);
+    await clock.sleep(POLL_MS);
+  }
+}
+
+async function callAgent(home: Home, method: string, path: string, body?: object): Promise<unknown> {
+  const { status, text } = await exchange(home, method, path, body).catch((error: Error) => {
+    throw new Refusal("no-stack", `No stack runs in ${home.path}: start one with \`npm start\`.`, { cause: error });
+  });
+  const answer: unknown = JSON.parse(text);
+  if (status < 300) return answer;
+  const { code, message } = refusalAnswer.parse(answer);
+  throw new Refusal(code, message);
+}
+
+function exchange(home: Home, method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const options = { socketPath: home.agentSocket, method, path, timeout: REQUEST_TIMEOUT_MS };
+    const outgoing = request(options, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => {
+        text += chunk;
+      });
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+      response.on("error", reject);
+    });
+    outgoing.on("timeout", () => outgoing.destroy(new Error("no answer")));
+    outgoing.on("error", reject);
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}

@@ -1,0 +1,201 @@
+import { expect, test } from "vitest";
+import { Agent } from "./agent.ts";
+import { FakeWorld } from "./platforms/fake.ts";
+import { settle, VirtualClock } from "./virtual-clock.ts";
+
+const replacement = { firstDelayMs: 1_000, maxDelayMs: 8_000, maxFailures: 4, stableAfterMs: 60_000 };
+const limits = { healthyTimeoutMs: 20_000, deregistrationDelayMs: 15_000, stopTimeoutMs: 10_000, replacement };
+
+function setUp() {
+  const clock = new VirtualClock();
+  const world = new FakeWorld(clock);
+  const said: string[] = [];
+  const agent = new Agent({
+    platform: world,
+    elb: world,
+    clock,
+    limits,
+    onChange: () => {},
+    say: (line) => said.push(line),
+  });
+  const statuses = () => agent.tasks().map((task) => `${task.id} ${task.status}`);
+  return { agent, clock, world, said, statuses };
+}
+
+test("a task is started, registered, and running once the load balancer finds it healthy", async () => {
+  const { agent, clock, world, statuses } = setUp();
+  const { id, running } = agent.startTask("v1", 1);
+  expect(statuses()).toEqual(["s1 PENDING"]);
+  await clock.advance(100);
+  expect(statuses()).toEqual(["s1 ACTIVATING"]);
+  await clock.advance(500);
+  await running;
+  expect(id).toBe("s1");
+  expect(statuses()).toEqual(["s1 RUNNING"]);
+  expect(world.events).toEqual(["0 start s1", "100 register 5001"]);
+});
+
+test("a stop deregisters, waits out the whole deregistration delay, and only then sends SIGTERM", async () => {
+  const { agent, clock, world, statuses } = setUp();
+  agent.startTask("v1", 1);
+  await clock.advance(1_000);
+  const stopped = agent.stopTask("s1");
+  await clock.advance(14_900);
+  expect(statuses()).toEqual(["s1 DEACTIVATING"]);
+  await clock.advance(500);
+  await stopped;
+  expect(statuses()).toEqual(["s1 STOPPED"]);
+  expect(world.events.slice(2)).toEqual(["1000 deregister 5001", "16000 SIGTERM s1", "16200 exit s1"]);
+});
+
+test("a task that does not listen to SIGTERM gets SIGKILL after the stop timeout", async () => {
+  const { agent, clock, world } = setUp();
+  world.behaviour.endMs = Number.POSITIVE_INFINITY;
+  agent.startTask("v1", 1);
+  await clock.advance(1_000);
+  const stopped = agent.stopTask("s1");
+  await clock.advance(26_000);
+  await stopped;
+  expect(world.events.slice(3)).toEqual(["16000 SIGTERM s1", "26000 SIGKILL s1", "26000 exit s1"]);
+});
+
+test("a task that has emptied itself and exits while draining is gone at once, and is not replaced", async () => {
+  const { agent, clock, world, statuses } = setUp();
+  agent.startTask("v1", 1);
+  await clock.advance(1_000);
+  const stopped = agent.stopTask("s1");
+  await clock.advance(3_000);
+  world.exit("s1", { code: 0, signal: null });
+  await settle();
+  await stopped;
+  await clock.advance(60_000);
+  expect(statuses()).toEqual(["s1 STOPPED"]);
+});
+
+test("asking twice to stop is asking once", async () => {
+  const { agent, clock, world } = setUp();
+  agent.startTask("v1", 1);
+  await clock.advance(1_000);
+  const stops = [agent.stopTask("s1"), agent.stopTask("s1")];
+  await clock.advance(20_000);
+  await Promise.all(stops);
+  expect(world.events.filter((event) => event.includes("deregister"))).toHaveLength(1);
+});
+
+test("a task that is stopped while it starts ends without ever being registered", async () => {
+  const { agent, clock, world, statuses } = setUp();
+  const { running } = agent.startTask("v1", 1);
+  await clock.advance(50);
+  const stopped = agent.stopTask("s1");
+  await expect(running).rejects.toThrow("no longer wanted");
+  await stopped;
+  expect(statuses()).toEqual(["s1 STOPPED"]);
+  expect(world.events).toEqual(["0 start s1"]);
+});
+
+test("a task that is stopped before it is healthy is drained like any other", async () => {
+  const { agent, clock, world, statuses } = setUp();
+  const { running } = agent.startTask("v1", 1);
+  await clock.advance(200);
+  const stopped = agent.stopTask("s1");
+  await expect(running).rejects.toThrow("stopped on request");
+  await clock.advance(20_000);
+  await stopped;
+  expect(statuses()).toEqual(["s1 STOPPED"]);
+  expect(world.events.slice(2)).toEqual(["200 deregister 5001", "15200 SIGTERM s1", "15400 exit s1"]);
+});
+
+test("a task that never becomes healthy is given up with a reason, and neither process nor target stays", async () => {
+  const { agent, clock, world } = setUp();
+  world.behaviour.healthyAfterMs = Number.POSITIVE_INFINITY;
+  const { running } = agent.startTask("v1", 1);
+  const refused = expect(running).rejects.toThrow("s1 is initial after 20 s; its log is s1.log.");
+  await clock.advance(30_000);
+  await refused;
+  expect(world.events.slice(2)).toEqual(["20100 deregister 5001", "20100 SIGTERM s1", "20300 exit s1"]);
+  expect(agent.tasks()[0]?.stoppedReason).toContain("s1 is initial");
+});
+
+test("a running task that dies is deregistered and replaced under a new id after the first delay", async () => {
+  const { agent, clock, world, said, statuses } = setUp();
+  agent.startTask("v7", 3);
+  await clock.advance(2_000);
+  world.exit("s1", { code: 1, signal: null });
+  await clock.advance(1_700);
+  expect(statuses()).toEqual(["s1 STOPPED", "s2 RUNNING"]);
+  expect(world.events.slice(2)).toEqual([
+    "2000 exit s1",
+    "2000 deregister 5001",
+    "3000 start s2",
+    "3100 register 5002",
+  ]);
+  expect(agent.tasks()[1]).toMatchObject({ version: "v7", generation: 3 });
+  expect(said).toEqual(["s1 died (exit code 1); its log is s1.log.", "s2 replaces s1."]);
+});
+
+test("replacements that die as well come ever more slowly, until the limit", async () => {
+  const { agent, clock, world, said } = setUp();
+  agent.startTask("v1", 1);
+  await clock.advance(1_000);
+  world.behaviour.broken = () => true;
+  world.exit("s1", { code: null, signal: "SIGSEGV" });
+  await clock.advance(60_000);
+  const starts = world.events.filter((event) => event.includes("start "));
+  expect(starts).toEqual(["0 start s1", "2000 start s2", "4100 start s3", "8200 start s4"]);
+  expect(said.at(-1)).toBe("s1 is not replaced: 4 deaths in a row.");
+});
+
+test("a task that has run for long is replaced fast again", async () => {
+  const { agent, clock, world } = setUp();
+  agent.startTask("v1", 1);
+  await clock.advance(1_000);
+  world.exit("s1", { code: 1, signal: null });
+  await clock.advance(2_000);
+  world.exit("s2", { code: 1, signal: null });
+  await clock.advance(70_000);
+  world.exit("s3", { code: 1, signal: null });
+  await clock.advance(1_000);
+  const starts = world.events.filter((event) => event.includes("start "));
+  expect(starts).toEqual(["0 start s1", "2000 start s2", "5000 start s3", "74000 start s4"]);
+});
+
+test("a killed task is replaced like one that died", async () => {
+  const { agent, clock, statuses } = setUp();
+  agent.startTask("v1", 1);
+  await clock.advance(1_000);
+  agent.killTask("s1");
+  await clock.advance(2_000);
+  expect(statuses()).toEqual(["s1 STOPPED", "s2 RUNNING"]);
+});
+
+test("a first task that cannot start is not tried again: who asked for it decides", async () => {
+  const { agent, clock, world } = setUp();
+  world.behaviour.broken = () => true;
+  const { running } = agent.startTask("v1", 1);
+  const refused = expect(running).rejects.toThrow("exit code 1");
+  await clock.advance(60_000);
+  await refused;
+  expect(world.events).toEqual(["0 start s1"]);
+});
+
+test("closing ends starting, running and draining tasks together, without draining, and replaces none", async () => {
+  const { agent, clock, world, said, statuses } = setUp();
+  agent.startTask("v1", 1);
+  agent.startTask("v1", 1);
+  await clock.advance(1_000);
+  void agent.stopTask("s2");
+  agent.startTask("v1", 1);
+  await clock.advance(50);
+  const closed = agent.close();
+  await clock.advance(5_000);
+  await closed;
+  expect(statuses()).toEqual(["s1 STOPPED", "s2 STOPPED", "s3 STOPPED"]);
+  expect(world.events.filter((event) => event.includes("SIGTERM"))).toEqual(["1050 SIGTERM s1", "1050 SIGTERM s2"]);
+  expect(said).toEqual([]);
+  expect(() => agent.startTask("v1", 1)).toThrow("The stack is ending.");
+});
+
+test("an unknown or stopped task is refused by name", () => {
+  const { agent } = setUp();
+  expect(() => agent.stopTask("s9")).toThrow("No task s9 runs here.");
+});

@@ -1,0 +1,244 @@
+// Plays the part that ECS plays on AWS. Start: run the task, register it, wait until it is healthy. Stop: deregister it,
+// wait out the whole deregistration delay, SIGTERM, SIGKILL after the stop timeout. A task that dies by itself is
+// replaced. Unlike ECS it does not replace a task for being unhealthy: without Redis all of them are, and play goes on.
+import { describeExit } from "./child.ts";
+import type { Clock } from "./clock.ts";
+import type { ElbPort } from "./elb.ts";
+import type { Platform, Task } from "./platforms/platform.ts";
+import { Refusal } from "./refusal.ts";
+import { countFailure, type ReplacementPolicy, replacementDelayMs } from "./replacement.ts";
+import { newTaskEntry, type TaskEntry, type TaskView, viewOf } from "./task-entry.ts";
+import { advanceTask, isAlive, isWanted, type TaskStatus } from "./task-life.ts";
+
+export interface AgentLimits {
+  readonly healthyTimeoutMs: number;
+  readonly deregistrationDelayMs: number;
+  readonly stopTimeoutMs: number;
+  readonly replacement: ReplacementPolicy;
+}
+
+export interface AgentDependencies {
+  readonly platform: Platform;
+  readonly elb: ElbPort;
+  readonly clock: Clock;
+  readonly limits: AgentLimits;
+  /** After every change of `tasks()`. */
+  readonly onChange: () => void;
+  readonly say: (line: string) => void;
+}
+
+const POLL_MS = 250;
+/** How much longer than the deregistration delay a target may show `draining` before the agent goes on without it. */
+const DRAIN_SLACK_MS = 10_000;
+const END_LIMIT_MS = 3_000;
+/** Stopped tasks that are kept, so that one can see why they stopped. */
+const STOPPED_KEPT = 20;
+
+export class Agent {
+  readonly #dependencies: AgentDependencies;
+  readonly #closing = new AbortController();
+  #entries: TaskEntry[] = [];
+  #lastNumber = 0;
+
+  constructor(dependencies: AgentDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** The task's id at once, and a promise of its being healthy. It rejects with a reason, and the task is gone then. */
+  startTask(version: string, generation: number): { id: string; running: Promise<void> } {
+    const entry = this.#start(version, generation, 0);
+    return { id: entry.spec.id, running: entry.running };
+  }
+
+  /** Takes the task out in order. Resolves when its process has ended; asking twice is asking once. */
+  stopTask(id: string): Promise<void> {
+    const entry = this.#find(id);
+    entry.stop ??= this.#stop(entry);
+    return entry.stop;
+  }
+
+  /** SIGKILL without any goodbye, as an accident would have it; the task is replaced. */
+  killTask(id: string): void {
+    const entry = this.#find(id);
+    if (!entry.task) throw new Refusal("task-not-started", `The task ${id} does not run yet.`);
+    this.#dependencies.platform.kill(entry.task);
+  }
+
+  tasks(): TaskView[] {
+    return this.#entries.map(viewOf);
+  }
+
+  /** Ends all tasks at the same time and soon, without draining: for when the whole stack ends. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#entries.map((entry) => this.#endNow(entry)));
+  }
+
+  // --- start --------------------------------------------------------------------------------------------------------
+
+  #start(version: string, generation: number, failures: number): TaskEntry {
+    if (this.#closing.signal.aborted) throw new Refusal("stack-ending", "The stack is ending.");
+    this.#lastNumber += 1;
+    const entry = newTaskEntry({ id: `s${this.#lastNumber}`, version, generation }, failures);
+    this.#entries.push(entry);
+    entry.running = this.#bringUp(entry);
+    entry.running.catch(() => {}); // whoever asked for the task may not wait for it
+    this.#dependencies.onChange();
+    return entry;
+  }
+
+  async #bringUp(entry: TaskEntry): Promise<void> {
+    const { clock, elb, platform } = this.#dependencies;
+    try {
+      const task = await platform.startTask(entry.spec, entry.leaving.signal);
+      entry.task = task;
+      void task.exited.then((exit) => this.#onExit(entry, describeExit(exit)));
+      if (entry.leaving.signal.aborted) throw new Refusal("task-cancelled", `${entry.spec.id} is no longer wanted.`);
+      this.#advance(entry, "ACTIVATING");
+      await elb.registerTarget(task.address);
+      await this.#waitHealthy(entry, task);
+    } catch (error) {
+      await this.#giveUp(entry, error as Error);
+      throw error;
+    }
+    entry.runningSinceMs = clock.nowMs();
+    this.#advance(entry, "RUNNING");
+  }
+
+  async #waitHealthy(entry: TaskEntry, task: Task): Promise<void> {
+    const { clock, elb, limits } = this.#dependencies;
+    const deadlineMs = clock.nowMs() + limits.healthyTimeoutMs;
+    for (;;) {
+      const state = await elb.targetState(task.address);
+      if (entry.status !== "ACTIVATING") throw this.#endedEarly(entry, task);
+      if (state === "healthy") return;
+      if (clock.nowMs() >= deadlineMs) {
+        const seconds = limits.healthyTimeoutMs / 1000;
+        throw new Refusal("task-unhealthy", `${entry.spec.id} is ${state} after ${seconds} s; its log is ${task.log}.`);
+      }
+      await clock.sleep(POLL_MS, entry.leaving.signal);
+    }
+  }
+
+  #endedEarly(entry: TaskEntry, task: Task): Refusal {
+    const how = entry.stoppedReason ?? "no longer wanted";
+    return new Refusal("task-ended", `${entry.spec.id} ended before it was healthy (${how}); its log is ${task.log}.`);
+  }
+
+  /** A task that never became healthy: nothing of it stays, neither the process nor the target. */
+  async #giveUp(entry: TaskEntry, error: Error): Promise<void> {
+    entry.stoppedReason ??= error.message;
+    if (!isAlive(entry.status)) return;
+    entry.leaving.abort();
+    if (!entry.task) return this.#advance(entry, "STOPPED");
+    if (!isWanted(entry.status)) return; // #stop or #endNow is at it
+    this.#advance(entry, "STOPPING");
+    await Promise.all([this.#deregister(entry, entry.task), this.#terminate(entry, entry.task, END_LIMIT_MS)]);
+  }
+
+  // --- stop ---------------------------------------------------------------------------------------------------------
+
+  async #stop(entry: TaskEntry): Promise<void> {
+    entry.leaving.abort();
+    entry.stoppedReason = "stopped on request";
+    if (!entry.task || entry.status === "PENDING") return void (await entry.running.catch(() => {})); // it gives up
+    this.#advance(entry, "DEACTIVATING");
+    await this.#deregister(entry, entry.task);
+    await this.#waitDrained(entry, entry.task);
+    if (entry.status !== "DEACTIVATING") return void (await entry.task.exited);
+    this.#advance(entry, "STOPPING");
+    await this.#terminate(entry, entry.task, this.#dependencies.limits.stopTimeoutMs);
+  }
+
+  /** Waits until the target has left `draining`, or the process has ended by itself, which it may once it is empty. */
+  async #waitDrained(entry: TaskEntry, task: Task): Promise<void> {
+    const { clock, elb, limits } = this.#dependencies;
+    const deadlineMs = clock.nowMs() + limits.deregistrationDelayMs + DRAIN_SLACK_MS;
+    while (isAlive(entry.status) && clock.nowMs() < deadlineMs) {
+      const state = await elb.targetState(task.address).catch((error: Error) => error);
+      if (state instanceof Error) this.#say(`Cannot see whether ${entry.spec.id} has drained: ${state.message}.`);
+      else if (state !== "draining") return;
+      await clock.sleep(POLL_MS, entry.ended.signal);
+    }
+  }
+
+  async #terminate(entry: TaskEntry, task: Task, limitMs: number): Promise<void> {
+    const { clock, platform } = this.#dependencies;
+    platform.stopTask(task);
+    await clock.sleep(limitMs, entry.ended.signal);
+    if (!entry.ended.signal.aborted) platform.kill(task);
+    await task.exited;
+  }
+
+  async #deregister(entry: TaskEntry, task: Task): Promise<void> {
+    try {
+      await this.#dependencies.elb.deregisterTarget(task.address);
+    } catch (error) {
+      // The task goes all the same: the load balancer will find its target unhealthy.
+      this.#say(`Cannot deregister ${entry.spec.id}: ${(error as Error).message}.`);
+    }
+  }
+
+  async #endNow(entry: TaskEntry): Promise<void> {
+    entry.leaving.abort();
+    entry.stoppedReason ??= "the stack ended";
+    if (!entry.task) return void (await entry.running.catch(() => {})); // it gives up
+    if (!isAlive(entry.status)) return;
+    if (entry.status !== "STOPPING") this.#advance(entry, "STOPPING");
+    await this.#terminate(entry, entry.task, END_LIMIT_MS);
+  }
+
+  // --- death --------------------------------------------------------------------------------------------------------
+
+  #onExit(entry: TaskEntry, how: string): void {
+    const wasWanted = isWanted(entry.status);
+    const wasRunning = entry.status === "RUNNING";
+    entry.stoppedReason ??= how;
+    entry.leaving.abort();
+    entry.ended.abort();
+    this.#advance(entry, "STOPPED");
+    if (wasWanted && entry.task) void this.#deregister(entry, entry.task);
+    if (wasRunning) void this.#replace(entry);
+  }
+
+  /** Starts successors of a task that has died until one lives, ever more slowly, up to the limit of the policy. */
+  async #replace(dead: TaskEntry): Promise<void> {
+    const { clock, limits } = this.#dependencies;
+    const policy = limits.replacement;
+    this.#say(`${dead.spec.id} died (${dead.stoppedReason}); its log is ${dead.task?.log}.`);
+    let failures = countFailure(dead.failures, clock.nowMs() - (dead.runningSinceMs ?? 0), policy);
+    for (; ; failures += 1) {
+      const delayMs = replacementDelayMs(failures, policy);
+      if (delayMs === undefined) return this.#say(`${dead.spec.id} is not replaced: ${failures} deaths in a row.`);
+      await clock.sleep(delayMs, this.#closing.signal);
+      if (this.#closing.signal.aborted) return;
+      const entry = this.#start(dead.spec.version, dead.spec.generation, failures);
+      const error = await entry.running.then(
+        () => undefined,
+        (reason: Error) => reason,
+      );
+      if (error === undefined) return this.#say(`${entry.spec.id} replaces ${dead.spec.id}.`);
+      if (entry.stop) return; // somebody did not want it
+      this.#say(error.message);
+    }
+  }
+
+  /** While the stack ends, everything fails, and that is no news. */
+  #say(line: string): void {
+    if (!this.#closing.signal.aborted) this.#dependencies.say(line);
+  }
+
+  #find(id: string): TaskEntry {
+    const entry = this.#entries.find((one) => one.spec.id === id && isAlive(one.status));
+    if (!entry) throw new Refusal("no-such-task", `No task ${id} runs here.`);
+    return entry;
+  }
+
+  #advance(entry: TaskEntry, to: TaskStatus): void {
+    entry.status = advanceTask(entry.status, to);
+    const stopped = this.#entries.filter((one) => !isAlive(one.status));
+    const forgotten = new Set(stopped.slice(0, Math.max(0, stopped.length - STOPPED_KEPT)));
+    this.#entries = this.#entries.filter((one) => !forgotten.has(one));
+    this.#dependencies.onChange();
+  }
+}

@@ -1,0 +1,73 @@
+// The folder that holds everything a stack writes (TIDEGATE_HOME), and where in it each thing is.
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { EXIT, Refusal } from "./refusal.ts";
+
+const SECRET_BYTES = 32;
+/** What the operating systems allow for the path of a Unix socket (macOS 104 bytes with its end, Linux 108). */
+const SOCKET_PATH_MAX_BYTES = 103;
+
+export interface Home {
+  readonly path: string;
+  readonly stackFile: string;
+  readonly processesFile: string;
+  readonly agentSocket: string;
+  readonly clientDir: string;
+  readonly redisDir: string;
+  readonly accessLog: string;
+  readonly log: (name: string) => string;
+}
+
+/** Names only; nothing is made. */
+export function describeHome(path: string): Home {
+  return {
+    path,
+    stackFile: join(path, "stack.json"),
+    processesFile: join(path, "processes.json"),
+    agentSocket: join(path, "agent.sock"),
+    clientDir: join(path, "client"),
+    redisDir: join(path, "redis"),
+    accessLog: join(path, "logs", "access.log"),
+    log: (name) => join(path, "logs", `${name}.log`),
+  };
+}
+
+/** Makes the folder, readable by its owner only, since the keys of the certificates are in it. */
+export function makeHome(path: string): Home {
+  const home = describeHome(path);
+  if (Buffer.byteLength(home.agentSocket) > SOCKET_PATH_MAX_BYTES) {
+    throw refuse(
+      path,
+      `its path is too long for the socket in it, by ${Buffer.byteLength(home.agentSocket) - SOCKET_PATH_MAX_BYTES} bytes`,
+    );
+  }
+  try {
+    mkdirSync(join(path, "logs"), { recursive: true });
+    chmodSync(path, 0o700);
+  } catch (error) {
+    throw refuse(path, (error as Error).message, error);
+  }
+  return home;
+}
+
+const refuse = (path: string, why: string, cause?: unknown): Refusal =>
+  new Refusal("bad-home", `Cannot use ${path} as TIDEGATE_HOME: ${why}.`, { exitCode: EXIT.wrongUsage, cause });
+
+/** The key that signs players' tokens: made once for a home, so that a restart knows its players. */
+export function sessionSecret(home: Home): string {
+  const file = join(home.path, "session-secret");
+  try {
+    writeFileSync(file, randomBytes(SECRET_BYTES).toString("base64url"), { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  return readFileSync(file, "utf8").trim();
+}
+
+/** Replaces a file whole: a reader sees the old one or the new one. */
+export function writeAtomically(file: string, text: string): void {
+  const next = `${file}.${process.pid}.next`;
+  writeFileSync(next, text, { mode: 0o600 });
+  renameSync(next, file);
+}

@@ -1,0 +1,27 @@
+// Which servers to start and which to stop for a wanted number. Pure.
+import type { TaskView } from "./task-entry.ts";
+import { isWanted } from "./task-life.ts";
+import { topology } from "./topology.ts";
+
+export interface ScalePlan {
+  readonly start: readonly { readonly version: string; readonly generation: number }[];
+  /** Ids, the youngest first: what has been there longest has the most players. */
+  readonly stop: readonly string[];
+}
+
+/** New servers are of the newest generation that runs. Servers that are leaving already do not count. */
+export function planScale(tasks: readonly TaskView[], wanted: number): ScalePlan {
+  const staying = tasks.filter((task) => isWanted(task.status));
+  const newest = staying.reduce<{ version: string; generation: number }>(
+    (best, task) => (task.generation > best.generation ? task : best),
+    staying[0] ?? topology.service,
+  );
+  const missing = Math.max(0, wanted - staying.length);
+  return {
+    start: Array.from({ length: missing }, () => ({ version: newest.version, generation: newest.generation })),
+    stop: staying
+      .slice(wanted)
+      .map((task) => task.id)
+      .reverse(),
+  };
+}

@@ -1,0 +1,41 @@
+// What a game server is told by its environment: the contract between the stack and server/main.ts.
+import type { TaskSpec } from "./platforms/platform.ts";
+import { allowedOrigins, type Delays, topology } from "./topology.ts";
+
+export interface ServerSurroundings {
+  readonly httpsPort: number;
+  readonly redisUrl: string;
+  readonly sessionSecret: string;
+  readonly clientDir: string;
+  readonly controlUrl: string;
+  readonly targetGroupArn: string;
+  readonly delays: Delays;
+}
+
+export function serverEnvironment(
+  spec: TaskSpec,
+  around: ServerSurroundings,
+  inherited: NodeJS.ProcessEnv,
+): Record<string, string | undefined> {
+  return {
+    ...inherited,
+    NODE_ENV: "production",
+    HOST: topology.local.host,
+    PORT: "0",
+    SERVER_ID: spec.id,
+    VERSION: spec.version,
+    GENERATION: String(spec.generation),
+    REDIS_URL: around.redisUrl,
+    SESSION_SECRET: around.sessionSecret,
+    CLIENT_DIR: around.clientDir,
+    ALLOWED_ORIGINS: allowedOrigins(around.httpsPort).join(","),
+    TARGET_GROUP_ARN: around.targetGroupArn,
+    ELB_ENDPOINT: around.controlUrl,
+    AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: around.controlUrl,
+    AWS_REGION: topology.region,
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    DEREGISTRATION_DELAY_SECONDS: String(around.delays.deregistrationDelaySeconds),
+    STOP_TIMEOUT_SECONDS: String(around.delays.stopTimeoutSeconds),
+  };
+}

@@ -1,0 +1,115 @@
+// `npm start`: Redis, load balancer and game servers on this machine, until Ctrl-C.
+import { relative } from "node:path";
+import { sayOnStderr } from "../provision/progress.ts";
+import { versionSchema } from "./agent-api.ts";
+import { systemClock } from "./clock.ts";
+import { newCommand, runCommand, wholeNumber } from "./command.ts";
+import { type Environment, readEnvironment, repositoryRoot } from "./environment.ts";
+import { type Home, makeHome } from "./home.ts";
+import { portState } from "./ports.ts";
+import { claimHome, type ProcessBook } from "./process-book.ts";
+import { EXIT, Refusal } from "./refusal.ts";
+import { onEndingSignals } from "./signals.ts";
+import { removeStackFile, type StackState } from "./stack-file.ts";
+import { Supervisor } from "./supervisor.ts";
+import { topology } from "./topology.ts";
+
+const { servers } = topology.service;
+
+const command = newCommand("npm start --", "Runs Tidegate on this machine: Redis, load balancer, game servers.")
+  .option("--servers <count>", "how many game servers", wholeNumber(1, servers.max), servers.default)
+  .option("--version <name>", "the version that the servers say they are", topology.service.version);
+
+await runCommand(command, async () => {
+  const startedMs = systemClock.nowMs();
+  const options = command.opts<{ servers: number; version: string }>();
+  refuseVersion(options.version);
+  const environment = readEnvironment();
+  const home = makeHome(environment.home);
+  const book = await claimHome(home, systemClock, sayOnStderr);
+  const supervisor = new Supervisor({
+    root: repositoryRoot,
+    environment,
+    home,
+    book,
+    clock: systemClock,
+    say: sayOnStderr,
+  });
+  const interrupted = new Promise<"interrupted">((resolve) => {
+    onEndingSignals(
+      () => resolve("interrupted"),
+      () => endAtOnce(home, book),
+    );
+  });
+  try {
+    await refuseTakenPorts(environment);
+    const started = supervisor.start(options.servers, options.version);
+    started.catch(() => {}); // after an interruption nobody waits for it
+    const state = await Promise.race([started, interrupted, supervisor.broken]);
+    if (state instanceof Refusal) throw state;
+    if (state !== "interrupted") {
+      process.stdout.write(summary(state, options.version, systemClock.nowMs() - startedMs));
+      const end = await Promise.race([interrupted, supervisor.broken]);
+      if (end instanceof Refusal) throw end;
+    }
+    sayOnStderr("Ending ...");
+  } finally {
+    await supervisor.close();
+  }
+  return EXIT.done;
+});
+
+/** A second Ctrl-C: no order any more, but nothing is left behind either. */
+function endAtOnce(home: Home, book: ProcessBook): never {
+  book.killAll();
+  removeStackFile(home);
+  book.close();
+  process.exit(EXIT.notAchieved);
+}
+
+function refuseVersion(version: string): void {
+  if (versionSchema.safeParse(version).success) return;
+  const sentence = `--version is ${JSON.stringify(version)}: it must be up to 64 letters, digits, dots, dashes or underscores.`;
+  throw new Refusal("bad-version", sentence, { exitCode: EXIT.wrongUsage });
+}
+
+async function refuseTakenPorts(environment: Environment): Promise<void> {
+  const ports = [
+    ["HTTPS_PORT", environment.httpsPort],
+    ["HTTP_PORT", environment.httpPort],
+    ["CONTROL_PORT", environment.controlPort],
+  ] as const;
+  for (const [name, port] of ports) {
+    const state = await portState(port);
+    if (state === "free") continue;
+    const why = state === "in-use" ? "is in use already" : "may not be used by this user";
+    throw new Refusal("port-taken", `Port ${port} ${why}: set ${name} to another one.`);
+  }
+}
+
+function summary(state: StackState, version: string, tookMs: number): string {
+  const home = relative(process.cwd(), state.alb.ca.replace(/\/tls\/.*$/, "")) || ".";
+  const ids = state.servers.map((server) => server.id).join(" ");
+  return [
+    "",
+    `  Tidegate is up after ${(tookMs / 1000).toFixed(1)} s. Play at  ${state.alb.https}`,
+    "",
+    `  load balancer   ${state.alb.https}, ${state.alb.http} (redirects), ELBv2 API ${state.alb.control}`,
+    `  game servers    ${ids}  (version ${version})`,
+    `  Redis           ${redact(state.redis.url)}`,
+    `  state and logs  ${home}`,
+    "",
+    "  The certificate is from a local authority, so the browser warns once; to have it trusted, import",
+    `  ${state.alb.ca}`,
+    "",
+    "  Ctrl-C ends everything.",
+    "",
+    "",
+  ].join("\n");
+}
+
+function redact(redisUrl: string): string {
+  const url = new URL(redisUrl);
+  if (url.password !== "") url.password = "***";
+  return url.href;
+}

@@ -1,0 +1,239 @@
+// The running stack: Redis, load balancer, servers, and the door for other commands; kept in stack.json while it lives.
+// It has one life: `start`, then `close`, whatever state it is in by then.
+import type { Server } from "node:http";
+import { type EmbeddedRedis, startEmbeddedRedis } from "../provision/embedded-redis.ts";
+import type { Say } from "../provision/progress.ts";
+import { provisionRedis } from "../provision/redis.ts";
+import { Agent } from "./agent.ts";
+import { serveAgent } from "./agent-api.ts";
+import { type AlbProcess, startAlb } from "./alb-process.ts";
+import { type Child, describeExit, endChild } from "./child.ts";
+import { buildClient } from "./client-build.ts";
+import type { Clock } from "./clock.ts";
+import { deferred } from "./deferred.ts";
+import { elbPort, localElbClient } from "./elb.ts";
+import type { Environment } from "./environment.ts";
+import { type Home, sessionSecret } from "./home.ts";
+import { type LoadBalancer, setUpLoadBalancer } from "./load-balancer.ts";
+import { ProcessPlatform } from "./platforms/process.ts";
+import type { ProcessBook } from "./process-book.ts";
+import { Refusal } from "./refusal.ts";
+import { replacementPolicy } from "./replacement.ts";
+import { serverEnvironment } from "./server-environment.ts";
+import { removeStackFile, type StackState, writeStackFile } from "./stack-file.ts";
+import type { TaskView } from "./task-entry.ts";
+import { topology } from "./topology.ts";
+import { typescriptArguments } from "./typescript.ts";
+
+const HEALTHY_TIMEOUT_MS = 30_000;
+const CHILD_END_MS = 3_000;
+
+export interface SupervisorDependencies {
+  readonly root: string;
+  readonly environment: Environment;
+  readonly home: Home;
+  readonly book: ProcessBook;
+  readonly clock: Clock;
+  readonly say: Say;
+}
+
+interface Parts {
+  readonly alb: AlbProcess;
+  readonly redisUrl: string;
+  readonly loadBalancer: LoadBalancer;
+}
+
+export class Supervisor {
+  /** Resolves with the reason when a part ends without which the stack cannot go on. */
+  readonly broken: Promise<Refusal>;
+  readonly #dependencies: SupervisorDependencies;
+  readonly #breaks: (reason: Refusal) => void;
+  readonly #closing = new AbortController();
+  readonly #children = new Set<Child>();
+  #starting: Promise<unknown> = Promise.resolve();
+  #redis: EmbeddedRedis | undefined;
+  #parts: Parts | undefined;
+  #agent: Agent | undefined;
+  #door: Server | undefined;
+
+  constructor(dependencies: SupervisorDependencies) {
+    this.#dependencies = dependencies;
+    const { promise, resolve } = deferred<Refusal>();
+    this.broken = promise;
+    this.#breaks = resolve;
+  }
+
+  /** Resolves when every server is healthy. */
+  start(servers: number, version: string): Promise<StackState> {
+    const starting = this.#start(servers, version);
+    this.#starting = starting.catch(() => {}); // its caller gets the error; close() only waits
+    return starting;
+  }
+
+  async #start(servers: number, version: string): Promise<StackState> {
+    const { root, environment, home, say } = this.#dependencies;
+    const { signal } = this.#closing;
+    const [alb, redisUrl] = await Promise.all([
+      startAlb(root, environment, home, (child) => this.#adopt(child)),
+      this.#startRedis(),
+      buildClient({ root, home, version, signal, say }),
+    ]);
+    this.#refuseIfClosing();
+    void alb.child.exited.then((exit) => this.#breaks(brokenBy(alb.child, describeExit(exit))));
+    const elb = localElbClient(alb.ready.control);
+    const ports = { https: environment.httpsPort, http: environment.httpPort };
+    const loadBalancer = await setUpLoadBalancer(elb, ports, alb.ready.certificateArn, topology.delays.local);
+    this.#parts = { alb, redisUrl, loadBalancer };
+    const agent = this.#makeAgent(this.#parts, elb);
+    this.#agent = agent;
+    this.#refuseIfClosing();
+    say(`Starting ${servers} game ${servers === 1 ? "server" : "servers"} ...`);
+    const tasks = Array.from({ length: servers }, () => agent.startTask(version, topology.service.generation));
+    this.#door = await serveAgent(agent, home.agentSocket);
+    await Promise.all(tasks.map((task) => task.running));
+    return this.#state(this.#parts);
+  }
+
+  /** Ends everything, servers first and together; what does not listen gets SIGKILL after a moment. */
+  async close(): Promise<void> {
+    const { book, clock, home } = this.#dependencies;
+    this.#closing.abort();
+    await this.#agent?.close();
+    await Promise.all([...this.#children].map((child) => endChild(child, CHILD_END_MS, clock)));
+    await this.#starting;
+    this.#door?.closeAllConnections();
+    this.#door?.close();
+    removeStackFile(home);
+    book.close();
+  }
+
+  #refuseIfClosing(): void {
+    if (this.#closing.signal.aborted) throw new Refusal("stack-ending", "The stack is ending.");
+  }
+
+  /** From here on the child is in the book, and ends with us. */
+  #adopt(child: Child): void {
+    const { book } = this.#dependencies;
+    book.add(child.name, child.pid);
+    this.#children.add(child);
+    void child.exited.then(() => {
+      this.#children.delete(child);
+      if (!this.#closing.signal.aborted) book.remove(child.pid);
+    });
+    if (this.#closing.signal.aborted) child.signal("SIGKILL"); // started while the stack was ending
+  }
+
+  // --- Redis --------------------------------------------------------------------------------------------------------
+
+  async #startRedis(): Promise<string> {
+    const { environment, say } = this.#dependencies;
+    const source = await provisionRedis(environment.redisUrl, say);
+    if (source.kind === "url") return source.url;
+    this.#refuseIfClosing();
+    this.#redis = await this.#runRedis(source.program);
+    return this.#redis.url;
+  }
+
+  async #runRedis(program: string, port?: number): Promise<EmbeddedRedis> {
+    const { home } = this.#dependencies;
+    const redis = await startEmbeddedRedis({
+      program,
+      directory: home.redisDir,
+      logFile: home.log("redis"),
+      onSpawn: (child) => this.#adopt(child),
+      ...(port === undefined ? {} : { port }),
+    });
+    void redis.child.exited.then((exit) => this.#restartRedis(program, redis.port, describeExit(exit)));
+    return redis;
+  }
+
+  /** As a managed Redis would come back: at the same address, empty. */
+  async #restartRedis(program: string, port: number, how: string): Promise<void> {
+    const { clock, say } = this.#dependencies;
+    if (this.#closing.signal.aborted) return;
+    say(`Redis died (${how}); it is started again, empty.`);
+    await clock.sleep(topology.local.redisRestartDelayMs, this.#closing.signal);
+    if (this.#closing.signal.aborted) return;
+    try {
+      this.#redis = await this.#runRedis(program, port);
+      this.#record();
+    } catch (error) {
+      this.#breaks(error as Refusal);
+    }
+  }
+
+  // --- servers ------------------------------------------------------------------------------------------------------
+
+  #makeAgent(parts: Parts, client: ReturnType<typeof localElbClient>): Agent {
+    const { clock, say } = this.#dependencies;
+    const delays = topology.delays.local;
+    return new Agent({
+      platform: this.#makePlatform(parts),
+      elb: elbPort(client, parts.loadBalancer.targetGroupArn),
+      clock,
+      limits: {
+        healthyTimeoutMs: HEALTHY_TIMEOUT_MS,
+        deregistrationDelayMs: delays.deregistrationDelaySeconds * 1000,
+        stopTimeoutMs: delays.stopTimeoutSeconds * 1000,
+        replacement: replacementPolicy,
+      },
+      onChange: () => this.#record(),
+      say,
+    });
+  }
+
+  #makePlatform(parts: Parts): ProcessPlatform {
+    const { root, environment, home } = this.#dependencies;
+    const around = {
+      httpsPort: environment.httpsPort,
+      redisUrl: parts.redisUrl,
+      sessionSecret: sessionSecret(home),
+      clientDir: home.clientDir,
+      controlUrl: parts.alb.ready.control,
+      targetGroupArn: parts.loadBalancer.targetGroupArn,
+      delays: topology.delays.local,
+    };
+    return new ProcessPlatform({
+      command: process.execPath,
+      args: typescriptArguments(root, "server/main.ts"),
+      cwd: root,
+      host: topology.local.host,
+      environment: (spec) => serverEnvironment(spec, around, process.env),
+      logFile: home.log,
+      onSpawn: (child) => this.#adopt(child),
+    });
+  }
+
+  // --- stack.json ---------------------------------------------------------------------------------------------------
+
+  #record(): void {
+    if (this.#parts && !this.#closing.signal.aborted) writeStackFile(this.#dependencies.home, this.#state(this.#parts));
+  }
+
+  #state({ alb, redisUrl, loadBalancer }: Parts): StackState {
+    const { httpsPort, httpPort } = this.#dependencies.environment;
+    return {
+      alb: {
+        pid: alb.child.pid ?? 0,
+        https: `https://localhost:${httpsPort}`,
+        http: `http://localhost:${httpPort}`,
+        control: alb.ready.control,
+        ca: alb.ready.ca,
+      },
+      redis: { pid: this.#redis?.child.pid ?? null, url: redisUrl },
+      targetGroupArn: loadBalancer.targetGroupArn,
+      listenerArn: loadBalancer.listenerArn,
+      servers: (this.#agent?.tasks() ?? []).flatMap(serverState),
+    };
+  }
+}
+
+/** A server is listed from the moment at which it listens until its process has ended. */
+function serverState(task: TaskView): StackState["servers"] {
+  if (task.status === "STOPPED" || task.pid === null || task.address === null) return [];
+  const { id, pid, version, generation } = task;
+  return [{ id, pid, port: task.address.port, version, generation }];
+}
+
+const brokenBy = (child: Child, how: string): Refusal =>
+  new Refusal("part-ended", `The stack ends since its load balancer ended (${how}); the log is ${child.logFile}.`);

@@ -1,0 +1,78 @@
+// The one place where ports, paths, health checks, delays and listener rules stand, as plain data. The local stack, the
+// servers' deadlines and the AWS app read it. It starts nothing.
+
+/** Delays that differ between a laptop, which wants seconds, and AWS, which wants to be kind to real networks. */
+export interface Delays {
+  readonly healthCheckIntervalSeconds: number;
+  readonly healthCheckTimeoutSeconds: number;
+  readonly healthyThresholdCount: number;
+  readonly unhealthyThresholdCount: number;
+  readonly deregistrationDelaySeconds: number;
+  /** From SIGTERM to SIGKILL. ECS calls it stopTimeout and allows at most 120 s. */
+  readonly stopTimeoutSeconds: number;
+}
+
+const localDelays: Delays = {
+  healthCheckIntervalSeconds: 1,
+  healthCheckTimeoutSeconds: 1,
+  healthyThresholdCount: 2,
+  unhealthyThresholdCount: 2,
+  deregistrationDelaySeconds: 15,
+  stopTimeoutSeconds: 10,
+};
+
+const awsDelays: Delays = {
+  healthCheckIntervalSeconds: 5,
+  healthCheckTimeoutSeconds: 4,
+  healthyThresholdCount: 2,
+  unhealthyThresholdCount: 2,
+  deregistrationDelaySeconds: 60,
+  stopTimeoutSeconds: 30,
+};
+
+export const topology = {
+  name: "tidegate",
+  region: "us-east-1",
+  delays: { local: localDelays, aws: awsDelays },
+  healthCheck: { path: "/readyz", matcher: "200" },
+  listeners: {
+    https: { protocol: "HTTPS", port: 443, action: { kind: "forward", targetGroup: "game" } },
+    http: { protocol: "HTTP", port: 80, action: { kind: "redirect", statusCode: "HTTP_301", to: "https" } },
+  },
+  targetGroups: {
+    game: {
+      name: "tidegate-game",
+      targetType: "ip",
+      protocol: "HTTP",
+      protocolVersion: "HTTP1",
+      /** What a target without a port of its own would get; each of ours registers with its own. */
+      port: 8000,
+      attributes: { "load_balancing.algorithm.type": "round_robin" },
+    },
+  },
+  /** The idle timeout of the load balancer must be well above the servers' ping period. */
+  loadBalancerAttributes: { "idle_timeout.timeout_seconds": "60" },
+  service: { servers: { default: 3, max: 32 }, version: "v1", generation: 1 },
+  local: {
+    ports: { https: 8443, http: 8080, control: 8400 },
+    host: "127.0.0.1",
+    hostNames: ["localhost", "127.0.0.1", "[::1]"],
+    /** How long after the end of an embedded Redis a new, empty one is started on the same port. */
+    redisRestartDelayMs: 1_000,
+  },
+} as const;
+
+/** Target group attributes as the ELBv2 API wants them. */
+export function targetGroupAttributes(delays: Delays): { Key: string; Value: string }[] {
+  const attributes = {
+    ...topology.targetGroups.game.attributes,
+    "deregistration_delay.timeout_seconds": String(delays.deregistrationDelaySeconds),
+  };
+  return Object.entries(attributes).map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** The origins from which a browser may open a socket: every name of the HTTPS listener. */
+export function allowedOrigins(httpsPort: number): string[] {
+  const suffix = httpsPort === topology.listeners.https.port ? "" : `:${httpsPort}`;
+  return topology.local.hostNames.map((host) => `https://${host}${suffix}`);
+}

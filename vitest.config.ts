@@ -1,0 +1,15 @@
+// Unit and integration tests of every folder; the browsers' stories are Playwright's (e2e/).
+import { defineConfig } from "vitest/config";
+
+const TEST_TIMEOUT_MS = 20_000;
+
+export default defineConfig({
+  test: {
+    include: ["{game,server,client,infra}/**/*.test.ts"],
+    environment: "node",
+    globalSetup: ["infra/test/redis-setup.ts"],
+    retry: 0,
+    testTimeout: TEST_TIMEOUT_MS,
+    hookTimeout: TEST_TIMEOUT_MS,
+  },
+});
