@@ -1,0 +1,12 @@
+// How long to wait before the next attempt: full jitter, so that players who lost a server together do not come back together.
+
+/** Upper bound of the first wait. It doubles with each attempt … */
+export const BACK_OFF_BASE_MS = 250;
+/** … up to this. */
+export const BACK_OFF_CAP_MS = 4_000;
+
+/** A wait for the given attempt (0, 1, 2 …). `random` gives 0 … 1. */
+export function backOffMs(attempt: number, random: () => number): number {
+  const ceilingMs = Math.min(BACK_OFF_CAP_MS, BACK_OFF_BASE_MS * 2 ** Math.min(attempt, 16));
+  return random() * ceilingMs;
+}

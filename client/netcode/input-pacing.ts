@@ -1,0 +1,60 @@
+// How far the player's own clock runs ahead of the newest snapshot, so that inputs reach the owner just before the tick they are for.
+// Starts from the round trip, then follows what the owner reports; moves the clock by slewing.
+
+import { TICK_MS } from "../../game/sim/index.ts";
+
+/** Margin that is aimed for, ticks: less than MIN comes too late too easily, more than MAX is needless delay. */
+export const MARGIN_MIN_TICKS = 1;
+export const MARGIN_MAX_TICKS = 2;
+const MARGIN_START_TICKS = 1.5;
+export const LEAD_MIN_TICKS = 1;
+export const LEAD_MAX_TICKS = 30;
+/** Largest step down after one report: being early is harmless, hurrying back is not. */
+const STEP_DOWN_TICKS = 0.5;
+/** Reports that come sooner after a change than this plus a round trip still speak of the time before it. */
+const SETTLE_MS = 600;
+
+export class InputPacing {
+  #leadTicks = LEAD_MIN_TICKS + MARGIN_START_TICKS;
+  #rttMs = 0;
+  #isMeasured = false;
+  #isReported = false;
+  #settledAtMs = 0;
+  marginTicks = 0;
+
+  /** Ticks between the newest snapshot that could have arrived and the tick to be predicted. */
+  get leadTicks(): number {
+    return this.#leadTicks;
+  }
+
+  roundTrip(rttMs: number): void {
+    this.#rttMs = rttMs;
+    if (this.#isReported || this.#isMeasured) return;
+    this.#isMeasured = true;
+    this.#set(1 + rttMs / TICK_MS + MARGIN_START_TICKS);
+  }
+
+  /** The owner's word on how early the latest-coming input was, since its previous word. */
+  report(marginTicks: number, nowMs: number): void {
+    this.marginTicks = marginTicks;
+    this.#isReported = true;
+    if (nowMs < this.#settledAtMs) return;
+    if (marginTicks < MARGIN_MIN_TICKS) {
+      this.#set(this.#leadTicks + (MARGIN_MIN_TICKS - marginTicks) + 0.25);
+    } else if (marginTicks > MARGIN_MAX_TICKS) {
+      this.#set(this.#leadTicks - Math.min(STEP_DOWN_TICKS, marginTicks - MARGIN_MAX_TICKS));
+    } else return;
+    this.#settledAtMs = nowMs + SETTLE_MS + this.#rttMs;
+  }
+
+  /** Another link or owner: what was reported is about a path that is gone, the lead stays as a first guess. */
+  restart(): void {
+    this.#isMeasured = false;
+    this.#isReported = false;
+    this.#settledAtMs = 0;
+  }
+
+  #set(leadTicks: number): void {
+    this.#leadTicks = Math.min(LEAD_MAX_TICKS, Math.max(LEAD_MIN_TICKS, leadTicks));
+  }
+}

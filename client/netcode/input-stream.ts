@@ -1,0 +1,87 @@
+// The own inputs as messages: numbered, sent when something changed and as a heartbeat, and counted against what the owner reports.
+
+import type { SeatReport } from "../../game/protocol/index.ts";
+import { encodeInput, INPUT_HEARTBEAT_TICKS } from "../../game/protocol/index.ts";
+import type { Controls } from "../../game/sim/index.ts";
+import { isWorthSending } from "./controls.ts";
+
+export interface InputCounts {
+  sent: number;
+  /** Of those, how many the owner took. */
+  acked: number;
+  /** Of those, how many never got to the boat … */
+  lost: number;
+  /** … and how often one was applied again. */
+  doubled: number;
+}
+
+export class InputStream {
+  #nextNumber = 1;
+  #last: { tick: number; controls: Controls } | undefined;
+  /** Counted up to the current seat; what belongs to it is the difference to `#base`. */
+  #past: InputCounts = { sent: 0, acked: 0, lost: 0, doubled: 0 };
+  /** Number of the last input before this seat's first. */
+  #base = 0;
+  /** applied - number of this seat when it was taken over, from an earlier life of the page. */
+  #baseDifference: number | undefined = 0;
+  #report: SeatReport | undefined;
+
+  /** A seat was given: messages on the way to the former one are gone unless it says that it had them. */
+  seated(inputsReceived: number, isResumed: boolean): void {
+    const hadSeat = this.#nextNumber > 1 || this.#past.sent > 0;
+    this.#settle(isResumed ? inputsReceived : this.#ackedNumber());
+    this.#nextNumber = inputsReceived + 1;
+    this.#base = inputsReceived;
+    if (!isResumed) this.#baseDifference = 0;
+    else if (!hadSeat) this.#baseDifference = undefined;
+    else if (this.#report) this.#baseDifference = this.#report.applied - this.#report.number;
+    this.#report = undefined;
+    this.#last = undefined;
+  }
+
+  /** The message for this tick, if one is due. */
+  next(tick: number, controls: Controls): Uint8Array | undefined {
+    const last = this.#last;
+    const isDue = !last || tick - last.tick >= INPUT_HEARTBEAT_TICKS || isWorthSending(last.controls, controls);
+    if (!isDue) return undefined;
+    this.#last = { tick, controls };
+    return encodeInput({ number: this.#nextNumber++, tick, controls });
+  }
+
+  report(report: SeatReport): void {
+    this.#baseDifference ??= report.applied - report.number;
+    this.#report = report;
+  }
+
+  counts(): InputCounts {
+    const difference = this.#difference();
+    return {
+      sent: this.#past.sent + this.#nextNumber - 1 - this.#base,
+      acked: this.#past.acked + this.#ackedNumber() - this.#base,
+      lost: this.#past.lost + Math.max(0, -difference),
+      doubled: this.#past.doubled + Math.max(0, difference),
+    };
+  }
+
+  #ackedNumber(): number {
+    return Math.min(this.#nextNumber - 1, Math.max(this.#base, this.#report?.number ?? 0));
+  }
+
+  #difference(): number {
+    if (!this.#report || this.#baseDifference === undefined) return 0;
+    return this.#report.applied - this.#report.number - this.#baseDifference;
+  }
+
+  /** Closes the books of the current seat: what it had up to `receivedNumber` counts as taken, the rest as lost. */
+  #settle(receivedNumber: number): void {
+    const counts = this.counts();
+    const lastNumber = this.#nextNumber - 1;
+    const received = Math.min(lastNumber, Math.max(this.#ackedNumber(), receivedNumber));
+    this.#past = {
+      sent: counts.sent,
+      acked: this.#past.acked + received - this.#base,
+      lost: counts.lost + lastNumber - received,
+      doubled: counts.doubled,
+    };
+  }
+}

@@ -1,0 +1,233 @@
+// One seat in one room as this client knows it: snapshots in, inputs out, pictures on demand. Knows no socket; time is passed in.
+
+import type { Roster, SeatReport, Snapshot, Welcome } from "../../game/protocol/index.ts";
+import type { BoatState, Terrain, View } from "../../game/sim/index.ts";
+import { MAX_REWIND_TICKS, TICK_MS, terrainOf } from "../../game/sim/index.ts";
+import { Balls } from "./balls.ts";
+import type { ControlLatch } from "./controls.ts";
+import { Happenings } from "./happenings.ts";
+import { InputPacing } from "./input-pacing.ts";
+import { InputStream } from "./input-stream.ts";
+import { boatAt, DrawTime, viewsAround } from "./interpolation.ts";
+import type { NetMeter } from "./net-meter.ts";
+import { Picture } from "./picture.ts";
+import { type Pose, poseBetween } from "./pose.ts";
+import { Prediction } from "./prediction.ts";
+import { CorrectionFade } from "./reconciliation.ts";
+import type { RenderState } from "./render-state.ts";
+import { ServerClock } from "./server-clock.ts";
+import { SlewedTime } from "./slewed-time.ts";
+import { SnapshotBuffer } from "./snapshot-buffer.ts";
+
+/** When no snapshots come, the own boat sails on by itself for this long, ticks. */
+export const STARVED_MAX_TICKS = 10;
+/** More ticks than this are not caught up with one by one: the boat goes on from the newest snapshot. */
+export const CATCH_UP_MAX_TICKS = 10;
+/** After a pause between frames that is longer than this, what happened meanwhile is not shown. */
+export const PAUSE_MS = 300;
+
+type Send = (input: Uint8Array) => void;
+
+export class LiveRoom {
+  readonly pacing = new InputPacing();
+  readonly inputs = new InputStream();
+  readonly #drawTime = new DrawTime();
+  readonly #meter: NetMeter;
+  readonly #buffer = new SnapshotBuffer();
+  readonly #clock = new ServerClock();
+  readonly #ownTime = new SlewedTime({ fasterMax: 0.15, slowerMax: 0.3, jumpTicks: 8 });
+  readonly #prediction = new Prediction();
+  readonly #fade = new CorrectionFade();
+  readonly #balls = new Balls();
+  readonly #happenings = new Happenings();
+  readonly #picture = new Picture();
+  #room: string | undefined;
+  #seat = 0;
+  #framedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(meter: NetMeter) {
+    this.#meter = meter;
+  }
+
+  /** How far the own boat is ahead of the newest snapshot. */
+  get leadTicks(): number {
+    const newest = this.#buffer.newest;
+    return newest ? Math.max(0, (this.#prediction.tick ?? newest.tick) - newest.tick) : 0;
+  }
+
+  /** How far in the past others are drawn. */
+  get interpolationDelayMs(): number {
+    return this.#drawTime.delayTicks * TICK_MS;
+  }
+
+  seated(welcome: Welcome): void {
+    if (this.#room !== welcome.room || this.#seat !== welcome.seat) this.#startOver();
+    this.#room = welcome.room;
+    this.#seat = welcome.seat;
+    this.inputs.seated(welcome.inputsReceived, welcome.resumed);
+    this.pacing.restart();
+    this.roster(welcome.roster);
+  }
+
+  roster(roster: Roster): void {
+    this.#picture.name(roster);
+  }
+
+  /** Takes in a frame: the tick it brought, or whether a keyframe is needed. */
+  take(bytes: Uint8Array, nowMs: number): { tick: number } | { askKeyframe: boolean } {
+    const previous = this.#buffer.newest;
+    const taken = this.#buffer.take(bytes, nowMs);
+    if (taken.kind === "ignored") return { askKeyframe: taken.askKeyframe };
+    const { snapshot } = taken;
+    const { tick } = snapshot.view;
+    this.#meter.snapshot(tick, taken.isKeyframe, nowMs, TICK_MS);
+    if (taken.isNewEpoch) this.pacing.restart();
+    this.#drawTime.arrival(this.#clock.observe(tick, nowMs));
+    for (const report of snapshot.reports) this.#takeReport(report, nowMs);
+    this.#takeEvents(snapshot, previous);
+    this.#reconcile(snapshot, nowMs);
+    this.#balls.confirmedUpTo(tick);
+    return { tick };
+  }
+
+  /** Moves on to `nowMs`: predicts the ticks that have begun and, if there is a way, sends their inputs. */
+  advance(nowMs: number, latch: ControlLatch, send: Send | undefined): void {
+    const newest = this.#buffer.newest;
+    if (!newest) return;
+    const liveTick = this.#clock.tickAt(nowMs);
+    const { leadTicks } = this.pacing;
+    this.#drawTime.follow(liveTick, newest.tick, nowMs);
+    this.#ownTime.follow(liveTick + leadTicks, newest.tick + leadTicks + STARVED_MAX_TICKS, nowMs);
+
+    const boat = newest.boats[this.#seat];
+    if (!boat) {
+      this.#prediction.stop();
+      return;
+    }
+    const terrain = terrainOf(newest.seed);
+    const untilTick = Math.floor(this.#ownTime.tick);
+    if (untilTick - (this.#prediction.tick ?? Number.NEGATIVE_INFINITY) > CATCH_UP_MAX_TICKS) {
+      this.#skipTo(untilTick - 1, newest, boat, latch, terrain);
+    }
+    while (this.#prediction.tick! < untilTick) this.#predict(newest, latch, terrain, send);
+  }
+
+  frame(nowMs: number, latch: ControlLatch): RenderState | undefined {
+    const newest = this.#buffer.newest;
+    if (!newest) return undefined;
+    const isAfterPause = nowMs - this.#framedAtMs > PAUSE_MS;
+    this.#framedAtMs = nowMs;
+    const { state } = this.#picture;
+    this.#picture.begin(newest, this.#seat, this.#clock.tickAt(nowMs));
+    const othersTick = this.#drawTime.tick;
+    this.#drawBoats(newest, othersTick, nowMs, latch);
+    this.#happenings.hand(othersTick, state.events);
+    this.#balls.draw({ othersTick, ownTick: this.#ownDrawnTick }, state.boats, state.balls, state.events);
+    if (isAfterPause) {
+      this.#happenings.clear();
+      state.events = [];
+    }
+    return state;
+  }
+
+  /** The tick at which the own boat is drawn: between the newest two that are predicted. */
+  get #ownDrawnTick(): number {
+    return this.#ownTime.tick - 1;
+  }
+
+  #takeReport(report: SeatReport, nowMs: number): void {
+    if (report.seat !== this.#seat) return;
+    this.inputs.report(report);
+    this.pacing.report(report.marginTicks, nowMs);
+  }
+
+  #takeEvents(snapshot: Snapshot, previous: View | undefined): void {
+    const { view } = snapshot;
+    const terrain = terrainOf(view.seed);
+    const shown = snapshot.events.filter((event) => {
+      if (event.type === "hit") this.#balls.hit(event.ball, view.tick);
+      // A shot that was predicted has been shown already.
+      return event.type !== "shot" || !this.#balls.shot(event, view.tick, event.boat === this.#seat, terrain);
+    });
+    this.#happenings.take(shown, view, previous, this.#seat);
+  }
+
+  #reconcile(snapshot: Snapshot, nowMs: number): void {
+    const { view, events } = snapshot;
+    const boat = view.boats[this.#seat];
+    if (!boat) return;
+    const rebase = this.#prediction.rebase(view.tick, boat, terrainOf(view.seed), gunsIn(view));
+    const isRelaunched = events.some((event) => event.type === "respawn" && event.boat === this.#seat);
+    if (!rebase || isRelaunched) {
+      this.#fade.clear();
+      return;
+    }
+    this.#meter.correctionsPx.add(this.#fade.correct(rebase.before, rebase.after, nowMs));
+  }
+
+  #predict(newest: View, latch: ControlLatch, terrain: Terrain, send: Send | undefined): void {
+    const lagTicks = Math.round(this.#ownDrawnTick - this.#drawTime.tick);
+    const controls = latch.take(Math.min(MAX_REWIND_TICKS, Math.max(0, lagTicks)));
+    const muzzle = this.#prediction.step(controls, terrain, gunsIn(newest));
+    const tick = this.#prediction.tick!;
+    const input = send && this.inputs.next(tick, controls);
+    if (input) send(input);
+    if (!muzzle) return;
+    latch.fired();
+    this.#balls.predicted(this.#seat, tick, muzzle, terrain);
+    const { x, y, vx, vy } = muzzle;
+    this.#happenings.take([{ type: "shot", ball: 0, boat: this.#seat, x, y, vx, vy }], newest, undefined, this.#seat);
+  }
+
+  /** Passes over ticks: from the newest snapshot on with what the server holds, without inputs and shots. */
+  #skipTo(tick: number, newest: View, boat: BoatState, latch: ControlLatch, terrain: Terrain): void {
+    const controls = { ...latch.take(0), fire: false };
+    this.#prediction.start(newest.tick, boat, controls);
+    while (this.#prediction.tick! < tick) this.#prediction.step(controls, terrain, gunsIn(newest));
+    this.#fade.clear();
+  }
+
+  #drawBoats(newest: View, othersTick: number, nowMs: number, latch: ControlLatch): void {
+    const around = viewsAround(this.#buffer.views, othersTick);
+    if (!around) return;
+    for (const [seat, counted] of newest.boats.entries()) {
+      if (!counted) continue;
+      if (seat === this.#seat && this.#prediction.boat) {
+        const { reload, protectedFor } = this.#prediction.boat;
+        this.#picture.boat(seat, this.#ownPose(nowMs, latch), { ...counted, reload, protectedFor }, counted);
+        continue;
+      }
+      const drawn = boatAt(around, seat, othersTick);
+      if (drawn) this.#picture.boat(seat, drawn.pose, drawn.state, counted);
+    }
+  }
+
+  #ownPose(nowMs: number, latch: ControlLatch): Pose {
+    const { boat, previousBoat, tick } = this.#prediction;
+    const share = Math.min(1, Math.max(0, this.#ownTime.tick - tick!));
+    const pose = poseBetween(previousBoat!, boat!, 1, share);
+    const offset = this.#fade.offset(nowMs);
+    pose.xPx += offset.xPx;
+    pose.yPx += offset.yPx;
+    pose.heading += offset.headingRadians;
+    if (boat!.hull > 0) pose.aim = latch.held.aim;
+    return pose;
+  }
+
+  #startOver(): void {
+    this.#buffer.reset();
+    this.#clock.reset();
+    this.#drawTime.reset();
+    this.#ownTime.reset();
+    this.#prediction.stop();
+    this.#fade.clear();
+    this.#balls.clear();
+    this.#happenings.clear();
+  }
+}
+
+/** Guns speak from a round's first tick to its last; the tick in which a phase ends still belongs to it. */
+function gunsIn(view: View): (tick: number) => boolean {
+  const isPlaying = view.phase === "playing";
+  return (tick) => (tick <= view.phaseEndsAtTick ? isPlaying : !isPlaying);
+}

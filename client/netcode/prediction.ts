@@ -1,0 +1,113 @@
+// The own boat, ahead of the server: stepped with the server's own function from the controls that were sent, tick by tick, and stepped
+// again from the server's word when that differs. Other boats are not predicted: a collision shows as a correction.
+
+import type { BoatState, Controls, Muzzle, Terrain } from "../../game/sim/index.ts";
+import { stepBoat, tryFire } from "../../game/sim/index.ts";
+
+/** Past states and controls that are kept, ticks. */
+const HISTORY_TICKS = 64;
+
+/** Whether guns fire in a tick; they are silent on the podium. */
+export type GunsSpeak = (tick: number) => boolean;
+
+interface Entry {
+  tick: number;
+  controls: Controls;
+  /** After the tick. */
+  boat: BoatState;
+}
+
+/** The own boat at the newest predicted tick, before and after the server's word came in. */
+export interface Rebase {
+  before: BoatState;
+  after: BoatState;
+}
+
+export class Prediction {
+  #entries: Entry[] = [];
+
+  /** The newest predicted tick. */
+  get tick(): number | undefined {
+    return this.#entries.at(-1)?.tick;
+  }
+
+  get boat(): BoatState | undefined {
+    return this.#entries.at(-1)?.boat;
+  }
+
+  /** The boat one tick before the newest. */
+  get previousBoat(): BoatState | undefined {
+    return this.#entries.at(-2)?.boat ?? this.boat;
+  }
+
+  /** Begins at a state that the server gave. */
+  start(tick: number, boat: BoatState, controls: Controls): void {
+    this.#entries = [{ tick, controls, boat: { ...boat } }];
+  }
+
+  stop(): void {
+    this.#entries = [];
+  }
+
+  /** Predicts the next tick; returns the muzzle if the boat fired. */
+  step(controls: Controls, terrain: Terrain, guns: GunsSpeak): Muzzle | undefined {
+    const last = this.#entries.at(-1);
+    if (!last) return undefined;
+    const boat = { ...last.boat };
+    const tick = last.tick + 1;
+    stepBoat(boat, controls, terrain);
+    const muzzle = guns(tick) ? tryFire(boat, controls) : undefined;
+    this.#entries.push({ tick, controls, boat });
+    if (this.#entries.length > HISTORY_TICKS) this.#entries.shift();
+    return muzzle;
+  }
+
+  /**
+   * Takes the server's state of the boat after `tick`; steps again what came after it if the prediction was wrong. Begins anew and
+   * returns `undefined` when that tick is not remembered (a pause, a hidden tab).
+   */
+  rebase(tick: number, boat: BoatState, terrain: Terrain, guns: GunsSpeak): Rebase | undefined {
+    const before = this.boat;
+    if (!before) return undefined;
+    const at = this.#entries.findIndex((entry) => entry.tick === tick);
+    const predicted = this.#entries[at];
+    if (!predicted) {
+      this.start(tick, boat, this.#entries.at(-1)!.controls);
+      return undefined;
+    }
+    const isSame = movesAlike(predicted.boat, boat);
+    predicted.boat = { ...boat };
+    // The state before stays: what is drawn lies between the newest two.
+    const kept = Math.max(0, at - 1);
+    this.#entries.splice(0, kept);
+    if (!isSame) this.#replay(at - kept, terrain, guns);
+    return { before, after: this.boat! };
+  }
+
+  #replay(from: number, terrain: Terrain, guns: GunsSpeak): void {
+    let boat = this.#entries[from]!.boat;
+    for (let at = from + 1; at < this.#entries.length; at++) {
+      const entry = this.#entries[at]!;
+      boat = { ...boat };
+      stepBoat(boat, entry.controls, terrain);
+      if (guns(entry.tick)) tryFire(boat, entry.controls);
+      entry.boat = boat;
+    }
+  }
+}
+
+/** Equal in everything that the next step depends on. */
+function movesAlike(a: BoatState, b: BoatState): boolean {
+  return (
+    a.x === b.x &&
+    a.y === b.y &&
+    a.vx === b.vx &&
+    a.vy === b.vy &&
+    a.heading === b.heading &&
+    a.turnRate === b.turnRate &&
+    a.reload === b.reload &&
+    a.respawnIn === b.respawnIn &&
+    a.protectedFor === b.protectedFor &&
+    (a.hull === 0) === (b.hull === 0)
+  );
+}

@@ -1,0 +1,176 @@
+// A game played through a server: the connection, what it brings, and who wants to hear of it. The same in a page, in a bot and in a test.
+
+import type { Path, Refusal, Roster, Welcome } from "../../game/protocol/index.ts";
+import type { Clock } from "../net/clock.ts";
+import { Connection, type ConnectionOptions } from "../net/connection.ts";
+import { ControlLatch } from "./controls.ts";
+import type { GameSession, PlayerControls, SessionListener, SessionState } from "./game-session.ts";
+import { LiveRoom } from "./live-room.ts";
+import { NetMeter } from "./net-meter.ts";
+import type { NetStats, RenderState } from "./render-state.ts";
+
+export type SessionOptions = ConnectionOptions;
+
+export class Session implements GameSession {
+  #state: SessionState = { name: "connecting", attempt: 0 };
+  #welcome: Welcome | undefined;
+  #roster: Roster | undefined;
+  #path: Path | undefined;
+  #sendsInputs = true;
+  readonly #clock: Clock;
+  readonly #connection: Connection;
+  readonly #meter = new NetMeter();
+  readonly #room = new LiveRoom(this.#meter);
+  readonly #latch = new ControlLatch();
+  readonly #listeners = new Set<Partial<SessionListener>>();
+
+  /** Nothing happens before `open`. */
+  constructor(options: SessionOptions) {
+    this.#clock = options.clock;
+    this.#connection = new Connection(options, {
+      attempt: (attempt) => this.#setState({ name: this.#welcome ? "reconnecting" : "connecting", attempt }),
+      welcome: (welcome) => this.#seated(welcome),
+      frame: (bytes) => this.#take(bytes),
+      roster: (roster) => this.#setRoster(roster),
+      path: (path) => this.#setPath(path),
+      roundTrip: (rttMs) => {
+        this.#meter.roundTrip(rttMs);
+        this.#room.pacing.roundTrip(rttMs);
+      },
+      lost: () => {
+        this.#meter.disconnects += 1;
+        this.#setState({ name: "reconnecting", attempt: 0 });
+      },
+      stopped: (refusal) => this.#end(refusal),
+    });
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get welcome(): Welcome | undefined {
+    return this.#welcome;
+  }
+
+  get roster(): Roster | undefined {
+    return this.#roster;
+  }
+
+  get path(): Path | undefined {
+    return this.#path;
+  }
+
+  /** Begins to connect. */
+  open(): void {
+    this.#connection.open();
+  }
+
+  subscribe(listener: Partial<SessionListener>): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  setControls(controls: PlayerControls): void {
+    this.#latch.hold(controls);
+  }
+
+  frame(nowMs: number): RenderState | undefined {
+    this.#advance(nowMs);
+    return this.#room.frame(nowMs, this.#latch);
+  }
+
+  /** Sends no more inputs, so that those under way can be counted. For tools. */
+  stopInputs(): void {
+    this.#sendsInputs = false;
+  }
+
+  stats(): NetStats {
+    const meter = this.#meter;
+    const rate = meter.bytesPerSecond;
+    return {
+      rttMs: meter.rttMs,
+      jitterMs: meter.jitterMs,
+      gapsMs: meter.gapsMs.values,
+      maxGapMs: meter.maxGapMs,
+      snapshots: meter.snapshots,
+      keyframes: meter.keyframes,
+      correctionsPx: meter.correctionsPx.values,
+      bytesPerSecondDown: rate.down,
+      bytesPerSecondUp: rate.up,
+      interpolationDelayMs: this.#room.interpolationDelayMs,
+      leadTicks: this.#room.leadTicks,
+      marginTicks: this.#room.pacing.marginTicks,
+      inputs: this.#room.inputs.counts(),
+      disconnects: meter.disconnects,
+      moves: this.#connection.moves,
+    };
+  }
+
+  leave(): void {
+    this.#connection.leave();
+    this.#end(undefined);
+  }
+
+  close(): void {
+    this.#end(undefined);
+  }
+
+  readonly #send = (input: Uint8Array) => this.#connection.input(input);
+
+  #seated(welcome: Welcome): void {
+    this.#welcome = welcome;
+    this.#room.seated(welcome);
+    this.#setState({ name: "playing" });
+    this.#tell("welcome", welcome);
+    this.#setRoster(welcome.roster);
+    this.#setPath(welcome.path);
+  }
+
+  #take(bytes: Uint8Array): void {
+    const nowMs = this.#clock.now();
+    const taken = this.#room.take(bytes, nowMs);
+    const { bytesDown, bytesUp } = this.#connection.traffic;
+    this.#meter.bytes(bytesDown, bytesUp, nowMs);
+    if ("tick" in taken) {
+      // Frames stop in a hidden tab and bots draw none: snapshots keep the own time going.
+      this.#advance(nowMs);
+      this.#tell("snapshot", taken.tick);
+    } else if (taken.askKeyframe) {
+      this.#connection.askKeyframe();
+    }
+  }
+
+  #advance(nowMs: number): void {
+    const mayGo = this.#state.name === "playing" && this.#sendsInputs;
+    this.#room.advance(nowMs, this.#latch, mayGo ? this.#send : undefined);
+  }
+
+  #setRoster(roster: Roster): void {
+    this.#roster = roster;
+    this.#room.roster(roster);
+    this.#tell("roster", roster);
+  }
+
+  #setPath(path: Path): void {
+    // Only the welcome knows the trace id of this connection.
+    const traceId = path.traceId ?? this.#path?.traceId;
+    this.#path = { ...path, ...(traceId === undefined ? {} : { traceId }) };
+    this.#tell("path", this.#path);
+  }
+
+  #setState(state: SessionState): void {
+    this.#state = state;
+    this.#tell("state", state);
+  }
+
+  #end(refusal: Refusal | undefined): void {
+    if (this.#state.name === "closed") return;
+    this.#connection.close();
+    this.#setState(refusal === undefined ? { name: "closed" } : { name: "closed", refusal });
+  }
+
+  #tell<Event extends keyof SessionListener>(event: Event, value: Parameters<SessionListener[Event]>[0]): void {
+    for (const listener of this.#listeners) (listener[event] as ((told: typeof value) => void) | undefined)?.(value);
+  }
+}

@@ -1,0 +1,65 @@
+// The last views of a room, decoded from the frames as they come. A difference whose base is missing is dropped and a keyframe asked for.
+// Frames of a former owner, and those that a second socket brings again, are ignored.
+
+import type { Snapshot } from "../../game/protocol/index.ts";
+import { decodeSnapshot, readSnapshotHeader } from "../../game/protocol/index.ts";
+import type { View } from "../../game/sim/index.ts";
+
+/** Views that are kept: one second, more than the largest drawing delay. */
+export const VIEWS_MAX = 32;
+/** A keyframe is asked for again if none came within this time. */
+export const KEYFRAME_RETRY_MS = 500;
+
+export type Taken =
+  | { kind: "snapshot"; snapshot: Snapshot; isKeyframe: boolean; isNewEpoch: boolean }
+  /** Nothing was learnt; `askKeyframe` when the stream cannot go on without one. */
+  | { kind: "ignored"; askKeyframe: boolean };
+
+export class SnapshotBuffer {
+  #views: View[] = [];
+  #epoch = 0;
+  #askedAtMs: number | undefined;
+
+  /** Oldest first, ticks rising. */
+  get views(): readonly View[] {
+    return this.#views;
+  }
+
+  get newest(): View | undefined {
+    return this.#views.at(-1);
+  }
+
+  /** Throws a ProtocolError on bytes that are no snapshot. */
+  take(bytes: Uint8Array, nowMs: number): Taken {
+    const header = readSnapshotHeader(bytes);
+    if (header === undefined) return this.#missing(nowMs);
+    const newest = this.newest;
+    if (newest && (header.epoch < this.#epoch || (header.epoch === this.#epoch && header.tick <= newest.tick))) {
+      return { kind: "ignored", askKeyframe: false };
+    }
+    const isNewEpoch = newest !== undefined && header.epoch !== this.#epoch;
+    if (!header.keyframe && (isNewEpoch || newest?.tick !== header.baseTick)) return this.#missing(nowMs);
+
+    const snapshot = header.keyframe ? decodeSnapshot(bytes) : decodeSnapshot(bytes, newest);
+    this.#askedAtMs = undefined;
+    this.#epoch = snapshot.epoch;
+    // A new owner may go on a little before the last tick that was seen.
+    if (isNewEpoch) this.#views = this.#views.filter((view) => view.tick < snapshot.view.tick);
+    this.#views.push(snapshot.view);
+    if (this.#views.length > VIEWS_MAX) this.#views.shift();
+    return { kind: "snapshot", snapshot, isKeyframe: header.keyframe, isNewEpoch };
+  }
+
+  /** Another seat, perhaps another room: nothing of the old one counts. */
+  reset(): void {
+    this.#views = [];
+    this.#epoch = 0;
+    this.#askedAtMs = undefined;
+  }
+
+  #missing(nowMs: number): Taken {
+    const askKeyframe = this.#askedAtMs === undefined || nowMs - this.#askedAtMs >= KEYFRAME_RETRY_MS;
+    if (askKeyframe) this.#askedAtMs = nowMs;
+    return { kind: "ignored", askKeyframe };
+  }
+}
