@@ -38,3 +38,20 @@ export const REPORT_INTERVAL_TICKS = 15;
 
 /** How long a seat is kept for a player whose socket is gone, milliseconds. */
 export const AWAY_MS = 15_000;
+
+/** Largest boat list in a snapshot; a boat's index is below it. */
+export const SNAPSHOT_BOATS_MAX = 512;
+export const SNAPSHOT_PEARLS_MAX = 1024;
+export const SNAPSHOT_EVENTS_MAX = 1024;
+export const SNAPSHOT_REPORTS_MAX = 512;
+/** Largest tick, id, score or count on the wire: more than a year of ticks. */
+export const COUNTER_MAX = 2 ** 30 - 1;
+
+/** Longest JSON packet, UTF-16 units, and its deepest nesting. (A client's messages are bounded by CLIENT_MESSAGE_MAX_BYTES before.) */
+export const PACKET_TEXT_MAX_UNITS = 131_072;
+export const PACKET_DEPTH_MAX = 8;
+export const EVENT_NAME_MAX_UNITS = 32;
+export const NAMESPACE_MAX_UNITS = 32;
+/** Longest strings of a Hello, UTF-16 units. */
+export const BUILD_MAX_UNITS = 64;
+export const TOKEN_MAX_UNITS = 1024;

@@ -17,7 +17,7 @@ import type { BoatState, Controls } from "./world.ts";
 export const BOAT_RADIUS = BOAT_RADIUS_PX * UNITS_PER_PX;
 
 /** Engine, units a tick gained in each tick at full throttle. */
-const THRUST_AHEAD = 26;
+const THRUST_AHEAD = 28;
 const THRUST_ASTERN = 12;
 /** Each tick takes this part of the speed through the water, less when the propeller rests … */
 const DRAG_AHEAD_DIVISOR = 20;

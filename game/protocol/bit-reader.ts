@@ -1,0 +1,78 @@
+// Reads what BitWriter writes. Never past the end, never a number out of the stated range: a ProtocolError instead.
+
+import { ProtocolError } from "./protocol-error.ts";
+
+const VARINT_MAX_BYTES = 5;
+
+export class BitReader {
+  readonly #bytes: Uint8Array;
+  readonly #endBit: number;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#endBit = bytes.length * 8;
+  }
+
+  bits(count: number): number {
+    if (this.#at + count > this.#endBit) throw new ProtocolError("the frame is too short");
+    let value = 0;
+    let left = count;
+    while (left > 0) {
+      const offset = this.#at & 7;
+      const take = Math.min(left, 8 - offset);
+      const byte = this.#bytes[this.#at >>> 3]!;
+      value = value * 2 ** take + ((byte >>> (8 - offset - take)) & ((1 << take) - 1));
+      this.#at += take;
+      left -= take;
+    }
+    return value;
+  }
+
+  bit(): boolean {
+    return this.bits(1) === 1;
+  }
+
+  /** 0 … max. */
+  golomb(order: number, max: number): number {
+    let zeros = 0;
+    while (this.bits(1) === 0) {
+      zeros += 1;
+      if (zeros + order > 31) throw new ProtocolError("a number is too long");
+    }
+    const value = 2 ** (zeros + order) + this.bits(zeros + order) - 2 ** order;
+    if (value > max) throw new ProtocolError(`a number is out of range: ${value} > ${max}`);
+    return value;
+  }
+
+  /** -max … max. */
+  signed(order: number, max: number): number {
+    const folded = this.golomb(order, 2 * max);
+    return folded % 2 === 1 ? -(folded + 1) / 2 : folded / 2;
+  }
+
+  /** 0 … max, in its shortest form. Only before any bits. */
+  varint(max: number): number {
+    let value = 0;
+    for (let index = 0; index < VARINT_MAX_BYTES; index++) {
+      const byte = this.bits(8);
+      value += (byte & 0x7f) * 2 ** (7 * index);
+      if (byte >= 0x80) continue;
+      if (byte === 0 && index > 0) throw new ProtocolError("a number is longer than needed");
+      if (value > max) throw new ProtocolError(`a number is out of range: ${value} > ${max}`);
+      return value;
+    }
+    throw new ProtocolError("a number is too long");
+  }
+
+  byte(): number {
+    return this.bits(8);
+  }
+
+  /** Refuses anything after the last bit but the zero bits that fill its byte. */
+  finish(): void {
+    const left = this.#endBit - this.#at;
+    if (left >= 8) throw new ProtocolError("the frame is too long");
+    if (left > 0 && this.bits(left) !== 0) throw new ProtocolError("the filling bits are not zero");
+  }
+}

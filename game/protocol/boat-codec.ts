@@ -1,0 +1,226 @@
+// One boat as the difference to what dead reckoning expects of it `ticks` later. Most boats do nearly what is expected of them.
+//
+//   1                                     all as expected
+//   0 | turn rate | velocity | place | aim | state
+//       turn rate, aim   signed Golomb, difference
+//       velocity         0 as expected · 10 two signed Golomb differences · 11 two signed 10-bit numbers
+//       place            0 as expected (x, y, heading) · 10 two signed Golomb differences (heading as expected) · 11 x, y, heading in full
+//       state            0 as expected · 1, then for each field a bit, and where it is 1 the difference, signed Golomb
+//
+// A boat that was not there before is the difference to a boat of zeros, 0 ticks ago.
+
+import {
+  AIM_STEPS,
+  HULL_FULL,
+  MAX_SPEED_UNITS_PER_TICK,
+  MAX_TURN_RATE_PER_TICK,
+  PROTECTED_TICKS,
+  RELOAD_TICKS,
+  RESPAWN_TICKS,
+  SCORE_PEARL,
+  SCORE_SINKING,
+  TURN,
+} from "../sim/constants.ts";
+import { clamp, cosine, sine, unscale } from "../sim/integer-maths.ts";
+import { WORLD_HEIGHT, WORLD_WIDTH } from "../sim/terrain.ts";
+import type { BoatState } from "../sim/world.ts";
+import type { BitReader } from "./bit-reader.ts";
+import type { BitWriter } from "./bit-writer.ts";
+import { COUNTER_MAX } from "./limits.ts";
+import { ProtocolError } from "./protocol-error.ts";
+
+const PLACE_BITS = 18;
+const HEADING_BITS = 12;
+const SPEED_BITS = 10;
+const SPEED_OFFSET = 512;
+/** Differences beyond these are sent in full instead. */
+const NEAR_UNITS = 2048;
+const NEAR_SPEED = 128;
+/** Golomb orders, chosen by measuring fights of 32 bots. */
+const TURN_RATE_ORDER = 0;
+const SPEED_ORDER = 3;
+const PLACE_ORDER = 8;
+const AIM_ORDER = 1;
+
+type StateField = "hull" | "reload" | "pearls" | "sinkings" | "losses" | "score" | "respawnIn" | "protectedFor";
+
+/** `pearls` and `sinkings` stand before `score`, which is expected from them. */
+const STATE_FIELDS: readonly { name: StateField; order: number; max: number }[] = [
+  { name: "hull", order: 5, max: HULL_FULL },
+  { name: "reload", order: 5, max: RELOAD_TICKS },
+  { name: "pearls", order: 0, max: COUNTER_MAX },
+  { name: "sinkings", order: 0, max: COUNTER_MAX },
+  { name: "losses", order: 0, max: COUNTER_MAX },
+  { name: "score", order: 3, max: COUNTER_MAX },
+  { name: "respawnIn", order: 7, max: RESPAWN_TICKS },
+  { name: "protectedFor", order: 6, max: PROTECTED_TICKS },
+];
+
+export const NO_BOAT: BoatState = {
+  x: 0,
+  y: 0,
+  vx: 0,
+  vy: 0,
+  heading: 0,
+  turnRate: 0,
+  aim: 0,
+  hull: 0,
+  reload: 0,
+  pearls: 0,
+  score: 0,
+  sinkings: 0,
+  losses: 0,
+  respawnIn: 0,
+  protectedFor: 0,
+};
+
+export function writeBoat(writer: BitWriter, base: BoatState, ticks: number, boat: BoatState): void {
+  const speed = expectedVelocity(base, boat.turnRate, ticks);
+  const place = expectedPlace(base, boat, ticks);
+  const turnOff = boat.turnRate - base.turnRate;
+  const aimOff = wrapAim(boat.aim - base.aim);
+  const isSpeedExpected = boat.vx === speed.vx && boat.vy === speed.vy;
+  const isPlaceExpected = boat.x === place.x && boat.y === place.y && boat.heading === place.heading;
+  const isStateExpected = STATE_FIELDS.every(({ name }) => boat[name] === expectedState(base, boat, name, ticks));
+  const isQuiet = turnOff === 0 && aimOff === 0 && isSpeedExpected && isPlaceExpected && isStateExpected;
+  writer.bit(isQuiet);
+  if (isQuiet) return;
+
+  writer.signed(turnOff, TURN_RATE_ORDER);
+  writer.bit(!isSpeedExpected);
+  if (!isSpeedExpected) writeVelocity(writer, speed, boat);
+  writer.bit(!isPlaceExpected);
+  if (!isPlaceExpected) writePlace(writer, place, boat);
+  writer.signed(aimOff, AIM_ORDER);
+  writer.bit(!isStateExpected);
+  if (!isStateExpected) writeState(writer, base, boat, ticks);
+}
+
+export function readBoat(reader: BitReader, base: BoatState, ticks: number): BoatState {
+  const isQuiet = reader.bit();
+  const boat: BoatState = { ...base };
+  if (!isQuiet) boat.turnRate += reader.signed(TURN_RATE_ORDER, 2 * MAX_TURN_RATE_PER_TICK);
+  checkWithin("turn rate", boat.turnRate, -MAX_TURN_RATE_PER_TICK, MAX_TURN_RATE_PER_TICK);
+  Object.assign(boat, expectedVelocity(base, boat.turnRate, ticks));
+  if (!isQuiet && reader.bit()) readVelocity(reader, boat);
+  Object.assign(boat, expectedPlace(base, boat, ticks));
+  if (!isQuiet && reader.bit()) readPlace(reader, boat);
+  if (!isQuiet) boat.aim = (boat.aim + reader.signed(AIM_ORDER, AIM_STEPS / 2)) & (AIM_STEPS - 1);
+  const isStateSent = !isQuiet && reader.bit();
+  for (const { name, order, max } of STATE_FIELDS) {
+    boat[name] = expectedState(base, boat, name, ticks);
+    if (!isStateSent || !reader.bit()) continue;
+    boat[name] += reader.signed(order, max);
+    checkWithin(name, boat[name], 0, max);
+  }
+  return boat;
+}
+
+/** The boat goes on turning, and its velocity turns with it. */
+function expectedVelocity(base: BoatState, turnRate: number, ticks: number): { vx: number; vy: number } {
+  const turned = (turnRate * ticks) % TURN;
+  if (turned === 0 || (base.vx === 0 && base.vy === 0)) return { vx: base.vx, vy: base.vy };
+  const cos = cosine(turned);
+  const sin = sine(turned);
+  return {
+    vx: clampSpeed(unscale(base.vx * cos - base.vy * sin)),
+    vy: clampSpeed(unscale(base.vx * sin + base.vy * cos)),
+  };
+}
+
+function expectedPlace(base: BoatState, boat: BoatState, ticks: number): { x: number; y: number; heading: number } {
+  return {
+    x: clamp(base.x + boat.vx * ticks, 0, WORLD_WIDTH),
+    y: clamp(base.y + boat.vy * ticks, 0, WORLD_HEIGHT),
+    heading: (base.heading + ((boat.turnRate * ticks) % TURN)) & (TURN - 1),
+  };
+}
+
+function expectedState(base: BoatState, boat: BoatState, name: StateField, ticks: number): number {
+  switch (name) {
+    case "reload":
+    case "respawnIn":
+    case "protectedFor":
+      return Math.max(0, base[name] - ticks);
+    case "score": {
+      const gained = (boat.pearls - base.pearls) * SCORE_PEARL + (boat.sinkings - base.sinkings) * SCORE_SINKING;
+      return clamp(base.score + gained, 0, COUNTER_MAX);
+    }
+    default:
+      return base[name];
+  }
+}
+
+function writeVelocity(writer: BitWriter, expected: { vx: number; vy: number }, boat: BoatState): void {
+  const offX = boat.vx - expected.vx;
+  const offY = boat.vy - expected.vy;
+  const isFar = Math.abs(offX) > NEAR_SPEED || Math.abs(offY) > NEAR_SPEED;
+  writer.bit(isFar);
+  if (isFar) {
+    writer.bits(boat.vx + SPEED_OFFSET, SPEED_BITS);
+    writer.bits(boat.vy + SPEED_OFFSET, SPEED_BITS);
+  } else {
+    writer.signed(offX, SPEED_ORDER);
+    writer.signed(offY, SPEED_ORDER);
+  }
+}
+
+function readVelocity(reader: BitReader, boat: BoatState): void {
+  if (reader.bit()) {
+    boat.vx = reader.bits(SPEED_BITS) - SPEED_OFFSET;
+    boat.vy = reader.bits(SPEED_BITS) - SPEED_OFFSET;
+  } else {
+    boat.vx += reader.signed(SPEED_ORDER, NEAR_SPEED);
+    boat.vy += reader.signed(SPEED_ORDER, NEAR_SPEED);
+  }
+  checkWithin("vx", boat.vx, -MAX_SPEED_UNITS_PER_TICK, MAX_SPEED_UNITS_PER_TICK);
+  checkWithin("vy", boat.vy, -MAX_SPEED_UNITS_PER_TICK, MAX_SPEED_UNITS_PER_TICK);
+}
+
+function writePlace(writer: BitWriter, expected: { x: number; y: number; heading: number }, boat: BoatState): void {
+  const offX = boat.x - expected.x;
+  const offY = boat.y - expected.y;
+  const isFar = boat.heading !== expected.heading || Math.abs(offX) > NEAR_UNITS || Math.abs(offY) > NEAR_UNITS;
+  writer.bit(isFar);
+  if (isFar) {
+    writer.bits(boat.x, PLACE_BITS);
+    writer.bits(boat.y, PLACE_BITS);
+    writer.bits(boat.heading, HEADING_BITS);
+  } else {
+    writer.signed(offX, PLACE_ORDER);
+    writer.signed(offY, PLACE_ORDER);
+  }
+}
+
+function readPlace(reader: BitReader, boat: BoatState): void {
+  if (reader.bit()) {
+    boat.x = reader.bits(PLACE_BITS);
+    boat.y = reader.bits(PLACE_BITS);
+    boat.heading = reader.bits(HEADING_BITS);
+  } else {
+    boat.x += reader.signed(PLACE_ORDER, NEAR_UNITS);
+    boat.y += reader.signed(PLACE_ORDER, NEAR_UNITS);
+  }
+  checkWithin("x", boat.x, 0, WORLD_WIDTH);
+  checkWithin("y", boat.y, 0, WORLD_HEIGHT);
+}
+
+function writeState(writer: BitWriter, base: BoatState, boat: BoatState, ticks: number): void {
+  for (const { name, order } of STATE_FIELDS) {
+    const off = boat[name] - expectedState(base, boat, name, ticks);
+    writer.bit(off !== 0);
+    if (off !== 0) writer.signed(off, order);
+  }
+}
+
+function clampSpeed(speed: number): number {
+  return clamp(speed, -MAX_SPEED_UNITS_PER_TICK, MAX_SPEED_UNITS_PER_TICK);
+}
+
+function wrapAim(difference: number): number {
+  return ((difference + AIM_STEPS / 2) & (AIM_STEPS - 1)) - AIM_STEPS / 2;
+}
+
+function checkWithin(what: string, value: number, low: number, high: number): void {
+  if (value < low || value > high) throw new ProtocolError(`${what} is out of range: ${value}`);
+}

@@ -1,0 +1,19 @@
+// What may be said on the wire: messages, limits, versions, refusals, and the codecs. Everything from outside is checked here.
+
+export * from "./errors.ts";
+export { CODEC_VERSION, type FrameKind, frameKindOf } from "./frame-kind.ts";
+export { decodeInput, encodeInput } from "./input-codec.ts";
+export * from "./limits.ts";
+export type * from "./messages.ts";
+export { cleanName } from "./names.ts";
+export { decodePacket, encodePacket, PACKET_TYPES, type Packet } from "./packet-codec.ts";
+export { ProtocolError } from "./protocol-error.ts";
+export { parseHello, parseJoinRequest } from "./requests.ts";
+export { makeRoomCode, parseRoomCode } from "./room-codes.ts";
+export {
+  decodeSnapshot,
+  encodeSnapshot,
+  readSnapshotHeader,
+  type SnapshotHeader,
+  type SnapshotToEncode,
+} from "./snapshot-codec.ts";

@@ -1,0 +1,41 @@
+// What strangers ask for, checked field by field. Unknown fields are left out: a newer page may say more than this side knows.
+
+import type { RefusalCode } from "./errors.ts";
+import { BUILD_MAX_UNITS, PROTOCOL_OLDEST, PROTOCOL_VERSION, TOKEN_MAX_UNITS } from "./limits.ts";
+import type { Hello, JoinRequest } from "./messages.ts";
+import { cleanName } from "./names.ts";
+import { parseRoomCode } from "./room-codes.ts";
+
+/** The handshake's Hello, or why it is refused. Says nothing about whether the token is genuine. */
+export function parseHello(value: unknown): Hello | RefusalCode {
+  if (!isRecord(value)) return "bad-frame";
+  const { protocol, build, token } = value;
+  if (typeof protocol !== "number" || !Number.isInteger(protocol)) return "bad-frame";
+  if (protocol < PROTOCOL_OLDEST || protocol > PROTOCOL_VERSION) return "protocol-version";
+  if (typeof build !== "string" || build.length > BUILD_MAX_UNITS) return "bad-frame";
+  if (token === undefined) return { protocol, build };
+  if (typeof token !== "string" || token === "" || token.length > TOKEN_MAX_UNITS) return "bad-token";
+  return { protocol, build, token };
+}
+
+/** A JoinRequest with its name cleaned and its code in capitals, or why it is refused. */
+export function parseJoinRequest(value: unknown): JoinRequest | RefusalCode {
+  if (!isRecord(value)) return "bad-frame";
+  const name = typeof value.name === "string" ? cleanName(value.name) : undefined;
+  if (name === undefined) return "bad-name";
+  const request: JoinRequest = { name };
+  if (value.room !== undefined) {
+    const room = parseRoomCode(value.room);
+    if (room === undefined) return "bad-code";
+    request.room = room;
+  }
+  if (value.prefer !== undefined) {
+    if (value.prefer !== "remote" && value.prefer !== "local") return "bad-frame";
+    request.prefer = value.prefer;
+  }
+  return request;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
