@@ -1,0 +1,55 @@
+// What a server is told by its environment; checked whole before anything starts.
+
+import { z } from "zod";
+
+/** Shorter secrets could be guessed, characters. */
+const SECRET_MIN_CHARACTERS = 32;
+
+const label = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,64}$/, "must be 1 to 64 letters, digits, dots, dashes or underscores");
+const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((item) => item.trim())
+      .filter(Boolean),
+  );
+
+const environment = z.object({
+  /** 0 lets the system choose. */
+  PORT: z.coerce.number({ error: "must be a number" }).int("must be a whole number").min(0).max(65535).default(0),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  SERVER_ID: label,
+  VERSION: label.default("dev"),
+  /** Grows with each deploy; rooms move to the newest. */
+  GENERATION: z.coerce.number({ error: "must be a number" }).int("must be a whole number").min(0).default(1),
+  REDIS_URL: z.string().regex(/^rediss?:\/\//, "must be a redis:// or rediss:// URL"),
+  SESSION_SECRET: z.string().min(SECRET_MIN_CHARACTERS, `must have at least ${SECRET_MIN_CHARACTERS} characters`),
+  /** The built client; without it the server has no page. */
+  CLIENT_DIR: z.string().min(1).optional(),
+  /** Origins of pages that may connect, with commas between; empty means the page's host must be the one it connects to. */
+  ALLOWED_ORIGINS: list,
+  /** Where the ELBv2 API is, and which target group this server is in: how a server learns that it has to leave. */
+  ELB_ENDPOINT: z.url("must be a URL").optional(),
+  TARGET_GROUP_ARN: z.string().startsWith("arn:", "must be an ARN").optional(),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+});
+
+export type Config = z.infer<typeof environment>;
+
+/** A variable that cannot be used; the message is one sentence that names it. */
+export class ConfigError extends Error {
+  readonly code = "bad-config";
+}
+
+export function readConfig(variables: NodeJS.ProcessEnv): Config {
+  const read = environment.safeParse(variables);
+  if (read.success) return read.data;
+  const issue = read.error.issues[0]!;
+  const name = String(issue.path[0]);
+  const why = variables[name] === undefined ? "is required" : issue.message;
+  throw new ConfigError(`cannot start: environment variable ${name} ${why}`);
+}

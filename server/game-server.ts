@@ -1,0 +1,174 @@
+// A server as a whole: rooms, gateway and HTTP put together around a cluster. Reads no environment and ends no process.
+
+import { randomBytes, randomInt } from "node:crypto";
+import type { Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Logger } from "pino";
+import type { ServerOptions } from "socket.io";
+import type { ServerLabel } from "../game/protocol/index.ts";
+import type { Clock } from "./clock.ts";
+import type { Cluster } from "./cluster/cluster.ts";
+import { leave } from "./drain/leave.ts";
+import { Gateway } from "./gateway/gateway.ts";
+import { PlayerTokens } from "./gateway/player-token.ts";
+import type { Metrics } from "./metrics.ts";
+import { RoomLoop } from "./room/room-host.ts";
+import type { PlayerId, ServerId } from "./room/room-port.ts";
+import { createHttpServer, type Routes } from "./web/http-server.ts";
+import { checkUpgrade, Readiness } from "./web/readiness.ts";
+import { serveFiles } from "./web/static-files.ts";
+
+const PLAYER_ID_BYTES = 16;
+const SELF_CHECK_KEY_BYTES = 16;
+const SEED_END = 2 ** 32;
+
+export interface GameServerOptions {
+  self: ServerLabel & { id: ServerId };
+  generation: number;
+  host: string;
+  /** 0 lets the system choose. */
+  port: number;
+  sessionSecret: string;
+  allowedOrigins: readonly string[];
+  clientDir?: string | undefined;
+  clock: Clock;
+  log: Logger;
+  metrics: Metrics;
+  rooms: RoomLoop;
+  cluster: Cluster;
+  adapter?: NonNullable<ServerOptions["adapter"]> | undefined;
+}
+
+/** The rooms of a server; made before the cluster, which is handed them. */
+export function createRooms(options: Pick<GameServerOptions, "self" | "clock" | "log" | "metrics">): RoomLoop {
+  const { self, clock, log, metrics } = options;
+  return new RoomLoop({
+    clock,
+    owner: self,
+    randomSeed: () => randomInt(SEED_END),
+    observe: {
+      tick: (durationMs) => metrics.tick(durationMs),
+      droppedSteps: (count) => metrics.droppedSteps(count),
+      arrival: (arrival) => metrics.arrival(arrival),
+      error: (error, room) => log.error({ event: "room-fault", room, err: error }),
+    },
+  });
+}
+
+export class GameServer {
+  readonly #options: GameServerOptions;
+  readonly #http: HttpServer;
+  readonly #gateway: Gateway;
+  readonly #readiness: Readiness;
+  #state: "starting" | "ready" | "draining" = "starting";
+  #leaving: Promise<string[]> | undefined;
+
+  constructor(options: GameServerOptions) {
+    const { clock, log, metrics, rooms, cluster } = options;
+    const selfCheckKey = randomBytes(SELF_CHECK_KEY_BYTES).toString("hex");
+    const isDraining = () => this.#state === "draining";
+    this.#options = options;
+    this.#http = createHttpServer(this.#routes(), options.clientDir ? serveFiles(options.clientDir) : undefined);
+    this.#gateway = new Gateway(this.#http, {
+      self: options.self,
+      cluster,
+      clock,
+      log,
+      metrics,
+      tokens: new PlayerTokens(options.sessionSecret),
+      newPlayerId: () => randomBytes(PLAYER_ID_BYTES).toString("base64url") as PlayerId,
+      allowedOrigins: options.allowedOrigins,
+      selfCheckKey,
+      isDraining,
+      ...(options.adapter && { adapter: options.adapter }),
+    });
+    this.#readiness = new Readiness({
+      clock,
+      isDraining,
+      isRedisReachable: () => cluster.reachable,
+      checkUpgrade: () => checkUpgrade(options.host, this.port, selfCheckKey),
+    });
+    rooms.onRoster((code, roster) => this.#gateway.sendRoster(code, roster));
+    metrics.watch({
+      players: () => this.#gateway.players,
+      connections: () => this.#gateway.connections,
+      rooms: () => rooms.list().length,
+      remoteRooms: () => this.#remoteRooms().length,
+    });
+  }
+
+  get port(): number {
+    return (this.#http.address() as AddressInfo).port;
+  }
+
+  /** Joins the cluster and listens. Rejects when the address is in use. */
+  async start(): Promise<void> {
+    const { cluster, host, port } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      this.#http.once("error", reject);
+      this.#http.listen(port, host, resolve);
+    });
+    await cluster.start();
+    cluster.setState("ready");
+    this.#state = "ready";
+  }
+
+  /** Goes in order; the answer says what did not end in time. */
+  leave(): Promise<string[]> {
+    const { cluster, clock, metrics, rooms } = this.#options;
+    this.#leaving ??= leave(
+      {
+        stepBack: () => {
+          this.#state = "draining";
+          cluster.setState("draining");
+        },
+        sendPlayersAway: () => this.#gateway.refuseAll("draining"),
+        closeCluster: () => cluster.close(),
+        closeRooms: () => rooms.close(),
+        closeGateway: async () => {
+          await this.#gateway.close();
+          this.#http.closeAllConnections();
+          metrics.close();
+        },
+      },
+      clock,
+    );
+    return this.#leaving;
+  }
+
+  #routes(): Routes {
+    const { cluster, metrics } = this.#options;
+    return {
+      "/healthz": () => ({ status: 200, json: { status: "alive" } }),
+      "/readyz": async () => {
+        const reasons = this.#state === "starting" ? ["starting"] : await this.#readiness.reasons();
+        return { status: reasons.length === 0 ? 200 : 503, json: { ready: reasons.length === 0, reasons } };
+      },
+      "/metrics": async () => ({
+        status: 200,
+        text: await metrics.registry.metrics(),
+        type: "text/plain; version=0.0.4",
+      }),
+      "/statusz": () => ({ status: 200, json: this.#status() }),
+      "/api/hall-of-fame": async () => ({ status: 200, json: await cluster.hallOfFame() }),
+    };
+  }
+
+  #status(): unknown {
+    const { self, generation, rooms, cluster } = this.#options;
+    return {
+      ...self,
+      generation,
+      state: this.#state,
+      redis: cluster.reachable,
+      players: this.#gateway.players,
+      connections: this.#gateway.connections,
+      rooms: rooms.list().map(({ code, players, tick, epoch }) => ({ code, players, tick, epoch })),
+      remoteRooms: this.#remoteRooms().map(({ code, owner, epoch }) => ({ code, owner: owner.id, epoch })),
+    };
+  }
+
+  #remoteRooms() {
+    return this.#gateway.rooms().filter((port) => port.owner.id !== this.#options.self.id);
+  }
+}

@@ -1,0 +1,153 @@
+// One room's frames to all its sockets on this server. A socket that is not drained gets nothing until it is, then a keyframe: there is
+// never a growing queue.
+
+import type { RefusalCode, ServerLabel } from "../../game/protocol/index.ts";
+import type { RoomFrame, RoomPort } from "../room/room-port.ts";
+import { toWireFrame, type WireFrame } from "./snapshot-writer.ts";
+
+/** A remote room is asked again for a keyframe after this many frames. */
+const KEYFRAME_ASK_FRAMES = 10;
+
+/** A socket as the fan-out sees it. */
+export interface Receiver {
+  readonly drained: boolean;
+  write(frame: WireFrame): void;
+  path(owner: ServerLabel, epoch: number): void;
+  roomClosed(code: RefusalCode): void;
+}
+
+/** What a receiver has: the last frame it got, or nothing that a delta could build on. */
+interface Progress {
+  epoch: number;
+  tick: number;
+}
+
+export interface FanoutMetrics {
+  snapshotsOut(count: number, bytes: number): void;
+  snapshotsSkipped(count: number): void;
+}
+
+export class Fanout {
+  readonly port: RoomPort;
+  readonly #metrics: FanoutMetrics;
+  readonly #receivers = new Map<Receiver, Progress>();
+  readonly #unlisten: () => void;
+  #framesSinceAsked = KEYFRAME_ASK_FRAMES;
+
+  constructor(port: RoomPort, metrics: FanoutMetrics) {
+    this.port = port;
+    this.#metrics = metrics;
+    this.#unlisten = port.listen({
+      frame: (frame) => this.#send(frame),
+      path: ({ owner, epoch }) => this.#each((receiver) => receiver.path(owner, epoch)),
+      closed: (code) => this.#each((receiver) => receiver.roomClosed(code)),
+    });
+  }
+
+  get size(): number {
+    return this.#receivers.size;
+  }
+
+  add(receiver: Receiver): void {
+    this.#receivers.set(receiver, { epoch: -1, tick: -1 });
+    this.#framesSinceAsked = KEYFRAME_ASK_FRAMES;
+  }
+
+  remove(receiver: Receiver): void {
+    this.#receivers.delete(receiver);
+  }
+
+  /** The receiver lost its place and has to get a keyframe. */
+  restart(receiver: Receiver): void {
+    if (this.#receivers.has(receiver)) this.add(receiver);
+    this.port.wantKeyframe();
+  }
+
+  close(): void {
+    this.#unlisten();
+    this.#receivers.clear();
+  }
+
+  #each(tell: (receiver: Receiver) => void): void {
+    for (const receiver of [...this.#receivers.keys()]) tell(receiver);
+  }
+
+  #send(frame: RoomFrame): void {
+    let delta: WireFrame | undefined;
+    let keyframe: WireFrame | undefined;
+    let sent = 0;
+    let bytes = 0;
+    let skipped = 0;
+    let waiting = false;
+    for (const [receiver, progress] of this.#receivers) {
+      if (hasAlready(progress, frame)) continue;
+      if (!receiver.drained) {
+        skipped++;
+        continue;
+      }
+      const follows = progress.epoch === frame.epoch && progress.tick === frame.tick - 1;
+      let wire: WireFrame | undefined;
+      if (follows && frame.delta) wire = delta ??= toWireFrame(frame.delta);
+      else if (frame.keyframe) wire = keyframe ??= toWireFrame(frame.keyframe());
+      if (!wire) {
+        waiting = true;
+        continue;
+      }
+      receiver.write(wire);
+      progress.epoch = frame.epoch;
+      progress.tick = frame.tick;
+      sent++;
+      bytes += wire.frame.length;
+    }
+    if (sent > 0) this.#metrics.snapshotsOut(sent, bytes);
+    if (skipped > 0) this.#metrics.snapshotsSkipped(skipped);
+    if (waiting) this.#askForKeyframe();
+  }
+
+  #askForKeyframe(): void {
+    if (++this.#framesSinceAsked < KEYFRAME_ASK_FRAMES) return;
+    this.#framesSinceAsked = 0;
+    this.port.wantKeyframe();
+  }
+}
+
+function hasAlready(progress: Progress, frame: RoomFrame): boolean {
+  if (progress.epoch !== frame.epoch) return progress.epoch > frame.epoch;
+  return progress.tick >= frame.tick;
+}
+
+/** The fan-outs of a gateway, one for each room that has sockets here. */
+export class Fanouts {
+  readonly #byPort = new Map<RoomPort, Fanout>();
+  readonly #metrics: FanoutMetrics;
+
+  constructor(metrics: FanoutMetrics) {
+    this.#metrics = metrics;
+  }
+
+  enter(port: RoomPort, receiver: Receiver): Fanout {
+    let fanout = this.#byPort.get(port);
+    if (!fanout) {
+      fanout = new Fanout(port, this.#metrics);
+      this.#byPort.set(port, fanout);
+    }
+    fanout.add(receiver);
+    return fanout;
+  }
+
+  leave(fanout: Fanout, receiver: Receiver): void {
+    fanout.remove(receiver);
+    if (fanout.size > 0) return;
+    fanout.close();
+    this.#byPort.delete(fanout.port);
+  }
+
+  ports(): RoomPort[] {
+    return [...this.#byPort.keys()];
+  }
+
+  close(): void {
+    for (const fanout of this.#byPort.values()) fanout.close();
+    this.#byPort.clear();
+  }
+}

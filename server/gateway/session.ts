@@ -1,0 +1,268 @@
+// One socket of one player, from its admission to its end: joins a room, feeds inputs in, hands snapshots out.
+//
+//   lobby --join--> joining --granted--> seated --leave--> lobby        any --end--> closed
+
+import type { Logger } from "pino";
+import type { Socket } from "socket.io";
+import {
+  decodeInput,
+  type JoinAnswer,
+  type JoinRequest,
+  parseJoinRequest,
+  type RefusalCode,
+  refusal,
+  type ServerLabel,
+} from "../../game/protocol/index.ts";
+import { TICK_RATE } from "../../game/sim/index.ts";
+import type { Clock } from "../clock.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { PlayerId, RoomPort, SeatAnswer, SeatGrant, SeatRequest, ServerId } from "../room/room-port.ts";
+import type { Fanout, FanoutMetrics, Fanouts, Receiver } from "./fanout.ts";
+import { MessageBudget } from "./message-budget.ts";
+import type { FrameGate } from "./packet-parser.ts";
+import { Refused, refusalOf } from "./refused.ts";
+import { chooseRoom } from "./room-choice.ts";
+import { isDrained, type WireFrame, writeFrame } from "./snapshot-writer.ts";
+
+/** A chosen room may fill up before the seat is taken; then another one is chosen, this often. */
+const JOIN_ATTEMPTS_MAX = 3;
+
+export interface SessionMetrics extends FanoutMetrics {
+  messageIn(bytes: number): void;
+  refused(code: RefusalCode): void;
+}
+
+/** What all sessions of a gateway share. */
+export interface SessionContext {
+  self: ServerLabel & { id: ServerId };
+  cluster: Cluster;
+  fanouts: Fanouts;
+  clock: Clock;
+  metrics: SessionMetrics;
+  isDraining(): boolean;
+  /** Ends every other socket of the player, on every server. */
+  supersede(player: PlayerId, keep: Socket): void;
+}
+
+/** Who is at the other end. */
+export interface Admission {
+  player: PlayerId;
+  token: string;
+  traceId: string | undefined;
+}
+
+interface SeatHeld {
+  port: RoomPort;
+  fanout: Fanout;
+  request: SeatRequest;
+  seat: number;
+}
+
+type SessionState =
+  | { kind: "lobby" }
+  | { kind: "joining"; cancelled: boolean }
+  | ({ kind: "seated" } & SeatHeld)
+  | { kind: "closed" };
+
+export class Session implements Receiver, FrameGate {
+  readonly #context: SessionContext;
+  readonly #socket: Socket;
+  readonly #admission: Admission;
+  readonly #budget: MessageBudget;
+  #log: Logger;
+  #state: SessionState = { kind: "lobby" };
+  /** A seat was given up here, so its last inputs may still be on their way. */
+  #wasSeated = false;
+
+  constructor(context: SessionContext, socket: Socket, admission: Admission, log: Logger) {
+    this.#context = context;
+    this.#socket = socket;
+    this.#admission = admission;
+    this.#budget = new MessageBudget(context.clock);
+    this.#log = log;
+    socket.on("join", (request: unknown, ack: unknown) => void this.#join(request, ack));
+    socket.on("leave", () => this.#leave());
+    socket.on("ping", (number: unknown, ack: unknown) => this.#ping(number, ack));
+    socket.on("keyframe", () => this.#restart());
+    socket.on("error", (error) => this.refuse(refusalOf(error, "bad-frame").code));
+    socket.on("disconnect", (reason) => this.#end(reason));
+  }
+
+  /** The room that this session is seated in. */
+  get seatedIn(): RoomPort | undefined {
+    return this.#state.kind === "seated" ? this.#state.port : undefined;
+  }
+
+  /** Says why and ends the socket. */
+  refuse(code: RefusalCode): void {
+    if (this.#state.kind === "closed") return;
+    this.#context.metrics.refused(code);
+    this.#log.info({ event: "closing", code });
+    this.#socket.emit("closing", refusal(code));
+    this.#socket.disconnect(true);
+  }
+
+  // FrameGate: called by the parser for what comes in.
+
+  message(sizeBytes: number): void {
+    this.#context.metrics.messageIn(sizeBytes);
+    if (!this.#budget.spend()) throw new Refused("too-many-messages");
+  }
+
+  input(frame: Uint8Array): void {
+    if (!decodeInput(frame)) throw new Refused("bad-frame");
+    if (this.#state.kind === "seated") this.#state.port.input(this.#admission.player, frame);
+    else if (!this.#wasSeated) throw new Refused("not-seated");
+  }
+
+  // Receiver: called by the fan-out for what goes out.
+
+  get drained(): boolean {
+    return isDrained(this.#socket);
+  }
+
+  write(frame: WireFrame): void {
+    writeFrame(this.#socket, frame);
+  }
+
+  path(owner: ServerLabel, epoch: number): void {
+    if (this.#state.kind !== "seated") return;
+    this.#socket.emit("path", { gateway: this.#context.self, owner, epoch, traceId: this.#admission.traceId });
+    void this.#confirm(this.#state);
+  }
+
+  roomClosed(code: RefusalCode): void {
+    this.refuse(code);
+  }
+
+  async #join(raw: unknown, ack: unknown): Promise<void> {
+    if (typeof ack !== "function") return this.refuse("bad-frame");
+    const answer = (value: JoinAnswer) => ack(value);
+    const request = parseJoinRequest(raw);
+    if (request === "bad-frame") return this.refuse("bad-frame");
+    if (typeof request === "string") return answer(this.#refusedJoin(request));
+    if (this.#state.kind !== "lobby") return answer(this.#refusedJoin("already-seated"));
+    if (this.#context.isDraining()) return answer(this.#refusedJoin("draining"));
+    const joining = { kind: "joining" as const, cancelled: false };
+    this.#state = joining;
+    try {
+      const taken = await this.#takeSeat(request);
+      if (this.#isStill(joining)) this.#seated(taken, answer);
+      else this.#giveBack(taken, joining.cancelled);
+    } catch (error) {
+      const refused = refusalOf(error, "unavailable");
+      if (refused.code === "unavailable") this.#log.warn({ event: "join-failed", err: error });
+      if (this.#isStill(joining)) this.#state = { kind: "lobby" };
+      answer(this.#refusedJoin(refused.code));
+    }
+    if (joining.cancelled && this.#isOpen()) this.#state = { kind: "lobby" };
+  }
+
+  async #takeSeat(request: JoinRequest): Promise<{ port: RoomPort; request: SeatRequest; grant: SeatGrant }> {
+    const { player } = this.#admission;
+    const seatRequest = { player, name: request.name, gateway: this.#context.self.id, connection: this.#socket.id };
+    let answer: SeatAnswer | undefined;
+    for (let attempt = 0; attempt < JOIN_ATTEMPTS_MAX; attempt++) {
+      // The room of last time was full, or is gone: from now on any room will do.
+      const port =
+        attempt === 0
+          ? await chooseRoom(this.#context.cluster, request, player)
+          : await this.#context.cluster.quickPlay();
+      answer = await port.join(seatRequest);
+      if (answer.ok) return { port, request: seatRequest, grant: answer };
+      if (request.room !== undefined) break;
+    }
+    throw new Refused(answer && !answer.ok ? answer.code : "unavailable");
+  }
+
+  #seated(
+    taken: { port: RoomPort; request: SeatRequest; grant: SeatGrant },
+    answer: (value: JoinAnswer) => void,
+  ): void {
+    const { port, request, grant } = taken;
+    const { player, token, traceId } = this.#admission;
+    const { self, cluster, fanouts } = this.#context;
+    this.#log = this.#log.child({ room: port.code });
+    this.#log.info({ event: "seated", seat: grant.seat, resumed: grant.resumed, owner: port.owner.id });
+    void this.#socket.join([`room:${port.code}`, `player:${player}`]);
+    this.#context.supersede(player, this.#socket);
+    answer({
+      ok: true,
+      room: port.code,
+      seat: grant.seat,
+      player,
+      token,
+      tickRate: TICK_RATE,
+      resumed: grant.resumed,
+      inputsReceived: grant.inputsReceived,
+      roster: grant.roster,
+      path: { gateway: self, owner: port.owner, epoch: port.epoch, ...(traceId !== undefined && { traceId }) },
+    });
+    this.#wasSeated = true;
+    this.#state = { kind: "seated", port, request, seat: grant.seat, fanout: fanouts.enter(port, this) };
+    cluster
+      .rememberRoomOf(player, port.code)
+      .catch((error) => this.#log.debug({ event: "not-remembered", err: error }));
+  }
+
+  /** The seat came too late: the socket is gone, or its player changed their mind. */
+  #giveBack(taken: { port: RoomPort; request: SeatRequest }, unwanted: boolean): void {
+    if (unwanted) taken.port.leave(this.#admission.player);
+    else taken.port.away(this.#admission.player, taken.request.connection);
+  }
+
+  /** A new owner may not know of a seat that was taken after its checkpoint; and it waits for a sign of life from those it knows. */
+  async #confirm(held: SeatHeld): Promise<void> {
+    const answer = await held.port.join(held.request);
+    if (this.#state.kind !== "seated" || this.#state.port !== held.port) {
+      if (answer.ok) held.port.away(this.#admission.player, held.request.connection);
+      return;
+    }
+    // Without an answer the seat is confirmed by the next input instead.
+    const lost = answer.ok ? !answer.resumed || answer.seat !== held.seat : answer.code !== "unavailable";
+    if (lost) this.refuse("unavailable");
+  }
+
+  #leave(): void {
+    const state = this.#state;
+    if (state.kind === "joining") state.cancelled = true;
+    if (state.kind !== "seated") return;
+    this.#context.fanouts.leave(state.fanout, this);
+    state.port.leave(this.#admission.player);
+    this.#socket.leave(`room:${state.port.code}`);
+    this.#socket.leave(`player:${this.#admission.player}`);
+    this.#state = { kind: "lobby" };
+  }
+
+  #ping(number: unknown, ack: unknown): void {
+    if (typeof ack !== "function" || typeof number !== "number") return this.refuse("bad-frame");
+    ack(number);
+  }
+
+  #restart(): void {
+    if (this.#state.kind === "seated") this.#state.fanout.restart(this);
+    else if (!this.#wasSeated) this.refuse("not-seated");
+  }
+
+  #end(reason: string): void {
+    const state = this.#state;
+    this.#state = { kind: "closed" };
+    this.#log.info({ event: "disconnected", reason });
+    if (state.kind !== "seated") return;
+    this.#context.fanouts.leave(state.fanout, this);
+    state.port.away(this.#admission.player, state.request.connection);
+  }
+
+  #refusedJoin(code: RefusalCode): JoinAnswer {
+    this.#context.metrics.refused(code);
+    return { ok: false, ...refusal(code) };
+  }
+
+  #isStill(joining: { cancelled: boolean }): boolean {
+    return this.#state === joining && !joining.cancelled;
+  }
+
+  #isOpen(): boolean {
+    return this.#state.kind !== "closed";
+  }
+}

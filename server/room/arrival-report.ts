@@ -1,0 +1,39 @@
+// What a seat is told about its inputs (SeatReport): how early they come and how many were applied. Decides when, not how it is sent.
+
+import { REPORT_INTERVAL_TICKS, type SeatReport } from "../../game/protocol/index.ts";
+
+export interface ArrivalRecord {
+  /** Smallest (label - next tick) at arrival since the last report; the last reported one while nothing arrives. */
+  marginTicks: number;
+  /** Something arrived since the last report. */
+  fresh: boolean;
+  /** An input came late: report with the next snapshot. */
+  urgent: boolean;
+  /** `number` of the last report. */
+  reported: number;
+}
+
+export function createArrivalRecord(): ArrivalRecord {
+  return { marginTicks: 0, fresh: false, urgent: false, reported: 0 };
+}
+
+export function noteArrival(record: ArrivalRecord, marginTicks: number): void {
+  record.marginTicks = record.fresh ? Math.min(record.marginTicks, marginTicks) : marginTicks;
+  record.fresh = true;
+  if (marginTicks < 0) record.urgent = true;
+}
+
+/** The report that goes out with `tick`, if one does: each seat in its turn, at once after a late input. */
+export function takeReport(
+  record: ArrivalRecord,
+  tick: number,
+  counts: { seat: number; number: number; applied: number },
+): SeatReport | undefined {
+  const turn = (tick + counts.seat) % REPORT_INTERVAL_TICKS === 0;
+  const news = record.fresh || counts.number !== record.reported;
+  if (!(record.urgent || (turn && news))) return undefined;
+  record.fresh = false;
+  record.urgent = false;
+  record.reported = counts.number;
+  return { ...counts, marginTicks: record.marginTicks };
+}

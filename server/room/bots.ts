@@ -1,0 +1,48 @@
+// Bots fill a small room, so that a lone visitor has a game at once, and leave one by one as people come. How they sail is the
+// simulation's affair.
+
+import { addBoat, removeBoat } from "../../game/sim/index.ts";
+import { countPeople, freeIndexOf, type RoomState } from "./room-state.ts";
+
+/** Bots join until a room has this many boats. */
+export const BOTS_FILL_TO_BOATS = 6;
+
+const NAMES = [
+  "Barnacle", "Bosun", "Brisket", "Calypso", "Driftwood", "Flotsam", "Gannet", "Halyard", "Jetsam", "Kelpie", "Limpet",
+  "Mackerel", "Mizzen", "Nettle", "Osprey", "Periwinkle", "Petrel", "Quayle", "Rigging", "Scupper", "Tiller", "Urchin",
+  "Whelk", "Windlass",
+] as const; // biome-ignore format: a list of words
+
+/** Adds or removes one bot where the room has too few or too many; true if it did. */
+export function balanceBots(state: RoomState): boolean {
+  const people = countPeople(state);
+  const bots = state.bots.reduce((count, name) => count + (name ? 1 : 0), 0);
+  const wanted = people === 0 ? bots : Math.max(0, BOTS_FILL_TO_BOATS - people);
+  if (bots < wanted) return addBot(state);
+  if (bots > wanted) return removeBot(state);
+  return false;
+}
+
+function addBot(state: RoomState): boolean {
+  const index = freeIndexOf(state);
+  if (index === -1) return false;
+  const free = NAMES.filter((name) => !state.bots.includes(name));
+  // The generator's state is read, not drawn from: the name differs from room to room and the world stays what it was.
+  state.bots[index] = free[(state.world.random >>> 8) % free.length]!;
+  addBoat(state.world, index, { bot: true });
+  return true;
+}
+
+/** The bot with the fewest points goes. */
+function removeBot(state: RoomState): boolean {
+  let leaving = -1;
+  for (let index = 0; index < state.bots.length; index++) {
+    if (!state.bots[index]) continue;
+    const points = state.world.boats[index]?.score ?? 0;
+    if (leaving === -1 || points < (state.world.boats[leaving]?.score ?? 0)) leaving = index;
+  }
+  if (leaving === -1) return false;
+  state.bots[leaving] = null;
+  removeBoat(state.world, leaving);
+  return true;
+}

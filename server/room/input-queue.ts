@@ -1,0 +1,82 @@
+// Inputs of one seat between their arrival and their tick: bounded, each number at most once. Plain data, so that a checkpoint
+// carries it; knows no boat.
+
+import { INPUT_AHEAD_MAX_TICKS, INPUT_QUEUE_MAX, type InputFrame } from "../../game/protocol/index.ts";
+import type { Controls } from "../../game/sim/index.ts";
+
+/** Numbers that were skipped and may still come (over another path); older ones are given up. */
+export const MISSING_NUMBERS_MAX = 32;
+
+export interface InputQueue {
+  /** In the order of their labels. */
+  waiting: InputFrame[];
+  /** Highest number received. */
+  received: number;
+  /** Numbers below `received` that have not come, in order. */
+  missing: number[];
+  /** Highest number that is settled: applied, pushed out or refused. */
+  settled: number;
+}
+
+export type Arrival = "queued" | "duplicate" | "too-far-ahead" | "pushed-out";
+
+export function createInputQueue(): InputQueue {
+  return { waiting: [], received: 0, missing: [], settled: 0 };
+}
+
+/**
+ * Takes an input in. "pushed-out" means that it was queued and the oldest one had to go; "too-far-ahead" ones count as received, so that
+ * the loss shows in the seat's report.
+ */
+export function enqueueInput(queue: InputQueue, input: InputFrame, nextTick: number): Arrival {
+  if (!noteNumber(queue, input.number)) return "duplicate";
+  if (input.tick - nextTick > INPUT_AHEAD_MAX_TICKS) {
+    queue.settled = Math.max(queue.settled, input.number);
+    return "too-far-ahead";
+  }
+  let at = queue.waiting.length;
+  while (at > 0 && isAfter(queue.waiting[at - 1]!, input)) at--;
+  queue.waiting.splice(at, 0, input);
+  if (queue.waiting.length <= INPUT_QUEUE_MAX) return "queued";
+  const oldest = queue.waiting.shift()!;
+  queue.settled = Math.max(queue.settled, oldest.number);
+  return "pushed-out";
+}
+
+/**
+ * The controls for `tick`, and how many inputs they stand for. More than one is due only after a delay: then the newest steers, a
+ * shot asked for by any of them is still fired, and the queue is level again instead of staying late for ever.
+ */
+export function takeDue(queue: InputQueue, tick: number): { controls: Controls; count: number } | undefined {
+  let count = 0;
+  let fire = false;
+  let newest: InputFrame | undefined;
+  while (count < queue.waiting.length && queue.waiting[count]!.tick <= tick) {
+    newest = queue.waiting[count]!;
+    fire ||= newest.controls.fire;
+    queue.settled = Math.max(queue.settled, newest.number);
+    count++;
+  }
+  if (!newest) return undefined;
+  queue.waiting.splice(0, count);
+  return { controls: { ...newest.controls, fire }, count };
+}
+
+function isAfter(a: InputFrame, b: InputFrame): boolean {
+  return a.tick > b.tick || (a.tick === b.tick && a.number > b.number);
+}
+
+/** False for a number that has been here before. */
+function noteNumber(queue: InputQueue, number: number): boolean {
+  if (number > queue.received) {
+    const from = Math.max(queue.received + 1, number - MISSING_NUMBERS_MAX);
+    for (let skipped = from; skipped < number; skipped++) queue.missing.push(skipped);
+    queue.missing.splice(0, queue.missing.length - MISSING_NUMBERS_MAX);
+    queue.received = number;
+    return true;
+  }
+  const index = queue.missing.indexOf(number);
+  if (index === -1) return false;
+  queue.missing.splice(index, 1);
+  return true;
+}

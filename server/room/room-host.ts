@@ -1,0 +1,217 @@
+// The rooms that run in this process, and the one loop that steps them: fixed steps, the residual kept, a bounded catch-up.
+
+import type { Roster, ServerLabel } from "../../game/protocol/index.ts";
+import { createWorld, TICK_MS } from "../../game/sim/index.ts";
+import type { Clock } from "../clock.ts";
+import { loadCheckpoint } from "./checkpoint.ts";
+import type { Arrival } from "./input-queue.ts";
+import { Room, type RoomHooks } from "./room.ts";
+import type { OwnedRoom, RoomCode, RoomHost } from "./room-port.ts";
+import { createRoomState, type RoomState } from "./room-state.ts";
+
+/** New rooms beyond this are refused; rooms that come from other owners are not. */
+export const ROOMS_MAX = 64;
+/** Steps that a room makes up for at once when the process was held up; what is beyond is dropped. */
+export const LAG_STEPS_MAX = 5;
+/** Steps that an adopted room catches up with what its players have seen; what is beyond is jumped over. */
+export const CATCH_UP_MAX_TICKS = 60;
+/** An adopted room that has to catch up waits this long for inputs that are sent again, so that they meet their ticks. */
+export const ADOPT_GRACE_MS = 100;
+/** Spreads the rooms' ticks over the tick interval: multiples of the golden ratio never bunch. */
+const SPREAD = 0.618033988749895;
+
+type ClosedHandler = Parameters<RoomHost["onClosed"]>[0];
+type ScoreHandler = Parameters<RoomHost["onScore"]>[0];
+type RosterHandler = (code: RoomCode, roster: Roster) => void;
+
+export interface RoomLoopOptions {
+  clock: Clock;
+  owner: ServerLabel;
+  /** A new room's world, unsigned 32 bits. */
+  randomSeed: () => number;
+  observe: {
+    tick(durationMs: number): void;
+    /** Steps that were dropped because the process was held up. */
+    droppedSteps(count: number): void;
+    arrival(arrival: Arrival): void;
+    error(error: unknown, code: RoomCode): void;
+  };
+}
+
+/** This process has as many rooms as it takes. */
+export class RoomsFull extends Error {
+  readonly code = "server-full";
+}
+
+interface Slot {
+  room: Room;
+  dueMs: number;
+  /** Highest tick that players of a former owner have seen; caught up with when the room first runs. */
+  seenTick: number;
+}
+
+export class RoomLoop implements RoomHost {
+  readonly #options: RoomLoopOptions;
+  readonly #slots = new Map<RoomCode, Slot>();
+  readonly #closedHandlers: ClosedHandler[] = [];
+  readonly #scoreHandlers: ScoreHandler[] = [];
+  readonly #rosterHandlers: RosterHandler[] = [];
+  #made = 0;
+  #cancelWake: (() => void) | undefined;
+  #wakeMs = Number.POSITIVE_INFINITY;
+
+  constructor(options: RoomLoopOptions) {
+    this.#options = options;
+  }
+
+  create(code: RoomCode, epoch: number): OwnedRoom {
+    if (this.#slots.size >= ROOMS_MAX) throw new RoomsFull(`cannot make room ${code}: ${ROOMS_MAX} run here`);
+    return this.#add(code, epoch, createRoomState(createWorld(this.#options.randomSeed())), 0);
+  }
+
+  adopt(code: RoomCode, epoch: number, checkpoint: Uint8Array, atLeastTick: number): OwnedRoom {
+    const state = loadCheckpoint(checkpoint);
+    const jumpTo = atLeastTick - CATCH_UP_MAX_TICKS;
+    if (state.world.tick < jumpTo) state.world.tick = jumpTo;
+    const room = this.#add(code, epoch, state, atLeastTick);
+    room.takeOver();
+    return room;
+  }
+
+  yield(code: RoomCode): void {
+    this.#slots.get(code)?.room.close();
+    this.#slots.delete(code);
+  }
+
+  get(code: RoomCode): Room | undefined {
+    return this.#slots.get(code)?.room;
+  }
+
+  list(): Room[] {
+    return Array.from(this.#slots.values(), (slot) => slot.room);
+  }
+
+  onClosed(handler: ClosedHandler): void {
+    this.#closedHandlers.push(handler);
+  }
+
+  onScore(handler: ScoreHandler): void {
+    this.#scoreHandlers.push(handler);
+  }
+
+  /** Called after a tick in which a room's roster changed, or was asked for. */
+  onRoster(handler: RosterHandler): void {
+    this.#rosterHandlers.push(handler);
+  }
+
+  /** Stops every room and tells the scores so far. */
+  close(): void {
+    for (const { room } of this.#slots.values()) {
+      room.reportScores();
+      room.close();
+    }
+    this.#slots.clear();
+    this.#cancelWake?.();
+  }
+
+  #add(code: RoomCode, epoch: number, state: RoomState, seenTick: number): Room {
+    this.yield(code);
+    const { owner, clock } = this.#options;
+    const room = new Room({ code, owner, epoch, state, hooks: this.#hooks() });
+    const graceMs = seenTick > state.world.tick ? ADOPT_GRACE_MS : 0;
+    const spreadMs = ((this.#made++ * SPREAD) % 1) * TICK_MS;
+    const slot = { room, dueMs: clock.now() + graceMs + spreadMs, seenTick };
+    this.#slots.set(code, slot);
+    this.#wakeBy(slot.dueMs);
+    return room;
+  }
+
+  #hooks(): RoomHooks {
+    return {
+      roster: (room) => {
+        const roster = room.roster;
+        for (const handler of this.#rosterHandlers) handler(room.code, roster);
+      },
+      score: (room, score) => {
+        for (const handler of this.#scoreHandlers) handler(room.code, score);
+      },
+      arrival: this.#options.observe.arrival,
+      fault: (room, error) => this.#fault(room, error),
+    };
+  }
+
+  #wakeBy(dueMs: number): void {
+    if (dueMs >= this.#wakeMs) return;
+    const { clock } = this.#options;
+    this.#cancelWake?.();
+    this.#wakeMs = dueMs;
+    // Timers have whole milliseconds; one that came too early would have to be set twice.
+    this.#cancelWake = clock.after(Math.max(0, Math.ceil(dueMs - clock.now())), () => this.#wake());
+  }
+
+  #wake(): void {
+    this.#wakeMs = Number.POSITIVE_INFINITY;
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const slot of [...this.#slots.values()]) {
+      this.#run(slot);
+      if (this.#slots.get(slot.room.code) === slot) nextMs = Math.min(nextMs, slot.dueMs);
+    }
+    if (nextMs !== Number.POSITIVE_INFINITY) this.#wakeBy(nextMs);
+  }
+
+  /** Takes the steps that are due. A room that throws is closed, alone. */
+  #run(slot: Slot): void {
+    const { room } = slot;
+    try {
+      for (let steps = 0; slot.dueMs <= this.#options.clock.now(); steps++) {
+        if (this.#slots.get(room.code) !== slot) return;
+        if (steps === LAG_STEPS_MAX) {
+          this.#dropLag(slot);
+          return;
+        }
+        this.#step(slot);
+        slot.dueMs += TICK_MS;
+      }
+    } catch (error) {
+      this.#fault(room, error);
+      return;
+    }
+    if (room.deserted) this.#close(room, "empty");
+  }
+
+  #step(slot: Slot): void {
+    const { clock, observe } = this.#options;
+    const startMs = clock.now();
+    while (slot.room.tick < slot.seenTick) slot.room.advance();
+    slot.room.step((error) => observe.error(error, slot.room.code));
+    observe.tick(clock.now() - startMs);
+  }
+
+  #dropLag(slot: Slot): void {
+    const steps = Math.floor((this.#options.clock.now() - slot.dueMs) / TICK_MS) + 1;
+    slot.dueMs += steps * TICK_MS;
+    this.#options.observe.droppedSteps(steps);
+  }
+
+  #fault(room: Room, error: unknown): void {
+    this.#options.observe.error(error, room.code);
+    this.#close(room, "fault");
+  }
+
+  #close(room: Room, reason: "fault" | "empty"): void {
+    if (this.#slots.get(room.code)?.room !== room) return;
+    this.#slots.delete(room.code);
+    if (reason === "fault") this.#tellLastScores(room);
+    room.close(reason === "fault" ? "room-closed" : undefined);
+    for (const handler of this.#closedHandlers) handler(room.code, reason);
+  }
+
+  #tellLastScores(room: Room): void {
+    try {
+      room.reportScores();
+    } catch (error) {
+      // The fault may lie in the very state that the scores are in.
+      this.#options.observe.error(error, room.code);
+    }
+  }
+}

@@ -1,0 +1,320 @@
+// One game: seats, bots and inputs around a world, stepped a tick at a time by whoever holds it. Knows no socket, no Redis, no clock.
+
+import {
+  decodeInput,
+  encodeSnapshot,
+  KEYFRAME_INTERVAL_TICKS,
+  type Roster,
+  type SeatReport,
+  type ServerLabel,
+} from "../../game/protocol/index.ts";
+import {
+  addBoat,
+  botControls,
+  type Controls,
+  type GameEvent,
+  MAX_BOATS,
+  removeBoat,
+  step,
+  TICK_RATE,
+  type View,
+  viewOf,
+} from "../../game/sim/index.ts";
+import { noteArrival, takeReport } from "./arrival-report.ts";
+import { balanceBots } from "./bots.ts";
+import { saveCheckpoint } from "./checkpoint.ts";
+import { type Arrival, enqueueInput, takeDue } from "./input-queue.ts";
+import type { OwnedRoom, PlayerId, RoomCode, RoomFrame, RoomListener, SeatAnswer, SeatRequest } from "./room-port.ts";
+import {
+  countPeople,
+  createSeat,
+  freeIndexOf,
+  type RoomState,
+  rosterOf,
+  type Seat,
+  seatIndexOf,
+} from "./room-state.ts";
+import { nextSeatState, type SeatEvent } from "./seat-state.ts";
+
+/** A room that nobody is seated or away in closes after this time, ticks. */
+export const EMPTY_CLOSE_TICKS = 10 * TICK_RATE;
+/** A roster is repeated for those who miss one no more often than this, ticks. */
+const ROSTER_REPEAT_TICKS = TICK_RATE;
+
+/** What a room tells the process that it runs in. */
+export interface RoomHooks {
+  roster(room: Room): void;
+  score(room: Room, score: { player: PlayerId; name: string; score: number; round: number }): void;
+  arrival(arrival: Arrival): void;
+  /** Something threw outside of a step; the room must be closed. */
+  fault(room: Room, error: unknown): void;
+}
+
+/** Fields of a Room that its next owner builds anew; everything else must be in `state`. */
+export const NOT_CARRIED = {
+  code: "named by the cluster",
+  owner: "the server that it runs on",
+  epoch: "raised by each owner",
+  hooks: "of the process",
+  listeners: "gateways attach themselves again",
+  base: "the first frame of an owner is a keyframe",
+  rosterDue: "a new owner announces the roster once",
+  rosterSentTick: "as rosterDue",
+  closed: "a closed room is not carried",
+} as const;
+
+export class Room implements OwnedRoom {
+  readonly code: RoomCode;
+  readonly owner: ServerLabel;
+  readonly epoch: number;
+  readonly state: RoomState;
+  private readonly hooks: RoomHooks;
+  private readonly listeners = new Set<RoomListener>();
+  /** The view that listeners have; what the next delta is a difference to. */
+  private base: View | undefined = undefined;
+  private rosterDue = true;
+  private rosterSentTick = 0;
+  private closed = false;
+
+  constructor(options: { code: RoomCode; owner: ServerLabel; epoch: number; state: RoomState; hooks: RoomHooks }) {
+    this.code = options.code;
+    this.owner = options.owner;
+    this.epoch = options.epoch;
+    this.state = options.state;
+    this.hooks = options.hooks;
+  }
+
+  get tick(): number {
+    return this.state.world.tick;
+  }
+
+  get players(): number {
+    return countPeople(this.state);
+  }
+
+  get freeSeats(): number {
+    return MAX_BOATS - this.players;
+  }
+
+  get roster(): Roster {
+    return rosterOf(this.state);
+  }
+
+  /** True once nobody has been here for EMPTY_CLOSE_TICKS. */
+  get deserted(): boolean {
+    const since = this.state.emptySinceTick;
+    return since !== null && this.tick - since >= EMPTY_CLOSE_TICKS;
+  }
+
+  async join(request: SeatRequest): Promise<SeatAnswer> {
+    if (this.closed) return { ok: false, code: "unavailable" };
+    try {
+      return this.#join(request);
+    } catch (error) {
+      this.hooks.fault(this, error);
+      return { ok: false, code: "room-closed" };
+    }
+  }
+
+  input(player: PlayerId, frame: Uint8Array): void {
+    const seat = this.state.seats[seatIndexOf(this.state, player)];
+    const input = decodeInput(frame);
+    // The seat may be gone while its last inputs are still on their way.
+    if (this.closed || !seat || !input) return;
+    seat.state = nextSeatState(seat.state, { kind: "heard" });
+    const arrival = enqueueInput(seat.inputs, input, this.tick + 1);
+    if (arrival !== "duplicate") noteArrival(seat.arrival, input.tick - (this.tick + 1));
+    this.hooks.arrival(arrival);
+  }
+
+  away(player: PlayerId, connection: string): void {
+    const seat = this.state.seats[seatIndexOf(this.state, player)];
+    if (seat) this.#move(seat, { kind: "lost", connection, tick: this.tick });
+  }
+
+  leave(player: PlayerId): void {
+    const index = seatIndexOf(this.state, player);
+    const seat = this.state.seats[index];
+    if (!seat) return;
+    seat.state = nextSeatState(seat.state, { kind: "left" });
+    this.#vacate(index, seat);
+  }
+
+  /** Frames of this room bring their keyframe along; whoever asks has missed something, perhaps the roster too. */
+  wantKeyframe(): void {
+    if (this.tick - this.rosterSentTick >= ROSTER_REPEAT_TICKS) this.rosterDue = true;
+  }
+
+  listen(listener: RoomListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  checkpoint(): Uint8Array {
+    return saveCheckpoint(this.state);
+  }
+
+  /** After a checkpoint of another owner was loaded: seats wait for a sign of life from their connections. */
+  takeOver(): void {
+    for (const seat of this.state.seats) if (seat) this.#move(seat, { kind: "taken-over", tick: this.tick });
+  }
+
+  /** One step that nobody hears about, to catch up with what others have already seen. Answers what happened. */
+  advance(): { events: GameEvent[]; reports: SeatReport[] } {
+    const { world, seats, bots } = this.state;
+    const nextTick = world.tick + 1;
+    for (let index = 0; index < seats.length; index++) {
+      const seat = seats[index];
+      if (!seat) continue;
+      this.#move(seat, { kind: "tick", tick: nextTick });
+      if (seat.state.kind === "gone") this.#vacate(index, seat);
+    }
+    if (balanceBots(this.state)) this.#rosterChanged();
+    const inputs: (Controls | undefined)[] = new Array(MAX_BOATS);
+    for (let index = 0; index < MAX_BOATS; index++) {
+      const seat = seats[index];
+      if (seat) inputs[index] = this.#takeInput(index, seat, nextTick);
+      else if (bots[index]) inputs[index] = botControls(world, index);
+    }
+    const events = step(world, inputs);
+    if (events.some((event) => event.type === "round-end")) this.reportScores();
+    return { events, reports: this.#takeReports() };
+  }
+
+  /** One step, and the frame of it to every listener. A listener that throws is its own gateway's fault, not the room's. */
+  step(onListenerError: (error: unknown) => void): void {
+    const { events, reports } = this.advance();
+    if (this.rosterDue) this.#sendRoster();
+    if (this.listeners.size === 0) {
+      this.base = undefined;
+      return;
+    }
+    const frame = this.#encode(events, reports);
+    for (const listener of this.listeners) {
+      try {
+        listener.frame(frame);
+      } catch (error) {
+        onListenerError(error);
+      }
+    }
+  }
+
+  /** Nothing is done or said any more. With a code, listeners hear why; without, the room lives on elsewhere. */
+  close(code?: "room-closed"): void {
+    this.closed = true;
+    const listeners = [...this.listeners];
+    this.listeners.clear();
+    if (code) for (const listener of listeners) listener.closed(code);
+  }
+
+  /** Tells the points of everybody who is seated, as they are now. */
+  reportScores(): void {
+    this.state.seats.forEach((seat, index) => {
+      if (seat) this.#reportScore(index, seat);
+    });
+  }
+
+  #join(request: SeatRequest): SeatAnswer {
+    const known = seatIndexOf(this.state, request.player);
+    const index = known === -1 ? freeIndexOf(this.state) : known;
+    if (index === -1) return { ok: false, code: "room-full" };
+    const voice: SeatEvent = { kind: "voice", connection: request.connection, gateway: request.gateway };
+    let seat = this.state.seats[index] ?? null;
+    if (seat) {
+      const changed = seat.name !== request.name || seat.state.kind === "away";
+      seat.name = request.name;
+      seat.state = nextSeatState(seat.state, voice);
+      if (changed) this.#rosterChanged();
+    } else {
+      const { connection, gateway } = request;
+      seat = createSeat(request.player, request.name, {
+        kind: "connecting",
+        connection,
+        gateway,
+        untilTick: this.tick,
+      });
+      seat.state = nextSeatState(seat.state, voice);
+      this.state.seats[index] = seat;
+      this.state.emptySinceTick = null;
+      addBoat(this.state.world, index, { bot: false });
+      this.#rosterChanged();
+    }
+    return {
+      ok: true,
+      seat: index,
+      resumed: known !== -1,
+      inputsReceived: seat.inputs.received,
+      roster: this.roster,
+    };
+  }
+
+  #takeInput(index: number, seat: Seat, tick: number): Controls | undefined {
+    const due = takeDue(seat.inputs, tick);
+    const boat = this.state.world.boats[index];
+    // `step` counts the one that it is given; the others were due at the same time and were folded into it.
+    if (due && boat) boat.inputsApplied += due.count - 1;
+    return due?.controls;
+  }
+
+  #takeReports(): SeatReport[] {
+    const reports: SeatReport[] = [];
+    this.state.seats.forEach((seat, index) => {
+      const boat = this.state.world.boats[index];
+      if (!seat || !boat) return;
+      const counts = { seat: index, number: seat.inputs.settled, applied: boat.inputsApplied };
+      const report = takeReport(seat.arrival, this.tick, counts);
+      if (report) reports.push(report);
+    });
+    return reports;
+  }
+
+  #encode(events: GameEvent[], reports: SeatReport[]): RoomFrame {
+    const view = viewOf(this.state.world);
+    const content = { epoch: this.epoch, rosterVersion: this.state.rosterVersion, view, events, reports };
+    let keyframe: Uint8Array | undefined;
+    const frame: RoomFrame = {
+      epoch: this.epoch,
+      tick: view.tick,
+      keyframe: () => {
+        keyframe ??= encodeSnapshot(content);
+        return keyframe;
+      },
+    };
+    if (this.base && view.tick % KEYFRAME_INTERVAL_TICKS !== 0) {
+      frame.delta = encodeSnapshot({ ...content, base: this.base });
+    }
+    this.base = view;
+    return frame;
+  }
+
+  #move(seat: Seat, event: SeatEvent): void {
+    const before = seat.state.kind;
+    seat.state = nextSeatState(seat.state, event);
+    if ((before === "away") !== (seat.state.kind === "away")) this.#rosterChanged();
+  }
+
+  #vacate(index: number, seat: Seat): void {
+    this.#reportScore(index, seat);
+    this.state.seats[index] = null;
+    removeBoat(this.state.world, index);
+    if (this.players === 0) this.state.emptySinceTick = this.tick;
+    this.#rosterChanged();
+  }
+
+  #reportScore(index: number, seat: Seat): void {
+    const { boats, round } = this.state.world;
+    const score = boats[index]?.score ?? 0;
+    if (score > 0) this.hooks.score(this, { player: seat.player, name: seat.name, score, round });
+  }
+
+  #rosterChanged(): void {
+    this.state.rosterVersion += 1;
+    this.rosterDue = true;
+  }
+
+  #sendRoster(): void {
+    this.rosterDue = false;
+    this.rosterSentTick = this.tick;
+    this.hooks.roster(this);
+  }
+}

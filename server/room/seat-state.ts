@@ -1,0 +1,66 @@
+// The life of a seat: who holds it, and how long it is kept when nobody speaks for it. Times are ticks of the room.
+//
+//   connecting --voice/heard--> seated --lost--> away --voice--> seated
+//        |                        |                |
+//        +------- expired --------|----> away -----+--expired--> gone        leave: any --> gone
+
+import { AWAY_MS } from "../../game/protocol/index.ts";
+import { TICK_MS } from "../../game/sim/index.ts";
+
+export type SeatState =
+  /** Known, but no connection has spoken for it here yet: just made, or taken over from another owner. */
+  | { kind: "connecting"; connection: string; gateway: string; untilTick: number }
+  /** Somebody plays; `connection` is the voice, a newer one replaces it. */
+  | { kind: "seated"; connection: string; gateway: string }
+  /** The socket is gone; the boat waits for its owner. */
+  | { kind: "away"; untilTick: number }
+  /** The seat is free again. */
+  | { kind: "gone" };
+
+export type SeatEvent =
+  | { kind: "voice"; connection: string; gateway: string }
+  | { kind: "heard" }
+  | { kind: "lost"; connection: string; tick: number }
+  | { kind: "taken-over"; tick: number }
+  | { kind: "tick"; tick: number }
+  | { kind: "left" };
+
+/** How long a new owner waits for a sign of life before a seat counts as away. */
+export const CONNECTING_MS = 5_000;
+
+export const AWAY_TICKS = Math.round(AWAY_MS / TICK_MS);
+export const CONNECTING_TICKS = Math.round(CONNECTING_MS / TICK_MS);
+
+/** What a seat is after an event; the same object when the event changes nothing. */
+export function nextSeatState(state: SeatState, event: SeatEvent): SeatState {
+  if (state.kind === "gone") return state;
+  switch (event.kind) {
+    case "voice":
+      return { kind: "seated", connection: event.connection, gateway: event.gateway };
+    case "left":
+      return { kind: "gone" };
+    case "heard":
+      if (state.kind !== "connecting") return state;
+      return { kind: "seated", connection: state.connection, gateway: state.gateway };
+    case "lost":
+      // An older connection's end says nothing about the one that took the seat over.
+      if (state.kind === "away" || state.connection !== event.connection) return state;
+      return { kind: "away", untilTick: event.tick + AWAY_TICKS };
+    case "taken-over":
+      if (state.kind !== "seated") return state;
+      return { ...state, kind: "connecting", untilTick: event.tick + CONNECTING_TICKS };
+    case "tick":
+      return afterTick(state, event.tick);
+  }
+}
+
+function afterTick(state: Exclude<SeatState, { kind: "gone" }>, tick: number): SeatState {
+  switch (state.kind) {
+    case "seated":
+      return state;
+    case "connecting":
+      return tick < state.untilTick ? state : { kind: "away", untilTick: tick + AWAY_TICKS };
+    case "away":
+      return tick < state.untilTick ? state : { kind: "gone" };
+  }
+}
