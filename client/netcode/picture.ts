@@ -49,7 +49,8 @@ export class Picture {
 
   /** Adds a boat: `pose` is where it is drawn, `seen` how it looks, `counted` its points as far as known. */
   boat(seat: number, pose: Pose, seen: BoatState, counted: BoatState): RenderBoat {
-    const boat = (this.#boats[seat] ??= blankBoat(seat));
+    const boat = this.#boats[seat] ?? blankBoat(seat);
+    this.#boats[seat] = boat;
     const named = this.#seats[seat];
     boat.name = named?.name ?? "";
     boat.own = seat === this.state.ownSeat;

@@ -2,7 +2,7 @@
 // Frames of a former owner, and those that a second socket brings again, are ignored.
 
 import type { Snapshot } from "../../game/protocol/index.ts";
-import { decodeSnapshot, readSnapshotHeader } from "../../game/protocol/index.ts";
+import { decodeSnapshot, ProtocolError, readSnapshotHeader } from "../../game/protocol/index.ts";
 import type { View } from "../../game/sim/index.ts";
 
 /** Views that are kept: one second, more than the largest drawing delay. */
@@ -29,7 +29,7 @@ export class SnapshotBuffer {
     return this.#views.at(-1);
   }
 
-  /** Throws a ProtocolError on bytes that are no snapshot. */
+  /** Bytes that are no snapshot count as a gap. */
   take(bytes: Uint8Array, nowMs: number): Taken {
     const header = readSnapshotHeader(bytes);
     if (header === undefined) return this.#missing(nowMs);
@@ -40,7 +40,8 @@ export class SnapshotBuffer {
     const isNewEpoch = newest !== undefined && header.epoch !== this.#epoch;
     if (!header.keyframe && (isNewEpoch || newest?.tick !== header.baseTick)) return this.#missing(nowMs);
 
-    const snapshot = header.keyframe ? decodeSnapshot(bytes) : decodeSnapshot(bytes, newest);
+    const snapshot = decode(bytes, header.keyframe ? undefined : newest);
+    if (snapshot === undefined) return this.#missing(nowMs);
     this.#askedAtMs = undefined;
     this.#epoch = snapshot.epoch;
     // A new owner may go on a little before the last tick that was seen.
@@ -61,5 +62,14 @@ export class SnapshotBuffer {
     const askKeyframe = this.#askedAtMs === undefined || nowMs - this.#askedAtMs >= KEYFRAME_RETRY_MS;
     if (askKeyframe) this.#askedAtMs = nowMs;
     return { kind: "ignored", askKeyframe };
+  }
+}
+
+function decode(bytes: Uint8Array, base: View | undefined): Snapshot | undefined {
+  try {
+    return decodeSnapshot(bytes, base);
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
   }
 }

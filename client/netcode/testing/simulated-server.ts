@@ -1,0 +1,231 @@
+// A server for tests of the netcode: the real rules and the real codec behind a network of virtual time that delays, jitters and stalls
+// but keeps the order, as TCP does. One room; what a seat is and how inputs queue follows game/protocol, without the real server's care.
+
+import {
+  decodeInput,
+  encodeSnapshot,
+  type InputFrame,
+  type JoinAnswer,
+  KEYFRAME_INTERVAL_TICKS,
+  REPORT_INTERVAL_TICKS,
+  type RefusalCode,
+  type Roster,
+  refusal,
+  type SeatReport,
+} from "../../../game/protocol/index.ts";
+import {
+  addBoat,
+  botControls,
+  type Controls,
+  createWorld,
+  step,
+  TICK_MS,
+  TICK_RATE,
+  type View,
+  viewOf,
+  type World,
+} from "../../../game/sim/index.ts";
+import type { Dial, Wire, WireEvents } from "../../net/wire.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+export interface NetworkOptions {
+  /** There and back, without jitter. */
+  rttMs: number;
+  /** Added to each way, 0 … jitterMs. */
+  jitterMs?: number;
+  random?: () => number;
+}
+
+export interface Seat {
+  queue: InputFrame[];
+  received: number;
+  taken: number;
+  marginTicks: number;
+  /** All inputs in the order in which they came. */
+  log: InputFrame[];
+}
+
+interface Peer {
+  events: WireEvents;
+  seat: number | undefined;
+  needsKeyframe: boolean;
+  isOpen: boolean;
+  downAtMs: number;
+  upAtMs: number;
+}
+
+export class SimulatedServer {
+  readonly world: World;
+  readonly seats: Seat[] = [];
+  readonly keyframesAsked: number[] = [];
+  dials = 0;
+  epoch = 1;
+  /** While set, new handshakes are refused with it. */
+  refuseWith: RefusalCode | undefined;
+  /** Drops snapshots on their way while true: a gap that TCP would not make, but a skipping gateway does. */
+  dropsFrames = false;
+  #view: View;
+  #peers: Peer[] = [];
+  #stalledUntilMs = 0;
+  readonly #time: VirtualTime;
+  readonly #network: NetworkOptions;
+  readonly #stopTicking: () => void;
+
+  constructor(time: VirtualTime, network: NetworkOptions, options: { seed?: number; bots?: number } = {}) {
+    this.#time = time;
+    this.#network = network;
+    this.world = createWorld(options.seed ?? 7);
+    for (let bot = 0; bot < (options.bots ?? 0); bot++) addBoat(this.world, 31 - bot, { bot: true });
+    this.#view = viewOf(this.world);
+    this.#stopTicking = time.every(TICK_MS, () => this.#tick());
+  }
+
+  /** Nothing goes down before that time: a stall, after which everything comes at once. */
+  stall(durationMs: number): void {
+    this.#stalledUntilMs = this.#time.now() + durationMs;
+  }
+
+  /** Cuts every wire. */
+  cut(): void {
+    for (const peer of this.#peers) this.#down(peer, () => this.#drop(peer, "transport close"));
+  }
+
+  /** Says why, and cuts every wire. */
+  closeAll(code: RefusalCode): void {
+    for (const peer of this.#peers) this.#down(peer, () => peer.events.refused(refusal(code)));
+    this.cut();
+  }
+
+  close(): void {
+    this.#stopTicking();
+  }
+
+  readonly dial: Dial = (_hello, events) => {
+    this.dials += 1;
+    const peer: Peer = { events, seat: undefined, needsKeyframe: false, isOpen: true, downAtMs: 0, upAtMs: 0 };
+    this.#peers.push(peer);
+    const code = this.refuseWith;
+    this.#up(peer, () =>
+      this.#down(peer, () => {
+        if (code) events.refused(refusal(code));
+        else events.open();
+      }),
+    );
+    return this.#wire(peer);
+  };
+
+  #wire(peer: Peer): Wire {
+    return {
+      join: (_request, answered) =>
+        this.#up(peer, () => {
+          const answer = this.#seat(peer);
+          this.#down(peer, () => answered(answer));
+        }),
+      input: (frame) => this.#up(peer, () => this.#input(peer, frame)),
+      askKeyframe: () =>
+        this.#up(peer, () => {
+          this.keyframesAsked.push(this.world.tick);
+          peer.needsKeyframe = true;
+        }),
+      ping: (answered) => this.#up(peer, () => this.#down(peer, answered)),
+      leave: () => {},
+      close: () => {
+        peer.isOpen = false;
+        this.#peers = this.#peers.filter((other) => other !== peer);
+      },
+    };
+  }
+
+  #seat(peer: Peer): JoinAnswer {
+    const resumed = this.seats[0] !== undefined;
+    if (!resumed) {
+      addBoat(this.world, 0, { bot: false });
+      this.seats[0] = { queue: [], received: 0, taken: 0, marginTicks: 99, log: [] };
+    }
+    peer.seat = 0;
+    peer.needsKeyframe = true;
+    const label = { id: "s1", version: "test" };
+    return {
+      ok: true,
+      room: "TEST",
+      seat: 0,
+      player: "p1",
+      token: "t1",
+      tickRate: TICK_RATE,
+      resumed,
+      inputsReceived: this.seats[0]!.received,
+      roster: this.#roster(),
+      path: { gateway: label, owner: label, epoch: this.epoch },
+    };
+  }
+
+  #roster(): Roster {
+    const seats = this.world.boats.flatMap((boat, seat) =>
+      boat ? [{ seat, name: `Boat ${seat}`, bot: boat.bot, away: false }] : [],
+    );
+    return { version: 1, seats };
+  }
+
+  #input(peer: Peer, bytes: Uint8Array): void {
+    const seat = peer.seat === undefined ? undefined : this.seats[peer.seat];
+    const frame = decodeInput(bytes);
+    if (!seat || !frame || frame.number <= seat.received) return;
+    seat.received = frame.number;
+    seat.queue.push(frame);
+    seat.log.push(frame);
+    seat.marginTicks = Math.min(seat.marginTicks, frame.tick - (this.world.tick + 1));
+  }
+
+  #tick(): void {
+    const inputs: (Controls | undefined)[] = [];
+    for (const [index, boat] of this.world.boats.entries())
+      if (boat?.bot) inputs[index] = botControls(this.world, index);
+    for (const [index, seat] of this.seats.entries()) {
+      if ((seat.queue[0]?.tick ?? Number.POSITIVE_INFINITY) > this.world.tick + 1) continue;
+      const frame = seat.queue.shift()!;
+      seat.taken = frame.number;
+      inputs[index] = frame.controls;
+    }
+    const events = step(this.world, inputs);
+    const base = this.#view;
+    this.#view = viewOf(this.world);
+    const message = { epoch: this.epoch, rosterVersion: 1, view: this.#view, events, reports: this.#reports() };
+    const isKeyframe = this.world.tick % KEYFRAME_INTERVAL_TICKS === 0;
+    for (const peer of this.#peers) {
+      if (peer.seat === undefined || this.dropsFrames) continue;
+      const bytes = encodeSnapshot(isKeyframe || peer.needsKeyframe ? message : { ...message, base });
+      peer.needsKeyframe = false;
+      this.#down(peer, () => peer.events.frame(bytes));
+    }
+  }
+
+  #reports(): SeatReport[] {
+    if (this.world.tick % REPORT_INTERVAL_TICKS !== 0) return [];
+    return this.seats.map((seat, index) => {
+      const { taken, marginTicks } = seat;
+      seat.marginTicks = 99;
+      return { seat: index, number: taken, applied: this.world.boats[index]?.inputsApplied ?? 0, marginTicks };
+    });
+  }
+
+  #drop(peer: Peer, reason: string): void {
+    this.#peers = this.#peers.filter((other) => other !== peer);
+    if (peer.isOpen) peer.events.closed(reason);
+    peer.isOpen = false;
+  }
+
+  #up(peer: Peer, action: () => void): void {
+    peer.upAtMs = Math.max(peer.upAtMs, this.#time.now() + this.#delayMs());
+    this.#time.after(peer.upAtMs - this.#time.now(), () => peer.isOpen && action());
+  }
+
+  #down(peer: Peer, action: () => void): void {
+    peer.downAtMs = Math.max(peer.downAtMs, this.#stalledUntilMs, this.#time.now() + this.#delayMs());
+    this.#time.after(peer.downAtMs - this.#time.now(), () => peer.isOpen && action());
+  }
+
+  #delayMs(): number {
+    const { rttMs, jitterMs = 0, random = () => 0 } = this.#network;
+    return rttMs / 2 + random() * jitterMs;
+  }
+}
