@@ -113,6 +113,21 @@ export class GameServer {
     this.#state = "ready";
   }
 
+  /** What `/statusz` says. */
+  status() {
+    const { self, generation, rooms, cluster } = this.#options;
+    return {
+      ...self,
+      generation,
+      state: this.#state,
+      redis: cluster.reachable,
+      players: this.#gateway.players,
+      connections: this.#gateway.connections,
+      rooms: rooms.list().map(({ code, players, tick, epoch }) => ({ code, players, tick, epoch })),
+      remoteRooms: this.#remoteRooms().map(({ code, owner, epoch }) => ({ code, owner: owner.id, epoch })),
+    };
+  }
+
   /** Goes in order; the answer says what did not end in time. */
   leave(): Promise<string[]> {
     const { cluster, clock, metrics, rooms } = this.#options;
@@ -149,22 +164,8 @@ export class GameServer {
         text: await metrics.registry.metrics(),
         type: "text/plain; version=0.0.4",
       }),
-      "/statusz": () => ({ status: 200, json: this.#status() }),
+      "/statusz": () => ({ status: 200, json: this.status() }),
       "/api/hall-of-fame": async () => ({ status: 200, json: await cluster.hallOfFame() }),
-    };
-  }
-
-  #status(): unknown {
-    const { self, generation, rooms, cluster } = this.#options;
-    return {
-      ...self,
-      generation,
-      state: this.#state,
-      redis: cluster.reachable,
-      players: this.#gateway.players,
-      connections: this.#gateway.connections,
-      rooms: rooms.list().map(({ code, players, tick, epoch }) => ({ code, players, tick, epoch })),
-      remoteRooms: this.#remoteRooms().map(({ code, owner, epoch }) => ({ code, owner: owner.id, epoch })),
     };
   }
 

@@ -235,8 +235,8 @@ export class Session implements Receiver, FrameGate {
   }
 
   #ping(number: unknown, ack: unknown): void {
-    if (typeof ack !== "function" || typeof number !== "number") return this.refuse("bad-frame");
-    ack(number);
+    if (typeof ack === "function" && typeof number === "number") ack(number);
+    else this.refuse("bad-frame");
   }
 
   #restart(): void {
