@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { repositoryRoot } from "../stack/environment.ts";
+import { judgeLockfile } from "./lockfile.ts";
+
+test("the lockfile names no host, and every package in it has its hash", () => {
+  expect(judgeLockfile(readFileSync(join(repositoryRoot, "package-lock.json"), "utf8"))).toEqual([]);
+});
+
+test("a package with a host, and one without a hash, are named", () => {
+  const packages = {
+    "": { name: "tidegate" },
+    "node_modules/a": { resolved: "https://registry.example/a.tgz", integrity: "sha512-x" },
+    "node_modules/b": { version: "1.0.0" },
+  };
+  expect(judgeLockfile(JSON.stringify({ packages }))).toEqual([
+    "package-lock.json: node_modules/a names https://registry.example/a.tgz",
+    "package-lock.json: node_modules/b has no integrity",
+  ]);
+});

@@ -1,0 +1,56 @@
+// `npm test`: the quick checks, then unit and integration tests, then the browsers. What these need is provisioned first.
+// The last line of a green run is "N passed, 0 failed".
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { provisionChromium } from "../provision/chromium.ts";
+import { sayOnStderr } from "../provision/progress.ts";
+import { provisionRedisProgram } from "../provision/redis.ts";
+import { newCommand, runCommand } from "../stack/command.ts";
+import { readEnvironment, repositoryRoot } from "../stack/environment.ts";
+import { EXIT } from "../stack/refusal.ts";
+import { addCounts, type Counts, countPlaywright, countVitest } from "./counts.ts";
+import { runQuickChecks, script } from "./quick-checks.ts";
+import { endStepsOnSignals, report, runStep, type Step } from "./step.ts";
+
+const root = repositoryRoot;
+const BROWSER_CONFIG = join(root, "e2e", "playwright.config.ts");
+
+await runCommand(newCommand("npm test", "Types, lint, arrows, unit, integration, browsers."), async () => {
+  endStepsOnSignals();
+  const reports = join(readEnvironment().home, "test-reports");
+  rmSync(reports, { recursive: true, force: true });
+  mkdirSync(reports, { recursive: true });
+  const env = { REDIS_BIN: await provisionRedisProgram(sayOnStderr) };
+  const checked = await runQuickChecks(root);
+  const units = await runTests(vitest(join(reports, "vitest.json"), env), join(reports, "vitest.json"), countVitest);
+  const browsers = await runBrowsers(join(reports, "playwright.json"), env);
+  const { passed, failed } = addCounts(units, browsers);
+  if (!checked) process.stdout.write("The quick checks have failed: see above, or `npm run check`.\n");
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return checked && failed === 0 ? EXIT.done : EXIT.notAchieved;
+});
+
+async function runBrowsers(file: string, env: Record<string, string>): Promise<Counts> {
+  if (!existsSync(BROWSER_CONFIG)) return { passed: 0, failed: 0 };
+  const chromium = await provisionChromium(sayOnStderr);
+  return runTests(playwright(file, { ...env, CHROMIUM_PATH: chromium }), file, countPlaywright);
+}
+
+/** A step that fails without a failed test, or without a report, counts as one failure. */
+async function runTests(step: Step, file: string, count: (text: string) => Counts): Promise<Counts> {
+  const result = await runStep(step, { quiet: false });
+  report(result);
+  const counts = existsSync(file) ? count(readFileSync(file, "utf8")) : { passed: 0, failed: 1 };
+  return result.passed || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+}
+
+function vitest(file: string, env: Record<string, string>): Step {
+  const args = ["run", "--root", root, "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`];
+  return { name: "unit and integration", ...script(root, "vitest", "vitest.mjs", args), env };
+}
+
+function playwright(file: string, env: Record<string, string>): Step {
+  const args = ["test", "-c", BROWSER_CONFIG, "--reporter=list,json"];
+  const withReport = { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file };
+  return { name: "browsers", ...script(root, "playwright", "cli.js", args), env: withReport };
+}
