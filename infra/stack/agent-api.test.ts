@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import type { Server } from "node:http";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Agent } from "./agent.ts";
+import { serveAgent } from "./agent-api.ts";
+import { agentClient, waitForTasks } from "./agent-client.ts";
+import { describeHome, type Home } from "./home.ts";
+import { FakeWorld } from "./platforms/fake.ts";
+import { replacementPolicy } from "./replacement.ts";
+import { topology } from "./topology.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+const limits = {
+  healthyTimeoutMs: 20_000,
+  deregistrationDelayMs: 15_000,
+  stopTimeoutMs: 10_000,
+  replacement: replacementPolicy,
+};
+
+let home: Home;
+let clock: VirtualClock;
+let server: Server;
+
+beforeEach(async () => {
+  home = describeHome(mkdtempSync(join(tmpdir(), "tg-")));
+  clock = new VirtualClock();
+  const world = new FakeWorld(clock);
+  const agent = new Agent({ platform: world, elb: world, clock, limits, onChange: () => {}, say: () => {} });
+  writeFileSync(home.agentSocket, "left by a killed supervisor");
+  server = await serveAgent(agent, home.agentSocket);
+});
+
+afterEach(() => {
+  server.close();
+  rmSync(home.path, { recursive: true, force: true });
+});
+
+test("a task is started, seen, stopped through the socket, which is its owner's only", async () => {
+  const client = agentClient(home);
+  expect(statSync(home.agentSocket).mode & 0o777).toBe(0o600);
+  expect(await client.start("v2", 5)).toMatchObject({ id: "s1", status: "PENDING", version: "v2", generation: 5 });
+  await clock.advance(1_000);
+  expect(await client.tasks()).toMatchObject([
+    { id: "s1", status: "RUNNING", address: { host: "127.0.0.1", port: 5001 } },
+  ]);
+  expect(await client.stop("s1")).toMatchObject({ status: "DEACTIVATING", stoppedReason: "stopped on request" });
+  await clock.advance(20_000);
+  expect(await client.tasks()).toMatchObject([{ id: "s1", status: "STOPPED" }]);
+});
+
+test("a killed task is replaced", async () => {
+  const client = agentClient(home);
+  await client.start("v1", 1);
+  await clock.advance(1_000);
+  await client.kill("s1");
+  await clock.advance(5_000);
+  expect(await client.tasks()).toMatchObject([
+    { id: "s1", status: "STOPPED" },
+    { id: "s2", status: "RUNNING" },
+  ]);
+});
+
+test("who waits for tasks is told when it takes too long", async () => {
+  const waiting = waitForTasks(agentClient(home), () => false, "Waiting for nothing", 300, {
+    nowMs: () => clock.nowMs(),
+    sleep: (ms) => clock.advance(ms),
+  });
+  await expect(waiting).rejects.toThrow("Waiting for nothing took longer than 0.3 s.");
+});
+
+test("an unknown task is refused with the agent's sentence", async () => {
+  const client = agentClient(home);
+  await expect(client.stop("s9")).rejects.toThrow("No task s9 runs here.");
+  await expect(client.kill("s9")).rejects.toThrow("No task s9 runs here.");
+});
+
+test("a version or generation that cannot be is refused", async () => {
+  const client = agentClient(home);
+  await expect(client.start("../v1", 1)).rejects.toThrow("The body must be");
+  await expect(client.start("v1", 0)).rejects.toThrow("The body must be");
+  expect(await client.tasks()).toEqual([]);
+});
+
+test("more tasks than the limit are refused", async () => {
+  const client = agentClient(home);
+  for (let count = 0; count < topology.service.servers.max; count += 1) await client.start("v1", 1);
+  await expect(client.start("v1", 1)).rejects.toThrow("32 tasks run here, and 32 is the limit.");
+});
+
+test.each([
+  ["GET", "/nothing", "", 404, "no-such-path"],
+  ["PUT", "/tasks", "", 404, "no-such-path"],
+  ["GET", "/tasks/s1/a/b", "", 404, "no-such-path"],
+  ["POST", "/tasks", "{", 400, "bad-request"],
+  ["POST", "/tasks", '{"version":"v1","generation":1,"more":1}', 400, "bad-request"],
+  ["POST", "/tasks", "x".repeat(5_000), 413, "body-too-large"],
+])("%s %s with %j gets %i %s", async (method, path, body, status, code) => {
+  const answer = await ask(method, path, body);
+  expect(answer).toMatchObject({ status, body: { code } });
+});
+
+test("without a running stack there is one sentence that says so", async () => {
+  const nowhere = agentClient(describeHome("/tmp/tg-nowhere"));
+  await expect(nowhere.tasks()).rejects.toThrow("No stack runs in /tmp/tg-nowhere: start one with `npm start`.");
+});
+
+function ask(method: string, path: string, body: string): Promise<{ status: number | undefined; body: unknown }> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ socketPath: home.agentSocket, method, path }, async (response) => {
+      const chunks: Buffer[] = await response.toArray();
+      resolve({ status: response.statusCode, body: JSON.parse(Buffer.concat(chunks).toString()) });
+    });
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}

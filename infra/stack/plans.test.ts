@@ -1,0 +1,79 @@
+// The small pure parts: what to scale, when to replace, what follows what, which key press is a new one.
+import { expect, test } from "vitest";
+import { countFailure, replacementDelayMs, replacementPolicy } from "./replacement.ts";
+import { planScale } from "./scale-plan.ts";
+import { pressCounter } from "./signals.ts";
+import { formatTable } from "./table.ts";
+import type { TaskView } from "./task-entry.ts";
+import { advanceTask, type TaskStatus } from "./task-life.ts";
+import { allowedOrigins, targetGroupAttributes, topology } from "./topology.ts";
+
+const task = (id: string, status: TaskStatus, version = "v1", generation = 1): TaskView => ({
+  ...{ id, status, version, generation },
+  ...{ pid: 1, address: null, stoppedReason: null },
+});
+
+test("scaling out starts servers of the newest generation", () => {
+  const tasks = [task("s1", "RUNNING"), task("s4", "RUNNING", "v2", 2), task("s2", "DEACTIVATING", "v3", 3)];
+  expect(planScale(tasks, 4)).toEqual({
+    start: [
+      { version: "v2", generation: 2 },
+      { version: "v2", generation: 2 },
+    ],
+    stop: [],
+  });
+});
+
+test("scaling in takes out the youngest, and what is leaving already does not count", () => {
+  const tasks = ["s1", "s2", "s3"].map((id) => task(id, "RUNNING"));
+  expect(planScale([...tasks, task("s4", "STOPPING")], 1)).toEqual({ start: [], stop: ["s3", "s2"] });
+});
+
+test("with nothing running, the version of the topology is started", () => {
+  expect(planScale([task("s1", "STOPPED", "v9", 9)], 1).start).toEqual([{ version: "v1", generation: 1 }]);
+});
+
+test("replacements come at 1, 2, 4 ... 30 s, and after eight deaths in a row not at all", () => {
+  const delays = [1, 2, 3, 4, 5, 6, 7, 8].map((failures) => replacementDelayMs(failures, replacementPolicy));
+  expect(delays).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, undefined]);
+  expect(countFailure(5, 59_999, replacementPolicy)).toBe(6);
+  expect(countFailure(5, 60_000, replacementPolicy)).toBe(1);
+});
+
+test("a task cannot come back to life", () => {
+  expect(advanceTask("RUNNING", "DEACTIVATING")).toBe("DEACTIVATING");
+  expect(() => advanceTask("STOPPED", "RUNNING")).toThrow("a task cannot go from STOPPED to RUNNING");
+  expect(() => advanceTask("DEACTIVATING", "RUNNING")).toThrow();
+});
+
+test("one key press that comes by several ways counts once, and a later one is the second", () => {
+  let nowMs = 0;
+  const count = pressCounter(() => nowMs);
+  expect([count(), count()]).toEqual([1, 0]);
+  nowMs = 499;
+  expect(count()).toBe(0);
+  nowMs = 1_200;
+  expect(count()).toBe(2);
+});
+
+test("a table is as wide as its widest cells", () => {
+  const rows = [
+    ["s1", "healthy"],
+    ["s10", "draining"],
+  ];
+  expect(formatTable(["id", "target"], rows)).toBe("id   target\ns1   healthy\ns10  draining");
+});
+
+test("browsers may come from every name of the HTTPS listener, and the port of HTTPS is not written", () => {
+  expect(allowedOrigins(8443)).toEqual(["https://localhost:8443", "https://127.0.0.1:8443", "https://[::1]:8443"]);
+  expect(allowedOrigins(443)).toContain("https://localhost");
+});
+
+test("delays fit into each other: a check is over before the next, and AWS's limits hold for AWS's delays", () => {
+  const { local, aws } = topology.delays;
+  expect(aws.healthCheckTimeoutSeconds).toBeLessThan(aws.healthCheckIntervalSeconds);
+  expect(aws.healthCheckIntervalSeconds).toBeGreaterThanOrEqual(5);
+  expect(aws.stopTimeoutSeconds).toBeLessThanOrEqual(120);
+  expect(local.healthCheckTimeoutSeconds).toBeLessThanOrEqual(local.healthCheckIntervalSeconds);
+  expect(targetGroupAttributes(local)).toContainEqual({ Key: "deregistration_delay.timeout_seconds", Value: "15" });
+});
