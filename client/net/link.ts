@@ -85,6 +85,7 @@ export class Link {
   #join(): void {
     if (this.#phase !== "dialing") return;
     this.#phase = "joining";
+    const askedAtMs = this.#options.clock.now();
     this.#wire.join(this.#options.request, (answer) => {
       if (this.#phase !== "joining") return;
       if (!answer.ok) {
@@ -94,6 +95,8 @@ export class Link {
       this.#phase = "seated";
       this.#cancelTimer();
       this.#options.listener.welcome(this, answer);
+      // A first guess that is there before the first snapshot; the server's work is in it.
+      this.#options.listener.roundTrip(this.#options.clock.now() - askedAtMs);
       this.#watch();
     });
   }

@@ -9,15 +9,14 @@ export const MARGIN_MAX_TICKS = 2;
 const MARGIN_START_TICKS = 1.5;
 export const LEAD_MIN_TICKS = 1;
 export const LEAD_MAX_TICKS = 30;
-/** Largest step down after one report: being early is harmless, hurrying back is not. */
-const STEP_DOWN_TICKS = 0.5;
+/** Share of a needless margin that one report takes away: being early is harmless, hurrying back is not. */
+const STEP_DOWN_SHARE = 0.5;
 /** Reports that come sooner after a change than this plus a round trip still speak of the time before it. */
 const SETTLE_MS = 600;
 
 export class InputPacing {
   #leadTicks = LEAD_MIN_TICKS + MARGIN_START_TICKS;
   #rttMs = 0;
-  #isMeasured = false;
   #isReported = false;
   #settledAtMs = 0;
   marginTicks = 0;
@@ -27,29 +26,29 @@ export class InputPacing {
     return this.#leadTicks;
   }
 
+  /** A measured round trip to the gateway: the first guess, until the owner reports. */
   roundTrip(rttMs: number): void {
     this.#rttMs = rttMs;
-    if (this.#isReported || this.#isMeasured) return;
-    this.#isMeasured = true;
-    this.#set(1 + rttMs / TICK_MS + MARGIN_START_TICKS);
+    if (!this.#isReported) this.#set(1 + rttMs / TICK_MS + MARGIN_START_TICKS);
   }
 
   /** The owner's word on how early the latest-coming input was, since its previous word. */
   report(marginTicks: number, nowMs: number): void {
     this.marginTicks = marginTicks;
+    // At first it speaks of inputs that were made before anything was known.
+    if (!this.#isReported) this.#settledAtMs = Math.max(this.#settledAtMs, nowMs + this.#rttMs);
     this.#isReported = true;
     if (nowMs < this.#settledAtMs) return;
     if (marginTicks < MARGIN_MIN_TICKS) {
       this.#set(this.#leadTicks + (MARGIN_MIN_TICKS - marginTicks) + 0.25);
     } else if (marginTicks > MARGIN_MAX_TICKS) {
-      this.#set(this.#leadTicks - Math.min(STEP_DOWN_TICKS, marginTicks - MARGIN_MAX_TICKS));
+      this.#set(this.#leadTicks - (marginTicks - MARGIN_MAX_TICKS) * STEP_DOWN_SHARE);
     } else return;
     this.#settledAtMs = nowMs + SETTLE_MS + this.#rttMs;
   }
 
-  /** Another link or owner: what was reported is about a path that is gone, the lead stays as a first guess. */
+  /** Another link or owner: what was reported is about a path that is gone; the lead stays as a first guess. */
   restart(): void {
-    this.#isMeasured = false;
     this.#isReported = false;
     this.#settledAtMs = 0;
   }

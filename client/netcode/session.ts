@@ -3,6 +3,7 @@
 import type { Path, Refusal, Roster, Welcome } from "../../game/protocol/index.ts";
 import type { Clock } from "../net/clock.ts";
 import { Connection, type ConnectionOptions } from "../net/connection.ts";
+import type { Traffic } from "../net/wire.ts";
 import { ControlLatch } from "./controls.ts";
 import type { GameSession, PlayerControls, SessionListener, SessionState } from "./game-session.ts";
 import { LiveRoom } from "./live-room.ts";
@@ -59,6 +60,11 @@ export class Session implements GameSession {
 
   get path(): Path | undefined {
     return this.#path;
+  }
+
+  /** Bytes of all messages so far. */
+  get traffic(): Readonly<Traffic> {
+    return this.#connection.traffic;
   }
 
   /** Begins to connect. */

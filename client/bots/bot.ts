@@ -1,0 +1,144 @@
+// One headless player: a Session like a person's, steered a few times a second, and what it felt.
+
+import type { JoinRequest } from "../../game/protocol/index.ts";
+import { TICK_MS } from "../../game/sim/index.ts";
+import type { Clock } from "../net/clock.ts";
+import type { Dial } from "../net/wire.ts";
+import type { NetStats } from "../netcode/render-state.ts";
+import { Session } from "../netcode/session.ts";
+import { steer } from "./pilot.ts";
+
+/** A bot looks and decides every so many snapshots: ten times a second. */
+const DECIDE_EVERY_TICKS = 3;
+/** Gaps are counted from this long after the seat on: before it, everything is still finding its pace. */
+export const SETTLING_MS = 1_000;
+
+/** What one player felt between `begin` and `finish`. */
+export interface BotOutcome {
+  /** It had a seat when it was asked to begin. */
+  wasSeated: boolean;
+  seconds: number;
+  snapshots: number;
+  gapsMs: number[];
+  bytesDown: number;
+  bytesUp: number;
+  inputs: NetStats["inputs"];
+  disconnects: number;
+  moves: number;
+  gateway?: string;
+  owner?: string;
+  /** Why it does not play, if it was refused. */
+  refusal?: string;
+}
+
+export interface BotOptions {
+  dial: Dial;
+  clock: Clock;
+  random: () => number;
+  request: JoinRequest;
+}
+
+export class Bot {
+  readonly #session: Session;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  #seatedAtMs: number | undefined;
+  #lastSnapshotMs: number | undefined;
+  #sinceDecision = 0;
+  #snapshots = 0;
+  #gapsMs: number[] = [];
+  #wasSeated = false;
+  #isFinished = false;
+  #beganAtMs = 0;
+  #finishedAtMs = 0;
+  #bytesAtBegin = { bytesDown: 0, bytesUp: 0 };
+  #bytesAtFinish = { bytesDown: 0, bytesUp: 0 };
+
+  constructor(options: BotOptions) {
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#session = new Session({ ...options, build: "bot" });
+    this.#session.subscribe({
+      welcome: () => {
+        this.#seatedAtMs ??= this.#clock.now();
+      },
+      snapshot: () => this.#snapshot(),
+    });
+  }
+
+  get isSeated(): boolean {
+    return this.#session.state.name === "playing";
+  }
+
+  /** Nothing more will come of it. */
+  get isClosed(): boolean {
+    return this.#session.state.name === "closed";
+  }
+
+  open(): void {
+    this.#session.open();
+  }
+
+  /** Starts counting snapshots and bytes. */
+  begin(): void {
+    this.#wasSeated = this.isSeated;
+    this.#beganAtMs = this.#clock.now();
+    this.#bytesAtBegin = { ...this.#session.traffic };
+    this.#snapshots = 0;
+  }
+
+  /** Stops counting and sends no more inputs. */
+  finish(): void {
+    this.#isFinished = true;
+    this.#finishedAtMs = this.#clock.now();
+    this.#bytesAtFinish = { ...this.#session.traffic };
+    this.#session.stopInputs();
+  }
+
+  /** Every input that was sent is accounted for. */
+  get isSettled(): boolean {
+    const { sent, acked, lost } = this.#session.stats().inputs;
+    return this.isClosed || acked + lost >= sent;
+  }
+
+  outcome(): BotOutcome {
+    const { inputs, disconnects, moves } = this.#session.stats();
+    const { path, state } = this.#session;
+    return {
+      wasSeated: this.#wasSeated,
+      seconds: (this.#finishedAtMs - this.#beganAtMs) / 1000,
+      snapshots: this.#snapshots,
+      gapsMs: this.#gapsMs,
+      bytesDown: this.#bytesAtFinish.bytesDown - this.#bytesAtBegin.bytesDown,
+      bytesUp: this.#bytesAtFinish.bytesUp - this.#bytesAtBegin.bytesUp,
+      inputs,
+      disconnects,
+      moves,
+      ...(path === undefined ? {} : { gateway: path.gateway.id, owner: path.owner.id }),
+      ...(state.name === "closed" && state.refusal ? { refusal: state.refusal.message } : {}),
+    };
+  }
+
+  leave(): void {
+    this.#session.leave();
+  }
+
+  #snapshot(): void {
+    const nowMs = this.#clock.now();
+    const lastMs = this.#lastSnapshotMs;
+    this.#lastSnapshotMs = nowMs;
+    if (this.#isFinished) return;
+    this.#snapshots += 1;
+    if (lastMs !== undefined && nowMs - this.#seatedAtMs! >= SETTLING_MS) this.#gapsMs.push(nowMs - lastMs);
+    this.#sinceDecision += 1;
+    if (this.#sinceDecision < DECIDE_EVERY_TICKS) return;
+    this.#sinceDecision = 0;
+    const seen = this.#session.frame(nowMs);
+    if (seen) this.#session.setControls(steer(seen, this.#random));
+  }
+}
+
+/** Snapshots that a player should have had in that time. */
+export function expectedSnapshots(seconds: number): number {
+  return (seconds * 1000) / TICK_MS;
+}

@@ -1,0 +1,85 @@
+// Many bots at once: seats them one after the other, lets them play together, waits for their last inputs, sends them home.
+
+import type { JoinRequest } from "../../game/protocol/index.ts";
+import type { Clock } from "../net/clock.ts";
+import type { Dial } from "../net/wire.ts";
+import { Bot, type BotOutcome } from "./bot.ts";
+import type { BotsOptions } from "./options.ts";
+
+/** Mean time between two handshakes; each is put off by up to twice of it. */
+export const STAGGER_MS = 30;
+/** Longest wait for seats after the last handshake began. */
+export const SEAT_WAIT_MS = 20_000;
+/** Longest wait for the last inputs' acknowledgement. */
+export const SETTLE_WAIT_MS = 5_000;
+const POLL_MS = 50;
+const PROGRESS_MS = 5_000;
+
+export interface FleetOptions extends Pick<BotsOptions, "count" | "seconds" | "room" | "spread"> {
+  dial: Dial;
+  clock: Clock;
+  random: () => number;
+  /** Takes lines for people. */
+  progress: (line: string) => void;
+  /** Ends it early. */
+  signal: AbortSignal;
+}
+
+/** Resolves to what each player felt. */
+export async function runFleet(options: FleetOptions): Promise<BotOutcome[]> {
+  const { clock, progress, seconds, signal } = options;
+  const bots = await seatAll(options);
+  const seated = bots.filter((bot) => bot.isSeated).length;
+  progress(`${seated} of ${options.count} players are seated and play for ${seconds} s`);
+
+  for (const bot of bots) bot.begin();
+  const startMs = clock.now();
+  let progressAtMs = startMs + PROGRESS_MS;
+  while (clock.now() - startMs < seconds * 1000 && !signal.aborted) {
+    if (clock.now() >= progressAtMs) {
+      progress(`${Math.round((clock.now() - startMs) / 1000)} of ${seconds} s played`);
+      progressAtMs += PROGRESS_MS;
+    }
+    await wait(clock, Math.min(POLL_MS, startMs + seconds * 1000 - clock.now()));
+  }
+  for (const bot of bots) bot.finish();
+  await until(options, SETTLE_WAIT_MS, () => bots.every((bot) => bot.isSettled));
+  const outcomes = bots.map((bot) => bot.outcome());
+  for (const bot of bots) bot.leave();
+  return outcomes;
+}
+
+async function seatAll(options: FleetOptions): Promise<Bot[]> {
+  const { clock, count, progress, random, signal } = options;
+  const bots: Bot[] = [];
+  let progressAtMs = clock.now() + PROGRESS_MS;
+  for (let index = 0; index < count && !signal.aborted; index++) {
+    const bot = new Bot({ ...options, request: requestOf(options, index) });
+    bots.push(bot);
+    bot.open();
+    await wait(clock, random() * 2 * STAGGER_MS);
+    if (clock.now() < progressAtMs) continue;
+    progress(`${bots.filter((other) => other.isSeated).length} of ${count} players are seated`);
+    progressAtMs += PROGRESS_MS;
+  }
+  await until(options, SEAT_WAIT_MS, () => bots.every((bot) => bot.isSeated || bot.isClosed));
+  return bots;
+}
+
+/** With `spread`, the second half wants rooms of other servers: the first half has made those rooms by then. */
+function requestOf(options: FleetOptions, index: number): JoinRequest {
+  const name = `Bot ${index + 1}`;
+  if (options.room !== undefined) return { name, room: options.room };
+  const isFar = options.spread && index >= Math.ceil(options.count / 2);
+  return isFar ? { name, prefer: "remote" } : { name };
+}
+
+async function until(options: FleetOptions, limitMs: number, isDone: () => boolean): Promise<void> {
+  const { clock, signal } = options;
+  const untilMs = clock.now() + limitMs;
+  while (!isDone() && clock.now() < untilMs && !signal.aborted) await wait(clock, POLL_MS);
+}
+
+function wait(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => clock.after(delayMs, resolve));
+}

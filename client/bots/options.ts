@@ -1,0 +1,65 @@
+// What `npm run bots` can be told.
+
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { parseRoomCode } from "../../game/protocol/index.ts";
+
+/** Players of one process; more would measure the process, not the game. */
+export const BOTS_MAX = 500;
+export const SECONDS_MAX = 86_400;
+
+export interface BotsOptions {
+  count: number;
+  seconds: number;
+  room?: string;
+  spread: boolean;
+  json: boolean;
+  url?: string;
+  ca?: string;
+}
+
+/** What was asked for was wrong: one sentence. */
+export class WrongUsage extends Error {}
+
+/** Throws WrongUsage; `undefined` when the help was shown. `write` takes the help's text. */
+export function parseOptions(args: readonly string[], write: (text: string) => void): BotsOptions | undefined {
+  const command = new Command("bots")
+    .description("Headless players that speak the real protocol through the load balancer and report what they felt.")
+    .option("--count <players>", `players, up to ${BOTS_MAX}`, wholeNumber(BOTS_MAX), 10)
+    .option("--seconds <seconds>", "time to play once all are seated", wholeNumber(SECONDS_MAX), 30)
+    .option("--room <code>", "play in this room instead of quick play", roomCode)
+    .option("--spread", "half of the players sit on another server than their room", false)
+    .option("--json", "one JSON object as the last line of standard output", false)
+    .option("--url <url>", "play here instead of on the running stack", httpUrl)
+    .option("--ca <file>", "certificate authority to trust with --url, PEM")
+    .exitOverride()
+    .allowExcessArguments(false)
+    .configureOutput({ writeOut: write, writeErr: () => {} });
+  try {
+    command.parse(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw new WrongUsage(`bots: ${error.message.replace(/^error: /, "")} (--help lists what is possible)`);
+  }
+  return command.opts<BotsOptions>();
+}
+
+function wholeNumber(max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= 1 && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${max}.`);
+  };
+}
+
+function roomCode(text: string): string {
+  const code = parseRoomCode(text);
+  if (code === undefined) throw new InvalidArgumentError("A room code is four letters.");
+  return code;
+}
+
+function httpUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === "https:" || url?.protocol === "http:") return url.origin;
+  throw new InvalidArgumentError("It must begin with https:// or http://.");
+}
