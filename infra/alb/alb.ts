@@ -1,0 +1,109 @@
+// A whole load balancer in one process: store, control API, health checks, routing table, data plane, telemetry.
+// This is where they meet; each of them knows only what it is given here.
+
+import { randomBytes, randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { type CertificateStore, openCertificateStore } from "./certificates/store.ts";
+import type { Clock } from "./clock.ts";
+import { ControlApi } from "./control/api.ts";
+import { ControlServer } from "./control/server.ts";
+import { Deregistrations } from "./health/deregistration.ts";
+import { HealthMonitor } from "./health/monitor.ts";
+import { createProbe } from "./health/probe.ts";
+import { Store } from "./model/store.ts";
+import { targetKey } from "./model/types.ts";
+import { DataPlane } from "./proxy/data-plane.ts";
+import { buildTable } from "./routing/table.ts";
+import { accessLogLine } from "./telemetry/access-log-line.ts";
+import { type LogSink, noLog } from "./telemetry/log-file.ts";
+import { createMetrics, type HostCounts } from "./telemetry/metrics.ts";
+
+export interface AlbOptions {
+  /** Certificates are kept below, in `tls`. */
+  readonly home: string;
+  /** 0 lets the system choose. */
+  readonly controlPort: number;
+  /** Addresses on which listeners listen. */
+  readonly bind: readonly string[];
+  readonly clock: Clock;
+  readonly accessLog?: LogSink;
+  /** Allow health check intervals from one second. */
+  readonly fastHealthChecks?: boolean;
+}
+
+export interface Alb {
+  readonly controlPort: number;
+  readonly certificates: CertificateStore;
+  /** Ends everything; open tunnels get a FIN and `graceMs` to leave. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Rejects with Node's error when the control port cannot be had. */
+export async function startAlb(options: AlbOptions): Promise<Alb> {
+  const { clock, home, bind, accessLog = noLog } = options;
+  const certificates = await openCertificateStore(join(home, "tls"), clock.nowMs());
+  const store = new Store();
+  const metrics = createMetrics(() => countHosts(store, monitor));
+  const monitor: HealthMonitor = new HealthMonitor({ clock, probe: createProbe(clock), onChange: () => publish() });
+  const dataPlane = new DataPlane({
+    ...{ clock, bind, certificates },
+    events: {
+      connection: (_side, event) => metrics.connection(event),
+      rejected: () => metrics.rejected(),
+      handshakeFailed: () => metrics.handshakeFailed(),
+      badRequest: (client) => metrics.badRequest(client.listener.loadBalancer.name),
+      routed: (record) => metrics.routed(record),
+      tunnelOpened: (tunnel, record) => metrics.tunnelOpened(tunnel, record),
+      done: (record, tunnel) => {
+        metrics.done(record, tunnel);
+        accessLog.line(accessLogLine(record));
+      },
+    },
+  });
+  const deregistrations = new Deregistrations({ clock, store, cut: (key) => dataPlane.cut(key) });
+  const publish = () => dataPlane.publish(buildTable(store.state, (key) => monitor.status(key)));
+
+  store.subscribe((state) => {
+    monitor.follow(state);
+    publish();
+    deregistrations.follow(state);
+  });
+  const api = new ControlApi(
+    {
+      ...{ store, clock, certificates, ports: dataPlane.ports },
+      newId: () => randomBytes(8).toString("hex"),
+      describeHealth: (group, target) => monitor.describe(group, target),
+      fastHealthChecks: options.fastHealthChecks ?? false,
+    },
+    randomUUID,
+  );
+  const control = new ControlServer({
+    api,
+    metrics: async () => ({ contentType: metrics.contentType, body: await metrics.text() }),
+  });
+  const end = async (graceMs: number) => {
+    control.close();
+    monitor.close();
+    deregistrations.close();
+    await dataPlane.close(graceMs);
+    await accessLog.close();
+  };
+  try {
+    const controlPort = await control.listen(options.controlPort);
+    return { controlPort, certificates, close: end };
+  } catch (error) {
+    await end(0);
+    throw error;
+  }
+}
+
+function countHosts(store: Store, monitor: HealthMonitor): readonly HostCounts[] {
+  return [...store.state.targetGroups.values()].map((group) => {
+    const statuses = group.targets.map((each) => monitor.status(targetKey(group.arn, each)));
+    return {
+      groupArn: group.arn,
+      healthy: statuses.filter((each) => each === "healthy").length,
+      unhealthy: statuses.filter((each) => each === "unhealthy").length,
+    };
+  });
+}

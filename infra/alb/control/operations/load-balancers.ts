@@ -1,0 +1,162 @@
+// CreateLoadBalancer, DescribeLoadBalancers, DeleteLoadBalancer and the attributes.
+
+import { accountLimits } from "../../limits.ts";
+import { loadBalancerArn, region } from "../../model/arns.ts";
+import { initialAttributes, loadBalancerAttributes, withAttributes } from "../../model/attributes.ts";
+import { ElbError, invalid, invalidConfiguration, loadBalancerNotFound, notPermitted } from "../../model/errors.ts";
+import { type Store, withEntry, withoutEntries } from "../../model/store.ts";
+import type { Attributes, LoadBalancer } from "../../model/types.ts";
+import { checkName } from "../names.ts";
+import { type Operation, operation } from "../operation.ts";
+import { page, pagingMembers } from "../paging.ts";
+import { list, oneOf, optional, required, structure, text } from "../shape.ts";
+import { sameTags, tagList, tagsWith } from "../tagging.ts";
+
+export const attributeList = list(
+  structure({ Key: required(text({ maxLength: 256 })), Value: required(text({ maxLength: 1_024 })) }),
+  20,
+);
+
+export const presentAttributes = (attributes: Attributes) => ({
+  Attributes: Object.entries(attributes).map(([Key, Value]) => ({ Key, Value })),
+});
+
+export function findLoadBalancer(store: Store, arn: string): LoadBalancer {
+  const found = store.state.loadBalancers.get(arn);
+  if (!found) throw loadBalancerNotFound();
+  return found;
+}
+
+const present = (each: LoadBalancer) => ({
+  LoadBalancerArn: each.arn,
+  DNSName: each.dnsName,
+  CanonicalHostedZoneId: "Z35SXDOTRQ7X7K",
+  CreatedTime: new Date(each.createdAtMs),
+  LoadBalancerName: each.name,
+  Scheme: each.scheme,
+  VpcId: "vpc-00000000",
+  State: { Code: "active" },
+  Type: "application",
+  AvailabilityZones: each.subnets.map((SubnetId, i) => ({
+    ZoneName: `${region}${"abcdef"[i % 6]}`,
+    SubnetId,
+    LoadBalancerAddresses: [],
+  })),
+  SecurityGroups: each.securityGroups,
+  IpAddressType: each.ipAddressType,
+  EnablePrefixForIpv6SourceNat: "off",
+});
+
+const create = operation(
+  "CreateLoadBalancer",
+  {
+    Name: required(text()),
+    Subnets: optional(list(text({ minLength: 1 }))),
+    SubnetMappings: optional(list(structure({ SubnetId: required(text({ minLength: 1 })) }))),
+    SecurityGroups: optional(list(text({ minLength: 1 }))),
+    Scheme: optional(oneOf("internet-facing", "internal")),
+    Type: optional(oneOf("application")),
+    IpAddressType: optional(oneOf("ipv4", "dualstack", "dualstack-without-public-ipv4")),
+    Tags: optional(tagList),
+  },
+  (input, { store, clock, newId }) => {
+    checkName("Load balancer", input.Name);
+    if (input.Subnets && input.SubnetMappings) throw invalid("Specify either subnets or subnet mappings, not both");
+    const settings = {
+      name: input.Name,
+      scheme: input.Scheme ?? "internet-facing",
+      ipAddressType: input.IpAddressType ?? "ipv4",
+      subnets: input.Subnets ?? input.SubnetMappings?.map((each) => each.SubnetId) ?? [],
+      securityGroups: input.SecurityGroups ?? [],
+    } as const;
+    const { loadBalancers, tags } = store.state;
+    const existing = [...loadBalancers.values()].find((each) => each.name === input.Name);
+    if (existing) {
+      const same = Object.entries(settings).every(
+        ([key, value]) => JSON.stringify(existing[key as keyof LoadBalancer]) === JSON.stringify(value),
+      );
+      if (same && sameTags(tags.get(existing.arn), input.Tags)) return { LoadBalancers: [present(existing)] };
+      throw new ElbError("DuplicateLoadBalancerName", "A load balancer with the specified name already exists.");
+    }
+    if (loadBalancers.size >= accountLimits["application-load-balancers"]) {
+      throw new ElbError("TooManyLoadBalancers", "The maximum number of load balancers has been reached.");
+    }
+    const arn = loadBalancerArn(input.Name, newId());
+    const number = Number.parseInt(arn.slice(-8), 16);
+    const made: LoadBalancer = {
+      ...{ arn, ...settings, createdAtMs: clock.nowMs(), attributes: initialAttributes(loadBalancerAttributes) },
+      dnsName: `${settings.scheme === "internal" ? "internal-" : ""}${input.Name}-${number}.${region}.elb.amazonaws.com`,
+    };
+    store.replace({ loadBalancers: withEntry(loadBalancers, arn, made), tags: tagsWith(store, arn, input.Tags) });
+    return { LoadBalancers: [present(made)] };
+  },
+);
+
+const describe = operation(
+  "DescribeLoadBalancers",
+  { LoadBalancerArns: optional(list(text(), 20)), Names: optional(list(text())), ...pagingMembers },
+  (input, { store }) => {
+    const { LoadBalancerArns: arns, Names: names } = input;
+    if (arns && names) throw invalid("Load balancer names and load balancer ARNs cannot be specified at the same time");
+    let chosen = [...store.state.loadBalancers.values()];
+    if (arns) chosen = arns.map((arn) => findLoadBalancer(store, arn));
+    if (names) {
+      const wanted = new Set(names);
+      chosen = chosen.filter((each) => wanted.has(each.name));
+      if (chosen.length < wanted.size) {
+        const missing = names.filter((name) => !chosen.some((each) => each.name === name));
+        throw new ElbError("LoadBalancerNotFound", `Load balancers '[${missing.join(", ")}]' not found`);
+      }
+    }
+    const { items, NextMarker } = page(chosen, (each) => each.arn, input);
+    return { LoadBalancers: items.map(present), NextMarker };
+  },
+);
+
+const remove = operation("DeleteLoadBalancer", { LoadBalancerArn: required(text()) }, (input, { store }) => {
+  const { loadBalancers, listeners, rules, tags } = store.state;
+  const existing = loadBalancers.get(input.LoadBalancerArn);
+  // Already gone is as good as deleted.
+  if (!existing) return {};
+  if (existing.attributes["deletion_protection.enabled"] === "true") {
+    throw notPermitted(`Load balancer '${existing.arn}' cannot be deleted because deletion protection is enabled`);
+  }
+  const left = withoutEntries(listeners, (_, each) => each.loadBalancerArn === existing.arn);
+  const leftRules = withoutEntries(rules, (_, each) => !left.has(each.listenerArn));
+  const prefix = existing.arn.split(":loadbalancer/")[1]!;
+  store.replace({
+    loadBalancers: withoutEntries(loadBalancers, (arn) => arn === existing.arn),
+    listeners: left,
+    rules: leftRules,
+    tags: withoutEntries(tags, (arn) => arn === existing.arn || arn.includes(`/${prefix}/`)),
+  });
+  return {};
+});
+
+const describeAttributes = operation(
+  "DescribeLoadBalancerAttributes",
+  { LoadBalancerArn: required(text()) },
+  (input, { store }) => presentAttributes(findLoadBalancer(store, input.LoadBalancerArn).attributes),
+);
+
+const modifyAttributes = operation(
+  "ModifyLoadBalancerAttributes",
+  { LoadBalancerArn: required(text()), Attributes: required(attributeList) },
+  (input, { store }) => {
+    const existing = findLoadBalancer(store, input.LoadBalancerArn);
+    if (input.Attributes.length === 0) throw invalidConfiguration("At least one attribute must be specified");
+    const attributes = withAttributes(loadBalancerAttributes, existing.attributes, input.Attributes);
+    store.replace({
+      loadBalancers: withEntry(store.state.loadBalancers, existing.arn, { ...existing, attributes }),
+    });
+    return presentAttributes(attributes);
+  },
+);
+
+export const loadBalancerOperations: readonly Operation[] = [
+  create,
+  describe,
+  remove,
+  describeAttributes,
+  modifyAttributes,
+];

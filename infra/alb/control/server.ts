@@ -1,0 +1,96 @@
+// The control port: the ELBv2 API, metrics and a health page, for this machine only. Refuses what a web page on another
+// site could make a browser send: foreign Host or Origin.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { limits } from "../limits.ts";
+import type { ControlApi } from "./api.ts";
+
+export interface ControlServerDependencies {
+  readonly api: ControlApi;
+  /** Text of `GET /metrics` and its content type. */
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
+}
+
+const localNames = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+/** `authority` of a Host header or an Origin's URL. */
+const isLocal = (authority: string) => localNames.has(authority.toLowerCase().replace(/:\d+$/, ""));
+
+export class ControlServer {
+  readonly #server: Server;
+  readonly #deps: ControlServerDependencies;
+
+  constructor(deps: ControlServerDependencies) {
+    this.#deps = deps;
+    this.#server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+      this.#serve(request, response).catch((error: Error) => {
+        if (response.headersSent) response.destroy();
+        else respond(response, 500, "text/plain", `cannot answer: ${error.message}\n`);
+      });
+    });
+  }
+
+  /** Port 0 lets the system choose. Rejects with Node's error when the port cannot be had. */
+  async listen(port: number): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen({ host: "127.0.0.1", port }, resolve);
+    });
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { host = "", origin } = request.headers;
+    const originAuthority = origin === undefined ? undefined : (/^https?:\/\/([^/]+)$/.exec(origin)?.[1] ?? "");
+    if (!isLocal(host) || (originAuthority !== undefined && !isLocal(originAuthority))) {
+      return respond(response, 403, "text/plain", "The control port answers requests from this machine only.\n");
+    }
+    const route = `${request.method} ${(request.url ?? "").split("?")[0]}`;
+    switch (route) {
+      case "POST /":
+        return this.#api(request, response);
+      case "GET /healthz":
+        return respond(response, 200, "text/plain", "ok\n");
+      case "GET /metrics": {
+        const { contentType, body } = await this.#deps.metrics();
+        return respond(response, 200, contentType, body);
+      }
+      default:
+        return respond(response, 404, "text/plain", "Here are: POST / (ELBv2 API), GET /healthz, GET /metrics\n");
+    }
+  }
+
+  async #api(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request);
+    if (body === undefined) {
+      response.setHeader("Connection", "close");
+      return respond(response, 413, "text/plain", `The body is longer than ${limits.maxControlBodyBytes} bytes\n`);
+    }
+    const answer = await this.#deps.api.answer(body);
+    response.setHeader("x-amzn-RequestId", answer.requestId);
+    respond(response, answer.status, "text/xml", answer.xml);
+  }
+}
+
+function respond(response: ServerResponse, status: number, contentType: string, body: string): void {
+  response.writeHead(status, { "Content-Type": contentType, "Content-Length": Buffer.byteLength(body) });
+  response.end(body);
+}
+
+/** Undefined when it is longer than allowed. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > limits.maxControlBodyBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

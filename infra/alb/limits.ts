@@ -1,0 +1,69 @@
+// Every bound of the load balancer, by name and with its unit. AWS's own quotas are marked [AWS].
+
+export const limits = {
+  /** Client connections at one time; further ones are closed at once and counted as rejected. */
+  maxClientConnections: 20_000,
+  /** [AWS] All header bytes of a request. */
+  maxRequestHeadBytes: 64 * 1024,
+  /** [AWS] One header line, and the request line. */
+  maxHeaderLineBytes: 16 * 1024,
+  /** [AWS] All header bytes of a target's response. */
+  maxResponseHeadBytes: 32 * 1024,
+  /** [AWS] A redirect's Location. */
+  maxRedirectLocationBytes: 8 * 1024,
+  /** [AWS] Addresses in a client's X-Forwarded-For. */
+  maxForwardedForAddresses: 30,
+  /** [AWS] A client's X-Amzn-Trace-Id; a longer one is replaced. */
+  maxTraceHeaderBytes: 7 * 1024,
+  /** Bytes that a client may send behind its upgrade request before the target has answered. */
+  maxEarlyBytes: 64 * 1024,
+  /** A request head must be complete within this time, however slowly it trickles. */
+  requestHeadTimeoutMs: 60_000,
+  /** [AWS] TCP connect to a target. */
+  targetConnectTimeoutMs: 10_000,
+  /** TLS handshake of a client. */
+  clientHandshakeTimeoutMs: 10_000,
+  /** Kept-alive connections that wait unused, for each target. */
+  maxIdleTargetConnections: 64,
+  /** [AWS] Concurrent streams of one HTTP/2 connection. */
+  maxHttp2Streams: 128,
+  /** [AWS] Requests on one HTTP/2 connection before GOAWAY. */
+  maxHttp2RequestsPerConnection: 10_000,
+  /** How long a closing connection may take to hand over its last bytes and hear the other side's end. */
+  lingerMs: 2_000,
+  /** Idle connections are looked for in this rhythm, so an idle cut comes at most this much late. */
+  idleSweepMs: 250,
+  /** Body of a request to the control API. */
+  maxControlBodyBytes: 256 * 1024,
+  /** Parameters in one request to the control API. */
+  maxControlParameters: 5_000,
+  /** Bytes of access log that wait for the disk; lines beyond are dropped and counted. */
+  maxAccessLogBacklogBytes: 8 * 1024 * 1024,
+  /** Size at which the access log file is set aside as FILE.1. */
+  maxAccessLogFileBytes: 64 * 1024 * 1024,
+  /** Health checks under way at one time. */
+  maxConcurrentHealthChecks: 200,
+  /** How long SIGTERM may take. */
+  shutdownMs: 1_500,
+} as const;
+
+export type Limits = typeof limits;
+
+/** [AWS] Quotas as DescribeAccountLimits names them. */
+export const accountLimits = {
+  "application-load-balancers": 50,
+  "target-groups": 3_000,
+  "targets-per-application-load-balancer": 1_000,
+  "listeners-per-application-load-balancer": 50,
+  "rules-per-application-load-balancer": 100,
+  "target-groups-per-application-load-balancer": 100,
+  "target-groups-per-action-on-application-load-balancer": 5,
+  "targets-per-target-group": 1_000,
+  "target-id-registrations-per-application-load-balancer": 1_000,
+  "certificates-per-application-load-balancer": 25,
+  "condition-values-per-alb-rule": 5,
+  "condition-wildcards-per-alb-rule": 6,
+} as const;
+
+/** [AWS] Tags on one resource. */
+export const maxTagsPerResource = 50;

@@ -1,0 +1,60 @@
+// The one place of desired state. Each change replaces the state as a whole and tells the subscribers.
+
+import type { Listener, LoadBalancer, Rule, Target, TargetGroup } from "./types.ts";
+
+export type Tags = ReadonlyMap<string, string>;
+
+export interface State {
+  readonly loadBalancers: ReadonlyMap<string, LoadBalancer>;
+  readonly listeners: ReadonlyMap<string, Listener>;
+  readonly rules: ReadonlyMap<string, Rule>;
+  readonly targetGroups: ReadonlyMap<string, TargetGroup>;
+  /** By ARN of any of the above; a default rule has tags as well. */
+  readonly tags: ReadonlyMap<string, Tags>;
+}
+
+export const emptyState: State = {
+  loadBalancers: new Map(),
+  listeners: new Map(),
+  rules: new Map(),
+  targetGroups: new Map(),
+  tags: new Map(),
+};
+
+export class Store {
+  #state: State = emptyState;
+  readonly #subscribers = new Set<(state: State) => void>();
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Replaces what `change` names, as one step. */
+  replace(change: Partial<State>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const subscriber of this.#subscribers) subscriber(this.#state);
+  }
+
+  subscribe(subscriber: (state: State) => void): () => void {
+    this.#subscribers.add(subscriber);
+    return () => this.#subscribers.delete(subscriber);
+  }
+}
+
+/** A copy of `map` with one entry set. */
+export const withEntry = <V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> =>
+  new Map(map).set(key, value);
+
+/** A copy of `map` without the entries that `drop` names. */
+export const withoutEntries = <V>(
+  map: ReadonlyMap<string, V>,
+  drop: (key: string, value: V) => boolean,
+): ReadonlyMap<string, V> => new Map([...map].filter(([key, value]) => !drop(key, value)));
+
+/** Forgets one registration; does nothing when it is gone already. */
+export function forgetTarget(store: Store, groupArn: string, target: Pick<Target, "id" | "port">): void {
+  const group = store.state.targetGroups.get(groupArn);
+  if (!group) return;
+  const targets = group.targets.filter((each) => each.id !== target.id || each.port !== target.port);
+  store.replace({ targetGroups: withEntry(store.state.targetGroups, groupArn, { ...group, targets }) });
+}

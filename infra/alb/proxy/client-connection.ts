@@ -1,0 +1,44 @@
+// One client's TCP (or TLS) connection, for as long as it lasts: what logs, headers and timeouts want to know of it.
+
+import type { Socket } from "node:net";
+import type { ListenerRoute } from "../routing/table.ts";
+
+export interface TlsFacts {
+  /** As OpenSSL names it. */
+  readonly cipher: string;
+  /** `TLSv1.3`. */
+  readonly protocol: string;
+  /** Undefined when the client named no host. */
+  readonly serverName: string | undefined;
+  readonly certificateArn: string;
+}
+
+export interface ClientConnection {
+  readonly socket: Socket;
+  readonly peerAddress: string;
+  readonly peerPort: number;
+  readonly localAddress: string;
+  readonly port: number;
+  readonly tls: TlsFacts | undefined;
+  readonly acceptedAtMs: number;
+  /** After this time one more request is served, then the connection is closed. */
+  readonly keepAliveUntilMs: number;
+  /** `TID_…`, joins the lines of the logs. */
+  readonly traceId: string;
+  /** The listener as it was at the last request; the idle timeout is read from it. */
+  listener: ListenerRoute;
+  /** Requests under way. */
+  openExchanges: number;
+  /** Bytes that are already on some exchange's account. */
+  accounted: { read: number; written: number };
+  /** Where the byte counters stood when the idle timeout last ran out with a request under way. */
+  stalledAtBytes: number | undefined;
+  /** What to do when no byte has moved for the idle timeout. */
+  onIdle: () => void;
+}
+
+/** IPv4 peers of a dual-stack socket are IPv4 to the outside. */
+export const plainAddress = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, "");
+
+export const withPort = (address: string, port: number) =>
+  address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;

@@ -1,0 +1,196 @@
+// Puts the data plane together: ports, fronts, dispatcher, target connections, idle watch. Everything that holds a socket is
+// reached from here and ends with close().
+
+import { randomBytes } from "node:crypto";
+import type { Socket } from "node:net";
+import type { CertificateStore } from "../certificates/store.ts";
+import type { Clock } from "../clock.ts";
+import { limits } from "../limits.ts";
+import type { TargetKey } from "../model/types.ts";
+import { emptyTable, type RoutingTable } from "../routing/table.ts";
+import { type ClientConnection, plainAddress } from "./client-connection.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { type AcceptedConnection, EntryPorts } from "./entry-ports.ts";
+import { rawErrorPage } from "./error-page.ts";
+import { createHttp1Front } from "./http1-front.ts";
+import { serveHttp2 } from "./http2-front.ts";
+import { IdleWatch } from "./idle-watch.ts";
+import type { ExchangeRecord } from "./record.ts";
+import { TargetPool } from "./target-pool.ts";
+import { TlsContexts } from "./tls-contexts.ts";
+import type { Tunnel } from "./tunnel.ts";
+import { Workload } from "./workload.ts";
+
+/** What the data plane tells about itself, for logs and metrics. */
+export interface DataPlaneEvents {
+  connection(side: "client" | "target", event: "open" | "close"): void;
+  rejected(): void;
+  handshakeFailed(): void;
+  badRequest(client: ClientConnection, status: number): void;
+  routed(record: ExchangeRecord): void;
+  tunnelOpened(tunnel: Tunnel, record: ExchangeRecord): void;
+  done(record: ExchangeRecord, tunnel: Tunnel | undefined): void;
+}
+
+export interface DataPlaneDependencies {
+  readonly clock: Clock;
+  readonly bind: readonly string[];
+  readonly certificates: CertificateStore;
+  readonly events: DataPlaneEvents;
+}
+
+export class DataPlane {
+  readonly ports: EntryPorts;
+  readonly workload = new Workload();
+  readonly #clock: Clock;
+  readonly #events: DataPlaneEvents;
+  readonly #idleWatch: IdleWatch;
+  readonly #pool: TargetPool;
+  readonly #dispatcher: Dispatcher;
+  readonly #contexts: TlsContexts;
+  readonly #http1: ReturnType<typeof createHttp1Front>;
+  readonly #sockets = new Set<Socket>();
+  readonly #clients = new WeakMap<Socket, ClientConnection>();
+  #table: RoutingTable = emptyTable;
+
+  constructor({ clock, bind, certificates, events }: DataPlaneDependencies) {
+    this.#clock = clock;
+    this.#events = events;
+    this.#idleWatch = new IdleWatch(clock);
+    this.#contexts = new TlsContexts(certificates);
+    this.#pool = new TargetPool({
+      ...{ clock, idleWatch: this.#idleWatch },
+      onConnection: (event) => events.connection("target", event),
+    });
+    const table = () => this.#table;
+    this.#dispatcher = new Dispatcher({
+      ...{ clock, table, pool: this.#pool, workload: this.workload },
+      random: Math.random,
+      randomHex,
+      onRouted: (record) => events.routed(record),
+      onTunnel: (tunnel, record) => events.tunnelOpened(tunnel, record),
+      onDone: (record, tunnel) => events.done(record, tunnel),
+    });
+    this.#http1 = createHttp1Front({
+      clock,
+      connectionOf: (socket) => this.#clients.get(socket),
+      onExchange: (exchange) => this.#dispatcher.handle(exchange),
+      onBadRequest: (client, status) => events.badRequest(client, status),
+    });
+    this.ports = new EntryPorts({
+      ...{ bind, table, contexts: this.#contexts },
+      admit: (socket) => this.#admit(socket),
+      onConnection: (accepted) => this.#serve(accepted),
+      onHandshakeFailed: () => events.handshakeFailed(),
+    });
+  }
+
+  /** The next request uses this table; those under way keep theirs. */
+  publish(table: RoutingTable): void {
+    this.#table = table;
+    this.ports.follow(table);
+    this.#pool.retain(usableKeys(table));
+  }
+
+  /** The deregistration delay is over. */
+  cut(key: TargetKey): void {
+    this.workload.cut(key);
+  }
+
+  /** Lets tunnels end with FIN, and after `graceMs` nothing is left. */
+  async close(graceMs: number): Promise<void> {
+    this.ports.close();
+    this.#idleWatch.close();
+    this.workload.cutAll();
+    this.#pool.close();
+    if (graceMs > 0 && this.#sockets.size > 0) {
+      await new Promise<void>((resolve) => this.#clock.after(graceMs, resolve));
+    }
+    for (const socket of this.#sockets) socket.destroy();
+    this.#http1.close();
+  }
+
+  #admit(socket: Socket): boolean {
+    if (this.#sockets.size >= limits.maxClientConnections) {
+      this.#events.rejected();
+      return false;
+    }
+    this.#sockets.add(socket);
+    this.#events.connection("client", "open");
+    socket.once("close", () => {
+      this.#sockets.delete(socket);
+      this.#events.connection("client", "close");
+    });
+    return true;
+  }
+
+  #serve({ socket, tlsSocket, listener, http2 }: AcceptedConnection): void {
+    const nowMs = this.#clock.nowMs();
+    const serverName = tlsSocket && typeof tlsSocket.servername === "string" ? tlsSocket.servername : undefined;
+    const client: ClientConnection = {
+      socket,
+      peerAddress: plainAddress(socket.remoteAddress ?? "-"),
+      peerPort: socket.remotePort ?? 0,
+      localAddress: plainAddress(socket.localAddress ?? "-"),
+      port: listener.port,
+      tls: tlsSocket && {
+        cipher: tlsSocket.getCipher()?.standardName ?? "-",
+        protocol: tlsSocket.getProtocol() ?? "-",
+        serverName,
+        certificateArn: this.#contexts.chosenArn(listener, serverName),
+      },
+      acceptedAtMs: nowMs,
+      keepAliveUntilMs: nowMs + listener.loadBalancer.clientKeepAliveMs,
+      traceId: `TID_${randomHex(16)}`,
+      listener,
+      openExchanges: 0,
+      accounted: { read: 0, written: 0 },
+      stalledAtBytes: undefined,
+      onIdle: () => {},
+    };
+    client.onIdle = () => this.#idleHttp1(client);
+    this.#clients.set(socket, client);
+    const unwatch = this.#idleWatch.add({
+      bytesMoved: () => socket.bytesRead + socket.bytesWritten,
+      timeoutMs: () => client.listener.loadBalancer.idleTimeoutMs,
+      onIdle: () => client.onIdle(),
+    });
+    socket.once("close", unwatch);
+    if (http2 && tlsSocket) {
+      serveHttp2(tlsSocket, client, {
+        clock: this.#clock,
+        onExchange: (exchange) => this.#dispatcher.handle(exchange),
+      });
+    } else this.#http1.emit("connection", socket);
+  }
+
+  /** No byte for the idle timeout: half a request gets 408, a waiting connection is closed without a word. */
+  #idleHttp1(client: ClientConnection): void {
+    const { socket } = client;
+    // The leg to the target has run out as well and ends the exchange; a client that does not read ends here.
+    if (client.openExchanges > 0) {
+      const bytes = socket.bytesRead + socket.bytesWritten;
+      if (client.stalledAtBytes === bytes) socket.destroy();
+      client.stalledAtBytes = bytes;
+    } else if (socket.bytesRead > client.accounted.read) {
+      this.#events.badRequest(client, 408);
+      socket.end(rawErrorPage(408, new Date(this.#clock.nowMs())), () => socket.destroy());
+    } else socket.end(() => socket.destroy());
+  }
+}
+
+const randomHex = (digits: number) =>
+  randomBytes(Math.ceil(digits / 2))
+    .toString("hex")
+    .slice(0, digits);
+
+function usableKeys(table: RoutingTable): ReadonlySet<TargetKey> {
+  const keys = new Set<TargetKey>();
+  for (const listener of table.listeners.values()) {
+    for (const { action } of listener.rules) {
+      if (action.kind !== "forward") continue;
+      for (const { group } of action.groups) for (const { key } of group.targets) keys.add(key);
+    }
+  }
+  return keys;
+}

@@ -1,0 +1,174 @@
+// The data plane: takes exchanges, asks the routing table, and has them answered, forwarded or tunnelled.
+
+import type { Clock } from "../clock.ts";
+import type { TargetKey } from "../model/types.ts";
+import { chooseTarget } from "../routing/choose-target.ts";
+import { type Decision, decide } from "../routing/decide.ts";
+import type { GroupRoute, ListenerRoute, RoutingTable } from "../routing/table.ts";
+import { errorPage } from "./error-page.ts";
+import { type Exchange, headerValue } from "./exchange.ts";
+import { type ForwardTask, forward } from "./forward.ts";
+import { ownAnswer } from "./own-answer.ts";
+import { type ExchangeRecord, newRecord } from "./record.ts";
+import { factsOf, objectionTo } from "./request-checks.ts";
+import { requestHeaders } from "./request-headers.ts";
+import type { TargetPool } from "./target-pool.ts";
+import { newTraceRoot, traceHeader } from "./trace-id.ts";
+import type { Tunnel } from "./tunnel.ts";
+import { forwardUpgrade } from "./upgrade.ts";
+import type { Workload } from "./workload.ts";
+
+export interface DispatcherDependencies {
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly randomHex: (digits: number) => string;
+  readonly table: () => RoutingTable;
+  readonly pool: TargetPool;
+  readonly workload: Workload;
+  /** A target was picked: the request counts. */
+  readonly onRouted: (record: ExchangeRecord) => void;
+  readonly onTunnel: (tunnel: Tunnel, record: ExchangeRecord) => void;
+  /** The exchange is over. */
+  readonly onDone: (record: ExchangeRecord, tunnel: Tunnel | undefined) => void;
+}
+
+export class Dispatcher {
+  readonly #deps: DispatcherDependencies;
+
+  constructor(deps: DispatcherDependencies) {
+    this.#deps = deps;
+  }
+
+  handle(exchange: Exchange): void {
+    const { clock, randomHex, random } = this.#deps;
+    const listener = this.#deps.table().listeners.get(exchange.client.port);
+    if (!listener) {
+      exchange.abort();
+      return;
+    }
+    exchange.client.listener = listener;
+    const record = newRecord(exchange);
+    record.trace = traceHeader(
+      headerValue(exchange.head.rawHeaders, "x-amzn-trace-id"),
+      newTraceRoot(clock.nowMs(), randomHex),
+    );
+    this.#finishOnClose(exchange, record);
+
+    const objection = objectionTo(exchange);
+    if (objection) {
+      this.#answerError(exchange, record, listener, objection);
+      return;
+    }
+    const decision = decide(listener, factsOf(exchange), random);
+    record.priority = decision.priority;
+    record.action = decision.kind;
+    if (decision.kind === "forward") this.#forward(exchange, record, listener, decision.group);
+    else this.#answer(exchange, record, listener, decision);
+  }
+
+  #finishOnClose(exchange: Exchange, record: ExchangeRecord): void {
+    exchange.onClosed(() => {
+      // A tunnel has an end of its own.
+      if (record.elbStatus !== 101) this.#finish(exchange, record, undefined);
+    });
+  }
+
+  #finish(exchange: Exchange, record: ExchangeRecord, tunnel: Tunnel | undefined): void {
+    record.endedAtMs = this.#deps.clock.nowMs();
+    if (record.elbStatus === 0) record.elbStatus = 460;
+    const { received, sent } = exchange.bytes();
+    record.receivedBytes = received;
+    record.sentBytes = sent;
+    this.#deps.onDone(record, tunnel);
+  }
+
+  #forward(exchange: Exchange, record: ExchangeRecord, listener: ListenerRoute, group: GroupRoute | undefined): void {
+    const { workload, pool, clock, random } = this.#deps;
+    record.groupArn = group?.arn;
+    const target =
+      group &&
+      chooseTarget(group, {
+        turn: workload.nextTurn(group.arn),
+        outstanding: (key: TargetKey) => workload.outstanding(key),
+        random,
+      });
+    if (!target) {
+      this.#answerError(exchange, record, listener, 503);
+      return;
+    }
+    record.target = target;
+    record.failOpen = group.failOpen;
+    record.webSocket = exchange.upgrade !== undefined;
+    this.#deps.onRouted(record);
+
+    const { client } = exchange;
+    const task: ForwardTask = {
+      ...{ exchange, record, listener, target },
+      headers: requestHeaders(exchange.head, {
+        settings: listener.loadBalancer,
+        peerAddress: client.peerAddress,
+        peerPort: client.peerPort,
+        listenerPort: client.port,
+        tls: client.tls,
+        trace: record.trace,
+        webSocket: exchange.upgrade !== undefined,
+      }),
+      fail: (status) => this.#answerError(exchange, record, listener, status),
+    };
+    const { upgrade } = exchange;
+    let cut: () => void = () => {};
+    const done = workload.begin(target.key, { cut: () => cut() });
+    if (!upgrade) {
+      exchange.onClosed(done);
+      cut = forward(task, pool, clock);
+      return;
+    }
+    let tunnelled = false;
+    exchange.onClosed(() => {
+      if (!tunnelled) done();
+    });
+    cut = forwardUpgrade(
+      {
+        ...task,
+        upgrade,
+        onTunnel: (tunnel) => {
+          tunnelled = true;
+          this.#deps.onTunnel(tunnel, record);
+        },
+        onTunnelClosed: (tunnel) => {
+          done();
+          this.#finish(exchange, record, tunnel);
+        },
+      },
+      pool,
+      clock,
+    );
+  }
+
+  #answer(
+    exchange: Exchange,
+    record: ExchangeRecord,
+    listener: ListenerRoute,
+    decision: Exclude<Decision, { kind: "forward" }>,
+  ): void {
+    const { head, body, redirectUrl } = ownAnswer(decision, factsOf(exchange), listener);
+    record.redirectUrl = redirectUrl;
+    record.elbStatus = head.status;
+    const close = this.#deps.clock.nowMs() >= exchange.client.keepAliveUntilMs;
+    exchange.respond({ ...head, close }).end(body);
+  }
+
+  #answerError(exchange: Exchange, record: ExchangeRecord, listener: ListenerRoute, status: number): void {
+    if (exchange.responded) {
+      exchange.abort();
+      return;
+    }
+    // The client may be gone: then this answer goes nowhere, and the exchange ends as 460.
+    if (exchange.client.socket.destroyed) return;
+    record.elbStatus = status;
+    const close = status === 400 || status === 408;
+    const { head, body } = errorPage(status, { sendServer: listener.sendServerHeader, close });
+    exchange.respond({ ...head, headers: [...head.headers, ...listener.responseHeaders] }).end(body);
+  }
+}

@@ -1,0 +1,149 @@
+// The ports that clients connect to. Accepts, ends TLS, and hands each connection on to the front for its protocol.
+// A port is opened before its listener exists and closed after it is gone; established connections are not its concern.
+
+import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from "node:tls";
+import { limits } from "../limits.ts";
+import { invalid } from "../model/errors.ts";
+import type { ListenerRoute, RoutingTable } from "../routing/table.ts";
+import type { TlsContexts } from "./tls-contexts.ts";
+
+export interface AcceptedConnection {
+  readonly socket: Socket;
+  /** Set when TLS was ended here. */
+  readonly tlsSocket: TLSSocket | undefined;
+  readonly listener: ListenerRoute;
+  readonly http2: boolean;
+}
+
+export interface EntryPortDependencies {
+  /** Addresses to listen on; one that the machine does not have is left out unless all are. */
+  readonly bind: readonly string[];
+  readonly table: () => RoutingTable;
+  readonly contexts: TlsContexts;
+  /** A TCP connection has come; false refuses it. */
+  readonly admit: (socket: Socket) => boolean;
+  readonly onConnection: (accepted: AcceptedConnection) => void;
+  readonly onHandshakeFailed: () => void;
+}
+
+interface Port {
+  readonly servers: readonly Server[];
+  readonly tls: TlsServer;
+  /** Certificate and policy that the TLS server is set to. */
+  tlsSettings: string;
+  /** Opened for a listener that the table does not have yet. */
+  reserved: boolean;
+}
+
+export class EntryPorts {
+  readonly #deps: EntryPortDependencies;
+  readonly #ports = new Map<number, Port>();
+
+  constructor(deps: EntryPortDependencies) {
+    this.#deps = deps;
+  }
+
+  /** Listens on the port; refuses with a sentence when that is not possible. Call `follow` or `release` next. */
+  async open(port: number): Promise<void> {
+    const known = this.#ports.get(port);
+    if (known) throw invalid(`address ${this.#deps.bind[0]}:${port} is in use by another listener`);
+    const servers: Server[] = [];
+    try {
+      for (const address of this.#deps.bind) {
+        const server = await this.#listen(address, port);
+        if (server) servers.push(server);
+      }
+      if (servers.length === 0) throw invalid(`none of the addresses ${this.#deps.bind.join(", ")} exists here`);
+    } catch (error) {
+      for (const server of servers) server.close();
+      throw error;
+    }
+    this.#ports.set(port, { servers, tls: this.#tlsServer(port), tlsSettings: "", reserved: true });
+  }
+
+  /** Gives up a port that was opened in vain. */
+  release(port: number): void {
+    const known = this.#ports.get(port);
+    if (known?.reserved) this.#close(port, known);
+  }
+
+  /** Closes the ports that no listener has any more; sets TLS to what the listeners say. */
+  follow(table: RoutingTable): void {
+    for (const [port, entry] of this.#ports) {
+      const listener = table.listeners.get(port);
+      if (!listener) {
+        if (!entry.reserved) this.#close(port, entry);
+        continue;
+      }
+      entry.reserved = false;
+      if (listener.protocol !== "HTTPS") continue;
+      const settings = `${listener.sslPolicy}|${listener.certificateArns[0]}`;
+      if (settings === entry.tlsSettings) continue;
+      entry.tlsSettings = settings;
+      entry.tls.setSecureContext(this.#deps.contexts.defaultOptions(listener));
+    }
+  }
+
+  close(): void {
+    for (const [port, entry] of this.#ports) this.#close(port, entry);
+  }
+
+  #close(port: number, entry: Port): void {
+    this.#ports.delete(port);
+    for (const server of entry.servers) server.close();
+  }
+
+  #listen(address: string, port: number): Promise<Server | undefined> {
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket, port));
+    return new Promise((resolve, reject) => {
+      server.once("error", (error: NodeJS.ErrnoException) => {
+        const where = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+        if (error.code === "EADDRNOTAVAIL" || error.code === "EAFNOSUPPORT") resolve(undefined);
+        else if (error.code === "EADDRINUSE") reject(invalid(`address ${where} is in use`));
+        else reject(invalid(`cannot listen on ${where}: ${error.message}`));
+      });
+      server.listen({ host: address, port, backlog: 1024, ipv6Only: address.includes(":") }, () => resolve(server));
+    });
+  }
+
+  #accept(socket: Socket, port: number): void {
+    const listener = this.#deps.table().listeners.get(port);
+    // Resets and the like show as the close of the socket.
+    socket.on("error", () => {});
+    if (!listener || !this.#deps.admit(socket)) socket.destroy();
+    else if (listener.protocol === "HTTPS") this.#ports.get(port)?.tls.emit("connection", socket);
+    else this.#deps.onConnection({ socket, tlsSocket: undefined, listener, http2: false });
+  }
+
+  #tlsServer(port: number): TlsServer {
+    const { contexts, table } = this.#deps;
+    const current = () => table().listeners.get(port);
+    const server = createTlsServer({
+      allowHalfOpen: true,
+      handshakeTimeout: limits.clientHandshakeTimeoutMs,
+      SNICallback: (name, done) => {
+        const listener = current();
+        done(null, listener && contexts.choose(listener, name));
+      },
+      ALPNCallback: ({ protocols }) => {
+        const offered = current()?.loadBalancer.http2 ? ["h2", "http/1.1"] : ["http/1.1"];
+        return offered.find((each) => protocols.includes(each));
+      },
+    });
+    server.on("secureConnection", (tlsSocket) => {
+      const listener = current();
+      tlsSocket.on("error", () => {});
+      if (!listener) tlsSocket.destroy();
+      else {
+        const http2 = tlsSocket.alpnProtocol === "h2";
+        this.#deps.onConnection({ socket: tlsSocket, tlsSocket, listener, http2 });
+      }
+    });
+    server.on("tlsClientError", (_error, tlsSocket) => {
+      this.#deps.onHandshakeFailed();
+      tlsSocket.destroy();
+    });
+    return server;
+  }
+}

@@ -1,0 +1,107 @@
+// Carries one ordinary request to its target and the response back, streaming both ways.
+
+import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { Clock } from "../clock.ts";
+import { limits } from "../limits.ts";
+import type { ListenerRoute, TargetRoute } from "../routing/table.ts";
+import type { Exchange } from "./exchange.ts";
+import type { ExchangeRecord } from "./record.ts";
+import { responseHeaders } from "./response-headers.ts";
+import { ConnectTimeout, type TargetPool } from "./target-pool.ts";
+
+export interface ForwardTask {
+  readonly exchange: Exchange;
+  readonly record: ExchangeRecord;
+  readonly listener: ListenerRoute;
+  readonly target: TargetRoute;
+  /** Headers for the target, in their final form. */
+  readonly headers: readonly string[];
+  /** Answers with an error page, or breaks off when the response has begun. */
+  readonly fail: (status: number) => void;
+}
+
+/** Returns how to end it at the deregistration deadline. */
+export function forward(task: ForwardTask, pool: TargetPool, clock: Clock): () => void {
+  const { exchange, target, listener, fail } = task;
+  const agent = pool.agent(target, () => listener.loadBalancer.idleTimeoutMs);
+  const request = sendRequest(task, { agent });
+  if (!request) return () => {};
+
+  const onSilent = () => giveUp(exchange.bodyComplete() || exchange.responded ? 504 : 408);
+  const giveUp = (status: number) => {
+    fail(status);
+    request.destroy();
+  };
+  request.once("socket", (socket: Socket) => {
+    socket.on("timeout", onSilent);
+    request.once("close", () => socket.off("timeout", onSilent));
+  });
+  request.once("finish", () => {
+    task.record.dispatchedAtMs ??= clock.nowMs();
+  });
+  request.on("response", (response) => relayResponse(task, response, clock));
+  // Nobody asked for an upgrade.
+  request.on("upgrade", () => giveUp(502));
+  request.on("error", (error) => fail(statusOf(error, request, task.record)));
+  exchange.onClosed(() => request.destroy());
+  exchange.body.on("error", () => request.destroy());
+  exchange.body.pipe(request);
+  return () => giveUp(502);
+}
+
+/** Undefined when the request cannot be written as HTTP/1.1: then the client has its answer already. */
+export function sendRequest(
+  task: ForwardTask,
+  route: { readonly agent: Agent } | { readonly createConnection: () => Socket },
+): ClientRequest | undefined {
+  const { exchange, target, headers, fail } = task;
+  try {
+    const request = httpRequest({
+      ...route,
+      host: target.id,
+      port: target.port,
+      method: exchange.head.method,
+      path: exchange.head.target,
+      headers: headers as string[],
+      maxHeaderSize: limits.maxResponseHeadBytes,
+    });
+    request.maxHeadersCount = 0;
+    return request;
+  } catch {
+    // A method, path or header that Node's writer refuses: the client sent it, so it is the client's fault.
+    fail(400);
+    return undefined;
+  }
+}
+
+export function relayResponse(task: ForwardTask, response: IncomingMessage, clock: Clock): void {
+  const { exchange, record, listener, fail } = task;
+  record.respondedAtMs = clock.nowMs();
+  record.dispatchedAtMs ??= record.respondedAtMs;
+  record.targetStatus = response.statusCode ?? 0;
+  const headers = responseHeaders(response.rawHeaders, listener);
+  response.on("error", () => fail(502));
+  try {
+    const sink = exchange.respond({
+      status: record.targetStatus,
+      reason: response.statusMessage ?? "",
+      headers,
+      close: clock.nowMs() >= exchange.client.keepAliveUntilMs,
+    });
+    record.elbStatus = record.targetStatus;
+    response.pipe(sink);
+  } catch {
+    // Characters that HTTP does not allow in a header.
+    response.destroy();
+    fail(502);
+  }
+}
+
+/** AWS's status for each way in which a target can fail. */
+export function statusOf(error: Error, request: ClientRequest, record: ExchangeRecord): number {
+  const connected = request.socket !== null && !request.socket?.connecting && record.dispatchedAtMs !== undefined;
+  const timedOut = error instanceof ConnectTimeout || (error as NodeJS.ErrnoException).code === "ETIMEDOUT";
+  record.connectFailed = timedOut || (!connected && !request.reusedSocket);
+  return timedOut ? 504 : 502;
+}

@@ -1,0 +1,52 @@
+// What is remembered of one exchange while it runs: the access log line and the metrics are made of it at its end.
+
+import type { TargetRoute } from "../routing/table.ts";
+import type { ClientConnection } from "./client-connection.ts";
+import type { Exchange } from "./exchange.ts";
+
+export interface ExchangeRecord {
+  readonly client: ClientConnection;
+  readonly exchange: Pick<Exchange, "head" | "startedAtMs">;
+  /** `Root=…` as it went to the target. */
+  trace: string;
+  webSocket: boolean;
+  priority: number | undefined;
+  action: "forward" | "redirect" | "fixed-response" | undefined;
+  redirectUrl: string | undefined;
+  groupArn: string | undefined;
+  failOpen: boolean;
+  target: TargetRoute | undefined;
+  /** The request's head went to the target. */
+  dispatchedAtMs: number | undefined;
+  /** The response's head came from the target. */
+  respondedAtMs: number | undefined;
+  endedAtMs: number;
+  /** 460 when the client left before it had an answer. */
+  elbStatus: number;
+  targetStatus: number | undefined;
+  receivedBytes: number;
+  sentBytes: number;
+  /** No connection to the target came about. */
+  connectFailed: boolean;
+}
+
+export const newRecord = (exchange: Exchange): ExchangeRecord => ({
+  client: exchange.client,
+  exchange,
+  trace: "",
+  webSocket: false,
+  priority: undefined,
+  action: undefined,
+  redirectUrl: undefined,
+  groupArn: undefined,
+  failOpen: false,
+  target: undefined,
+  dispatchedAtMs: undefined,
+  respondedAtMs: undefined,
+  endedAtMs: 0,
+  elbStatus: 0,
+  targetStatus: undefined,
+  receivedBytes: 0,
+  sentBytes: 0,
+  connectFailed: false,
+});

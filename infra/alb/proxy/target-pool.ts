@@ -1,0 +1,100 @@
+// Connections to targets. Ordinary requests share kept-alive ones, target by target; an upgrade gets one of its own.
+
+import { Agent, type ClientRequestArgs } from "node:http";
+import { connect, type Socket } from "node:net";
+import { connect as tlsConnect } from "node:tls";
+import type { Clock } from "../clock.ts";
+import { limits } from "../limits.ts";
+import type { TargetKey } from "../model/types.ts";
+import type { TargetRoute } from "../routing/table.ts";
+import type { IdleWatch } from "./idle-watch.ts";
+
+export class ConnectTimeout extends Error {
+  readonly code = "ALB_CONNECT_TIMEOUT";
+}
+
+export interface PoolDependencies {
+  readonly clock: Clock;
+  readonly idleWatch: IdleWatch;
+  readonly onConnection: (event: "open" | "close") => void;
+}
+
+export class TargetPool {
+  readonly #deps: PoolDependencies;
+  readonly #agents = new Map<TargetKey, Agent>();
+
+  constructor(deps: PoolDependencies) {
+    this.#deps = deps;
+  }
+
+  agent(target: TargetRoute, idleTimeoutMs: () => number): Agent {
+    const known = this.#agents.get(target.key);
+    if (known) return known;
+    const agent = new TargetAgent((socketAgent) => {
+      const socket = this.connect(target);
+      this.#watchIdle(socket, socketAgent, idleTimeoutMs);
+      return socket;
+    });
+    this.#agents.set(target.key, agent);
+    return agent;
+  }
+
+  /** A new connection. It is destroyed with ConnectTimeout when it does not come about in time. */
+  connect(target: TargetRoute): Socket {
+    const { clock, onConnection } = this.#deps;
+    const address = { host: target.id, port: target.port, noDelay: true };
+    const secure = target.protocol === "HTTPS";
+    // AWS does not verify the certificates of targets.
+    const socket = secure ? tlsConnect({ ...address, rejectUnauthorized: false }) : connect(address);
+    const timer = clock.after(limits.targetConnectTimeoutMs, () => socket.destroy(new ConnectTimeout()));
+    socket.once(secure ? "secureConnect" : "connect", () => {
+      timer.cancel();
+      onConnection("open");
+      socket.once("close", () => onConnection("close"));
+    });
+    socket.once("close", () => timer.cancel());
+    return socket;
+  }
+
+  /** Lets go of waiting connections of targets that get no more requests; those in use go on. */
+  retain(keys: ReadonlySet<TargetKey>): void {
+    for (const [key, agent] of this.#agents) {
+      if (keys.has(key)) continue;
+      this.#agents.delete(key);
+      agent.maxFreeSockets = 0;
+      for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+    }
+  }
+
+  close(): void {
+    for (const agent of this.#agents.values()) agent.destroy();
+    this.#agents.clear();
+  }
+
+  #watchIdle(socket: Socket, agent: Agent, idleTimeoutMs: () => number): void {
+    const unwatch = this.#deps.idleWatch.add({
+      bytesMoved: () => socket.bytesRead + socket.bytesWritten,
+      timeoutMs: idleTimeoutMs,
+      onIdle: () => {
+        const waiting = Object.values(agent.freeSockets).some((sockets) => sockets?.includes(socket));
+        // One that is in use is ended by its exchange, which hears of it here.
+        if (waiting) socket.destroy();
+        else socket.emit("timeout");
+      },
+    });
+    socket.once("close", unwatch);
+  }
+}
+
+class TargetAgent extends Agent {
+  readonly #open: (agent: Agent) => Socket;
+
+  constructor(open: (agent: Agent) => Socket) {
+    super({ keepAlive: true, maxFreeSockets: limits.maxIdleTargetConnections });
+    this.#open = open;
+  }
+
+  override createConnection(_options: ClientRequestArgs): Socket {
+    return this.#open(this);
+  }
+}

@@ -1,0 +1,70 @@
+// A WebSocket: the handshake goes to the chosen target; after its 101 both sockets are a tunnel for life.
+// Any other answer is an ordinary response.
+
+import type { Socket } from "node:net";
+import type { Clock } from "../clock.ts";
+import type { Upgrade } from "./exchange.ts";
+import { type ForwardTask, relayResponse, sendRequest, statusOf } from "./forward.ts";
+import type { TargetPool } from "./target-pool.ts";
+import { openTunnel, type Tunnel } from "./tunnel.ts";
+
+export interface UpgradeTask extends ForwardTask {
+  readonly upgrade: Upgrade;
+  /** The tunnel stands. */
+  readonly onTunnel: (tunnel: Tunnel) => void;
+  /** Both its ends are gone. */
+  readonly onTunnelClosed: (tunnel: Tunnel) => void;
+}
+
+/** Returns how to end handshake or tunnel at the deregistration deadline. */
+export function forwardUpgrade(task: UpgradeTask, pool: TargetPool, clock: Clock): () => void {
+  const { exchange, record, target, fail } = task;
+  let cut = () => {
+    fail(502);
+    request?.destroy();
+  };
+  const request = sendRequest(task, { createConnection: () => pool.connect(target) });
+  if (!request) return () => {};
+
+  const onClientGone = () => request.destroy();
+  const { socket: client, early } = task.upgrade;
+  const previousIdle = exchange.client.onIdle;
+  exchange.client.onIdle = () => {
+    fail(504);
+    request.destroy();
+  };
+  client.once("close", onClientGone);
+  request.on("upgrade", (response, socket: Socket, head) => {
+    client.off("close", onClientGone);
+    record.respondedAtMs = clock.nowMs();
+    record.dispatchedAtMs ??= record.respondedAtMs;
+    record.targetStatus = 101;
+    record.elbStatus = 101;
+    client.write(switchingHead(response.statusMessage ?? "", response.rawHeaders), "latin1");
+    if (head.length > 0) client.write(head);
+    if (early.length > 0) socket.write(early);
+    const tunnel = openTunnel(client, socket, clock, () => task.onTunnelClosed(tunnel));
+    tunnel.bytes.fromClient += early.length;
+    tunnel.bytes.fromTarget += head.length;
+    exchange.client.onIdle = tunnel.cut;
+    cut = tunnel.cut;
+    task.onTunnel(tunnel);
+  });
+  request.on("response", (response) => {
+    exchange.client.onIdle = previousIdle;
+    relayResponse(task, response, clock);
+  });
+  request.once("finish", () => {
+    record.dispatchedAtMs ??= clock.nowMs();
+  });
+  request.on("error", (error) => fail(statusOf(error, request, record)));
+  request.end();
+  return () => cut();
+}
+
+/** The target's own 101, line by line. */
+function switchingHead(reason: string, rawHeaders: readonly string[]): string {
+  let head = `HTTP/1.1 101 ${reason}\r\n`;
+  for (let i = 0; i < rawHeaders.length; i += 2) head += `${rawHeaders[i]}: ${rawHeaders[i + 1]}\r\n`;
+  return `${head}\r\n`;
+}

@@ -1,0 +1,27 @@
+// What happens to a request: the first rule that matches, and for a forward the group that the weights choose.
+
+import type { RequestFacts } from "./facts.ts";
+import type { ActionRoute, GroupRoute, ListenerRoute } from "./table.ts";
+
+export type Decision =
+  | { readonly kind: "forward"; readonly priority: number; readonly group: GroupRoute | undefined }
+  | ({ readonly priority: number } & Exclude<ActionRoute, { kind: "forward" }>);
+
+/** `random` gives numbers in [0, 1). A forward without a group means that all weights are zero. */
+export function decide(listener: ListenerRoute, facts: RequestFacts, random: () => number): Decision {
+  const rule = listener.rules.find((each) => each.matches(facts))!;
+  const { action, priority } = rule;
+  if (action.kind !== "forward") return { priority, ...action };
+  return { kind: "forward", priority, group: chooseGroup(action, random) };
+}
+
+function chooseGroup(action: ActionRoute & { kind: "forward" }, random: () => number): GroupRoute | undefined {
+  const only = action.groups.length === 1 ? action.groups[0] : undefined;
+  if (only) return only.weight > 0 ? only.group : undefined;
+  let left = random() * action.totalWeight;
+  for (const { group, weight } of action.groups) {
+    if (left < weight) return group;
+    left -= weight;
+  }
+  return undefined;
+}

@@ -1,0 +1,173 @@
+// The routing table: everything a request needs to know, immutable, built anew on every change of the store or of a
+// target's health. A request takes one table at its start and keeps it to its end.
+
+import { shortName } from "../model/arns.ts";
+import type { State } from "../model/store.ts";
+import {
+  type Action,
+  type Attributes,
+  type FixedResponseAction,
+  type ListenerProtocol,
+  type RedirectAction,
+  type TargetGroup,
+  type TargetKey,
+  targetKey,
+} from "../model/types.ts";
+import { compileConditions, type Predicate } from "./conditions.ts";
+import { type ObservedHealth, usableTargets } from "./usable-targets.ts";
+
+export interface RoutingTable {
+  /** By port: one port is one listener. */
+  readonly listeners: ReadonlyMap<number, ListenerRoute>;
+}
+
+export interface ListenerRoute {
+  readonly arn: string;
+  readonly port: number;
+  readonly protocol: ListenerProtocol;
+  readonly sslPolicy: string | undefined;
+  readonly certificateArns: readonly string[];
+  readonly loadBalancer: LoadBalancerSettings;
+  /** In order of priority, the default rule last. */
+  readonly rules: readonly RuleRoute[];
+  readonly sendServerHeader: boolean;
+  /** Set on every response: name, value, name, value. */
+  readonly responseHeaders: readonly string[];
+}
+
+export interface LoadBalancerSettings {
+  /** `app/name/id`. */
+  readonly name: string;
+  readonly dnsName: string;
+  readonly idleTimeoutMs: number;
+  readonly clientKeepAliveMs: number;
+  readonly http2: boolean;
+  readonly forwardedFor: "append" | "preserve" | "remove";
+  readonly forwardedForPort: boolean;
+  readonly preserveHost: boolean;
+  readonly dropInvalidHeaders: boolean;
+  readonly tlsHeaders: boolean;
+}
+
+export interface RuleRoute {
+  /** 0 for the default rule, as the access log has it. */
+  readonly priority: number;
+  readonly matches: Predicate;
+  readonly action: ActionRoute;
+}
+
+export type ActionRoute =
+  | { readonly kind: "forward"; readonly groups: readonly WeightedRoute[]; readonly totalWeight: number }
+  | { readonly kind: "redirect"; readonly config: RedirectAction["RedirectConfig"] }
+  | { readonly kind: "fixed-response"; readonly config: FixedResponseAction["FixedResponseConfig"] };
+
+export interface WeightedRoute {
+  readonly group: GroupRoute;
+  readonly weight: number;
+}
+
+export type Algorithm = "round_robin" | "least_outstanding_requests" | "weighted_random";
+
+export interface GroupRoute {
+  readonly arn: string;
+  readonly algorithm: Algorithm;
+  /** Those that may get a request now. */
+  readonly targets: readonly TargetRoute[];
+  /** No target is good enough, so the unhealthy ones serve as well. */
+  readonly failOpen: boolean;
+}
+
+export interface TargetRoute {
+  readonly key: TargetKey;
+  readonly id: string;
+  readonly port: number;
+  readonly protocol: "HTTP" | "HTTPS";
+}
+
+export const emptyTable: RoutingTable = { listeners: new Map() };
+
+export function buildTable(state: State, health: ObservedHealth): RoutingTable {
+  const groups = new Map([...state.targetGroups.values()].map((group) => [group.arn, groupRoute(group, health)]));
+  const settings = new Map(
+    [...state.loadBalancers.values()].map((each) => [
+      each.arn,
+      { name: shortName(each.arn), dnsName: each.dnsName, ...loadBalancerSettings(each.attributes) },
+    ]),
+  );
+  const listeners = new Map<number, ListenerRoute>();
+  for (const listener of state.listeners.values()) {
+    const loadBalancer = settings.get(listener.loadBalancerArn);
+    if (!loadBalancer) continue;
+    const rules = [...state.rules.values()]
+      .filter((rule) => rule.listenerArn === listener.arn)
+      .sort((a, b) => a.priority - b.priority)
+      .map(({ priority, conditions, actions }) => ({
+        priority,
+        matches: compileConditions(conditions),
+        action: actionRoute(actions, groups),
+      }));
+    rules.push({ priority: 0, matches: () => true, action: actionRoute(listener.defaultActions, groups) });
+    const { arn, port, protocol, sslPolicy, certificateArns } = listener;
+    listeners.set(port, {
+      ...{ arn, port, protocol, sslPolicy, certificateArns, loadBalancer, rules },
+      sendServerHeader: listener.attributes["routing.http.response.server.enabled"] !== "false",
+      responseHeaders: responseHeaders(listener.attributes),
+    });
+  }
+  return { listeners };
+}
+
+function groupRoute(group: TargetGroup, health: ObservedHealth): GroupRoute {
+  const { usable, failOpen } = usableTargets(group, health);
+  return {
+    arn: group.arn,
+    algorithm: group.attributes["load_balancing.algorithm.type"] as Algorithm,
+    failOpen,
+    targets: usable.map((target) => ({
+      key: targetKey(group.arn, target),
+      id: target.id,
+      port: target.port,
+      protocol: group.protocol,
+    })),
+  };
+}
+
+function actionRoute(actions: readonly Action[], groups: ReadonlyMap<string, GroupRoute>): ActionRoute {
+  const action = actions.at(-1)!;
+  switch (action.Type) {
+    case "redirect":
+      return { kind: "redirect", config: action.RedirectConfig };
+    case "fixed-response":
+      return { kind: "fixed-response", config: action.FixedResponseConfig };
+    case "forward": {
+      const weighted = action.ForwardConfig.TargetGroups.map(({ TargetGroupArn, Weight }) => ({
+        group: groups.get(TargetGroupArn)!,
+        weight: Weight,
+      }));
+      return { kind: "forward", groups: weighted, totalWeight: weighted.reduce((sum, each) => sum + each.weight, 0) };
+    }
+  }
+}
+
+function loadBalancerSettings(attributes: Attributes): Omit<LoadBalancerSettings, "name" | "dnsName"> {
+  const on = (key: string) => attributes[key] === "true";
+  return {
+    idleTimeoutMs: Number(attributes["idle_timeout.timeout_seconds"]) * 1000,
+    clientKeepAliveMs: Number(attributes["client_keep_alive.seconds"]) * 1000,
+    http2: on("routing.http2.enabled"),
+    forwardedFor: attributes["routing.http.xff_header_processing.mode"] as "append" | "preserve" | "remove",
+    forwardedForPort: on("routing.http.xff_client_port.enabled"),
+    preserveHost: on("routing.http.preserve_host_header.enabled"),
+    dropInvalidHeaders: on("routing.http.drop_invalid_header_fields.enabled"),
+    tlsHeaders: on("routing.http.x_amzn_tls_version_and_cipher_suite.enabled"),
+  };
+}
+
+const responseHeaderKey = /^routing\.http\.response\.(\w+)\.header_value$/;
+
+function responseHeaders(attributes: Attributes): string[] {
+  return Object.entries(attributes).flatMap(([key, value]) => {
+    const name = responseHeaderKey.exec(key)?.[1];
+    return name && value !== "" ? [name.replaceAll("_", "-"), value] : [];
+  });
+}
