@@ -131,7 +131,9 @@ function writeMuzzle(writer: BitWriter, shot: GameEvent & { type: "shot" }, boat
   const muzzle = boat ? muzzleOf(boat) : undefined;
   const isExpected =
     muzzle !== undefined &&
-    shot.x === muzzle.x && shot.y === muzzle.y && shot.vx === muzzle.vx &&
+    shot.x === muzzle.x &&
+    shot.y === muzzle.y &&
+    shot.vx === muzzle.vx &&
     shot.vy === muzzle.vy;
   writer.bit(isExpected);
   if (isExpected) return;

@@ -28,6 +28,7 @@ export function stepRound(world: World, events: GameEvent[]): void {
 }
 
 function startOver(world: World, events: GameEvent[]): void {
+  world.history.length = 0;
   for (let index = 0; index < world.boats.length; index++) {
     const boat = world.boats[index];
     if (!boat) continue;

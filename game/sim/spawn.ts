@@ -51,11 +51,14 @@ export function addBoat(world: World, index: number, options: { bot: boolean }):
   boat.controls.aim = boat.aim;
 }
 
-/** Takes a boat out; its pearls float on. No effect on a free seat. */
+/** Takes a boat out; its pearls float on, its balls vanish. No effect on a free seat. */
 export function removeBoat(world: World, index: number): void {
   const boat = world.boats[index];
   if (!boat) return;
   world.boats[index] = null;
+  // Whoever has the seat next must have no part in what this boat did or where it was.
+  world.balls = world.balls.filter((ball) => ball.boat !== index);
+  for (const row of world.history) row[index] = null;
   spillPearls(world, boat, boat.pearls, []);
 }
 

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { currentAt } from "./current.ts";
+import { lengthOf } from "./integer-maths.ts";
+import { isOpenWater, terrainOf, WORLD_HEIGHT, WORLD_WIDTH } from "./terrain.ts";
+
+const SEEDS = Array.from({ length: 40 }, (_, index) => index * 7919);
+
+describe("a basin", () => {
+  it("is the same for the same seed, and another for another", () => {
+    const first = structuredClone(terrainOf(7));
+    for (let other = 1000; other < 1100; other++) terrainOf(other);
+    expect(terrainOf(7)).toEqual(first);
+    expect(terrainOf(8).islands).not.toEqual(first.islands);
+  });
+
+  it("has islands, apart from each other and from the wall by more than two boats side by side", () => {
+    const channel = 100 * 64;
+    for (const seed of SEEDS) {
+      const { islands } = terrainOf(seed);
+      expect(islands.length).toBeGreaterThanOrEqual(6);
+      for (const [index, island] of islands.entries()) {
+        expect(island.x - island.reach).toBeGreaterThan(channel);
+        expect(island.y - island.reach).toBeGreaterThan(channel);
+        expect(island.x + island.reach).toBeLessThan(WORLD_WIDTH - channel);
+        expect(island.y + island.reach).toBeLessThan(WORLD_HEIGHT - channel);
+        for (const other of islands.slice(index + 1)) {
+          expect(lengthOf(island.x - other.x, island.y - other.y)).toBeGreaterThan(
+            island.reach + other.reach + channel,
+          );
+        }
+      }
+    }
+  });
+
+  it("keeps each island's circles together and within its reach", () => {
+    for (const seed of SEEDS) {
+      for (const island of terrainOf(seed).islands) {
+        const [core, ...lobes] = island.circles;
+        expect(core).toEqual({ x: island.x, y: island.y, radius: core!.radius });
+        for (const lobe of lobes) {
+          const distance = lengthOf(lobe.x - island.x, lobe.y - island.y);
+          expect(distance).toBeLessThan(core!.radius + lobe.radius);
+          expect(distance + lobe.radius).toBeLessThanOrEqual(island.reach);
+        }
+      }
+    }
+  });
+
+  it("knows water from land and from what lies behind the wall", () => {
+    const terrain = terrainOf(7);
+    const { x, y, radius } = terrain.islands[0]!.circles[0]!;
+    expect(isOpenWater(terrain, x, y, 0)).toBe(false);
+    expect(isOpenWater(terrain, x + radius - 1, y, 0)).toBe(false);
+    expect(isOpenWater(terrain, 100, 100, 200)).toBe(false);
+    expect(isOpenWater(terrain, 300, 300, 200)).toBe(true);
+  });
+});
+
+describe("the current", () => {
+  it("is gentle, smooth, made of whole numbers, and does not flow through the walls", () => {
+    for (const seed of SEEDS) {
+      const terrain = terrainOf(seed);
+      for (let x = 0; x <= WORLD_WIDTH; x += 6400) {
+        for (let y = 0; y <= WORLD_HEIGHT; y += 6400) {
+          const here = currentAt(terrain, x, y);
+          const near = currentAt(terrain, x + 640, y + 640);
+          expect(Number.isInteger(here.x) && Number.isInteger(here.y)).toBe(true);
+          expect(Math.max(Math.abs(here.x), Math.abs(here.y))).toBeLessThanOrEqual(20);
+          expect(Math.max(Math.abs(here.x - near.x), Math.abs(here.y - near.y))).toBeLessThanOrEqual(2);
+          if (x === 0 || x === WORLD_WIDTH) expect(Math.abs(here.x)).toBe(0);
+          if (y === 0 || y === WORLD_HEIGHT) expect(Math.abs(here.y)).toBe(0);
+        }
+      }
+    }
+  });
+});
