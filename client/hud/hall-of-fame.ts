@@ -1,0 +1,56 @@
+// The best scores ever, asked of the server once; without an answer the list is not shown.
+
+import type { HallOfFameEntry } from "../../game/protocol/index.ts";
+import { element, show } from "./element.ts";
+
+const ENTRIES_SHOWN = 8;
+const ADDRESS = "/api/hall-of-fame";
+
+export class HallOfFame {
+  readonly root: HTMLElement;
+  readonly #list = element("ol", { className: "fame-rows" });
+
+  constructor() {
+    this.root = element("section", { className: "fame", attributes: { "aria-labelledby": "fame-title" } });
+    this.root.append(element("h2", { text: "Hall of fame", attributes: { id: "fame-title" } }), this.#list);
+    this.root.hidden = true;
+  }
+
+  async load(request: typeof fetch): Promise<void> {
+    const entries = await fetchEntries(request);
+    this.#list.replaceChildren(
+      ...entries
+        .slice(0, ENTRIES_SHOWN)
+        .map(({ name, score }) =>
+          element(
+            "li",
+            {},
+            element("span", { className: "name", text: name }),
+            element("span", { className: "score", text: String(score) }),
+          ),
+        ),
+    );
+    show(this.root, entries.length > 0);
+  }
+}
+
+export async function fetchEntries(request: typeof fetch): Promise<HallOfFameEntry[]> {
+  try {
+    const answer = await request(ADDRESS, { headers: { accept: "application/json" } });
+    return answer.ok ? readEntries(await answer.json()) : [];
+  } catch {
+    // No server (practice) or no JSON: a start screen without the list is still a start screen.
+    return [];
+  }
+}
+
+/** The list itself, or under `entries`; anything that is not an entry is left out. */
+export function readEntries(answer: unknown): HallOfFameEntry[] {
+  const list = Array.isArray(answer) ? answer : (answer as { entries?: unknown } | null)?.entries;
+  return Array.isArray(list) ? list.filter(isEntry) : [];
+}
+
+function isEntry(value: unknown): value is HallOfFameEntry {
+  const { name, score } = (value ?? {}) as Partial<HallOfFameEntry>;
+  return typeof name === "string" && typeof score === "number" && Number.isFinite(score);
+}

@@ -1,0 +1,92 @@
+// Everything that lies over a running game. Updated at most ten times a second; happenings are taken in at once.
+
+import type { Thumb } from "../input/thumb.ts";
+import type { GameSession } from "../netcode/game-session.ts";
+import type { RenderState } from "../netcode/render-state.ts";
+import { element, show } from "./element.ts";
+import { Hints } from "./hints.ts";
+import { KillFeed } from "./kill-feed.ts";
+import { Leaderboard } from "./leaderboard.ts";
+import { Minimap } from "./minimap.ts";
+import { NetGraph } from "./net-graph.ts";
+import { OwnPanel } from "./own-panel.ts";
+import { Podium } from "./podium.ts";
+import { RespawnNotice } from "./respawn.ts";
+import { RoundTimer } from "./round-timer.ts";
+import { StatusLine } from "./status-line.ts";
+import { Toolbar, type ToolbarActions } from "./toolbar.ts";
+import { TouchPad } from "./touch-pad.ts";
+
+const UPDATE_MS = 100;
+
+export class Hud {
+  readonly root: HTMLElement;
+  readonly toolbar: Toolbar;
+  readonly netGraph = new NetGraph();
+  readonly #leaderboard = new Leaderboard();
+  readonly #minimap = new Minimap();
+  readonly #killFeed = new KillFeed();
+  readonly #timer = new RoundTimer();
+  readonly #own = new OwnPanel();
+  readonly #respawn = new RespawnNotice();
+  readonly #podium = new Podium();
+  readonly #status = new StatusLine();
+  readonly #hints = new Hints();
+  readonly #touchPad = new TouchPad();
+  #nextUpdateMs = 0;
+
+  constructor(actions: ToolbarActions) {
+    this.toolbar = new Toolbar(actions);
+    this.root = element(
+      "div",
+      { className: "hud" },
+      this.#touchPad.root,
+      element("div", { className: "corner top-left" }, this.#leaderboard.root),
+      element("div", { className: "corner top-centre" }, this.#timer.root, this.#status.notice),
+      element("div", { className: "corner top-right" }, this.#minimap.root, this.#killFeed.root),
+      element("div", { className: "corner bottom-left" }, this.netGraph.root, this.#status.root),
+      element("div", { className: "corner bottom-centre" }, this.#hints.root, this.#own.root),
+      element("div", { className: "corner bottom-right" }, this.toolbar.root),
+      this.#respawn.root,
+      this.#podium.root,
+    );
+    this.hide();
+  }
+
+  start(nowMs: number): void {
+    show(this.root, true);
+    this.#killFeed.clear();
+    this.#hints.start(nowMs);
+    this.#nextUpdateMs = 0;
+  }
+
+  hide(): void {
+    show(this.root, false);
+  }
+
+  drawn(
+    state: RenderState,
+    session: GameSession,
+    nowMs: number,
+    touch: { seen: boolean; thumbs: { sail: Thumb | undefined; gun: Thumb | undefined } },
+  ): void {
+    for (const event of state.events) {
+      this.#killFeed.happen(event, state, nowMs);
+      this.#respawn.happen(event, state);
+    }
+    if (touch.seen) this.#touchPad.update(touch.thumbs);
+    if (nowMs < this.#nextUpdateMs) return;
+    this.#nextUpdateMs = nowMs + UPDATE_MS;
+    const stats = session.stats();
+    this.#leaderboard.update(state);
+    this.#minimap.update(state);
+    this.#killFeed.update(nowMs);
+    this.#timer.update(state);
+    this.#own.update(state);
+    this.#respawn.update(state);
+    this.#podium.update(state);
+    this.#status.update(session, stats.rttMs);
+    this.netGraph.update(session, stats);
+    this.#hints.update(nowMs, touch.seen);
+  }
+}

@@ -1,0 +1,135 @@
+// The first thing one sees: a name, a button, a code. Lies over a game that plays itself.
+
+import { CODE_LENGTH, NAME_MAX_UNITS } from "../../game/protocol/limits.ts";
+import { roomCode } from "../browser/url.ts";
+import { button, element, show } from "./element.ts";
+import { HallOfFame } from "./hall-of-fame.ts";
+import { CONTROLS, controlRows, TOUCH_CONTROLS } from "./hints.ts";
+
+export interface StartWish {
+  name: string;
+  /** Undefined for quick play. */
+  room: string | undefined;
+  offline: boolean;
+}
+
+export class StartScreen {
+  readonly root: HTMLElement;
+  readonly hallOfFame = new HallOfFame();
+  readonly #name = field("Your name", "name", { maxlength: String(NAME_MAX_UNITS), autocomplete: "nickname" });
+  readonly #code = field("Room code", "room", {
+    maxlength: "8",
+    autocomplete: "off",
+    autocapitalize: "characters",
+    spellcheck: "false",
+  });
+  readonly #message = element("p", { className: "message", attributes: { role: "alert" } });
+  readonly #play: HTMLButtonElement;
+  readonly #join: HTMLButtonElement;
+  readonly #start: (wish: StartWish) => void;
+
+  constructor(start: (wish: StartWish) => void) {
+    this.#start = start;
+    this.#play = element("button", { className: "primary", text: "Quick play", attributes: { type: "submit" } });
+    this.#join = button("Join room", "secondary", () => this.#joinRoom());
+    const form = element("form", { className: "start-form", attributes: { novalidate: "" } });
+    form.append(
+      this.#name.root,
+      this.#play,
+      element("div", { className: "join" }, this.#code.root, this.#join),
+      this.#message,
+      button("Practise offline", "link", () => this.#wish(undefined, true)),
+    );
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (this.#code.input.value.trim() === "") this.#wish(undefined, false);
+      else this.#joinRoom();
+    });
+    this.#code.input.addEventListener("input", () => this.#preferRoom());
+    this.root = element(
+      "div",
+      { className: "start-screen" },
+      element("div", { className: "card" }, header(), form, this.hallOfFame.root, help()),
+    );
+  }
+
+  open(name: string, room: string | undefined, message = ""): void {
+    if (name) this.#name.input.value = name;
+    if (room) this.#code.input.value = room;
+    this.#preferRoom();
+    this.busy(false);
+    this.say(message);
+    show(this.root, true);
+    this.#name.input.focus({ preventScroll: true });
+  }
+
+  hide(): void {
+    show(this.root, false);
+  }
+
+  say(message: string): void {
+    this.#message.textContent = message;
+  }
+
+  busy(busy: boolean): void {
+    this.#play.disabled = busy;
+    this.#join.disabled = busy;
+    if (busy) this.say("Looking for a berth…");
+  }
+
+  /** With a code in the field, joining is what Enter does, and looks like it. */
+  #preferRoom(): void {
+    const joining = this.#code.input.value.trim() !== "";
+    this.#join.className = joining ? "primary" : "secondary";
+    this.#play.className = joining ? "secondary" : "primary";
+    this.#play.type = joining ? "button" : "submit";
+    this.#play.onclick = joining ? () => this.#wish(undefined, false) : null;
+  }
+
+  #joinRoom(): void {
+    const room = roomCode(this.#code.input.value);
+    if (room) return this.#wish(room, false);
+    this.say(`A room code is ${CODE_LENGTH} letters, such as KQXR.`);
+    this.#code.input.focus();
+  }
+
+  #wish(room: string | undefined, offline: boolean): void {
+    this.#start({ name: this.#name.input.value.trim(), room, offline });
+  }
+}
+
+function header(): HTMLElement {
+  return element(
+    "header",
+    {},
+    element("h1", { text: "Tidegate" }),
+    element("p", {
+      className: "tagline",
+      text: "Boats, cannons and pearls. The servers change under you; you keep sailing.",
+    }),
+  );
+}
+
+function help(): HTMLElement {
+  const touch = window.matchMedia("(pointer: coarse)").matches;
+  return element(
+    "section",
+    { className: "help", attributes: { "aria-labelledby": "help-title" } },
+    element("h2", { text: "Controls", attributes: { id: "help-title" } }),
+    ...controlRows(touch ? TOUCH_CONTROLS : CONTROLS),
+    element("p", {
+      text: "Collect pearls, sink others and their pearls spill. The richest captain after three minutes wins.",
+    }),
+  );
+}
+
+function field(label: string, name: string, attributes: Record<string, string>) {
+  const input = element("input", { attributes: { id: `field-${name}`, name, type: "text", ...attributes } });
+  const root = element(
+    "div",
+    { className: `field field-${name}` },
+    element("label", { text: label, attributes: { for: `field-${name}` } }),
+    input,
+  );
+  return { root, input };
+}

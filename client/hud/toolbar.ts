@@ -1,0 +1,46 @@
+// The few buttons of a running game.
+
+import { button, element } from "./element.ts";
+
+export interface ToolbarActions {
+  toggleSound(): void;
+  toggleNetGraph(): void;
+  share(): void;
+  leave(): void;
+}
+
+export class Toolbar {
+  readonly root: HTMLElement;
+  readonly #sound: HTMLButtonElement;
+  readonly #share: HTMLButtonElement;
+
+  constructor(actions: ToolbarActions) {
+    this.#sound = button("Sound", "tool", actions.toggleSound, "Sound on or off (M)");
+    this.#share = button("Share room", "tool", actions.share, "Copy a link to this room");
+    this.root = element(
+      "nav",
+      { className: "toolbar", attributes: { "aria-label": "Game" } },
+      this.#share,
+      this.#sound,
+      button("Net", "tool", actions.toggleNetGraph, "Net graph (N)"),
+      button("Leave", "tool", actions.leave, "Leave the game"),
+    );
+  }
+
+  setMuted(muted: boolean): void {
+    this.#sound.textContent = muted ? "Sound off" : "Sound on";
+    this.#sound.setAttribute("aria-pressed", String(!muted));
+  }
+
+  setShareable(shareable: boolean): void {
+    this.#share.hidden = !shareable;
+  }
+
+  /** Says for a moment what became of sharing. */
+  said(text: string): void {
+    this.#share.textContent = text;
+    setTimeout(() => {
+      this.#share.textContent = "Share room";
+    }, 2500);
+  }
+}

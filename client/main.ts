@@ -1,0 +1,156 @@
+// The page: makes the parts, wires them, and decides what comes first (a boat left by a reload, a room in the address, or
+// the start screen).
+
+import "./style/main.css";
+import { copyText } from "./browser/clipboard.ts";
+import { onConnectHint } from "./browser/hints.ts";
+import { watchReducedMotion } from "./browser/motion.ts";
+import { PageMemory, type SeatMemory, storeOrNothing } from "./browser/storage.ts";
+import { readAddress, shareLink } from "./browser/url.ts";
+import { ClosedNotice } from "./hud/closed-notice.ts";
+import { Hud } from "./hud/hud.ts";
+import { StartScreen, type StartWish } from "./hud/start-screen.ts";
+import { Input } from "./input/input.ts";
+import { systemClock } from "./net/clock.ts";
+import { socketIoDial } from "./net/connect.ts";
+import type { GameSession } from "./netcode/game-session.ts";
+import { OfflineSession } from "./netcode/offline-session.ts";
+import { Session } from "./netcode/session.ts";
+import { BasinScene, createGame } from "./scenes/basin-scene.ts";
+import { Director } from "./scenes/director.ts";
+import { Sound } from "./sound/sound.ts";
+import { QualityController } from "./view/quality.ts";
+
+declare const __BUILD__: string;
+
+const ATTRACT_SEED = 7;
+const PRACTICE_BOATS = 12;
+const NAMELESS = "Sailor";
+
+const picture = byId("picture");
+const page = byId("hud");
+const request = readAddress(location.href);
+const memory = new PageMemory(
+  storeOrNothing(() => localStorage),
+  storeOrNothing(() => sessionStorage),
+);
+const sound = new Sound(memory.muted);
+const input = new Input(window, picture);
+const closedNotice = new ClosedNotice();
+const startScreen = new StartScreen((wish) => director.play(wish));
+const hud = new Hud({
+  toggleSound,
+  toggleNetGraph: () => hud.netGraph.toggle(),
+  share: () => void share(),
+  leave: () => director.leave(),
+});
+const director: Director = new Director({
+  memory,
+  sound,
+  input,
+  toWorld: (x, y) => scene.worldPoint(x, y),
+  startScreen,
+  closedNotice,
+  hud,
+  still: watchReducedMotion(window),
+  attractSeed: ATTRACT_SEED,
+  open: openSession,
+  reload: () => location.reload(),
+});
+const scene = new BasinScene(director, new QualityController(request.quality ?? 0, request.quality !== undefined));
+
+page.append(hud.root, startScreen.root, closedNotice.root);
+hud.toolbar.setMuted(memory.muted);
+listen();
+publish();
+begin();
+createGame(picture, scene);
+
+function begin(): void {
+  const name = request.name ?? memory.name;
+  const left = memory.seat;
+  startScreen.hide();
+  if (request.offline) director.play({ name, room: undefined, offline: true });
+  // A reload keeps the boat: token and room are in this tab's memory, so the game goes on without the start screen.
+  else if (left && (!request.room || request.room === left.room))
+    director.play({ name, room: left.room, offline: false }, left);
+  else if (request.play) director.play({ name, room: request.room, offline: false });
+  else director.menu(request.room);
+}
+
+function openSession(wish: StartWish, seat: SeatMemory | undefined): GameSession {
+  const name = wish.name || NAMELESS;
+  if (wish.offline) {
+    const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
+    return new OfflineSession({ seed, boats: PRACTICE_BOATS, pilot: "player", name });
+  }
+  const session = new Session({
+    dial: socketIoDial({ url: location.origin }),
+    clock: systemClock,
+    random: Math.random,
+    request: wish.room ? { name, room: wish.room } : { name },
+    build: __BUILD__,
+    ...(seat ? { token: seat.token } : {}),
+    onHint: onConnectHint(window, document),
+  });
+  session.open();
+  return session;
+}
+
+function listen(): void {
+  window.addEventListener("resize", () => scene.fit());
+  document.addEventListener("visibilitychange", () => director.hidden(document.hidden));
+  for (const gesture of ["pointerdown", "keydown"]) window.addEventListener(gesture, () => sound.unlock());
+  window.addEventListener("keydown", (event) => {
+    if (event.repeat || event.ctrlKey || event.metaKey || event.target instanceof HTMLInputElement) return;
+    if (event.code === "KeyM") toggleSound();
+    if (event.code === "KeyN") hud.netGraph.toggle();
+  });
+}
+
+function toggleSound(): void {
+  sound.setMuted(!sound.muted);
+  memory.muted = sound.muted;
+  hud.toolbar.setMuted(sound.muted);
+}
+
+async function share(): Promise<void> {
+  const room = director.session?.welcome?.room;
+  if (!room) return;
+  const copied = await copyText(navigator, shareLink(location.href, room));
+  hud.toolbar.said(copied ? "Link copied" : `Room ${room}`);
+}
+
+/**
+ * `window.tidegate`: what this page knows, to read only. For tests and for curious people at the console.
+ * `render()` is the last frame that was drawn, `stats()` what the connection feels like (NetStats).
+ */
+function publish(): void {
+  const view = {
+    version: __BUILD__,
+    get state() {
+      return director.session?.state.name ?? "menu";
+    },
+    get welcome() {
+      return director.session?.welcome;
+    },
+    get path() {
+      return director.session?.path;
+    },
+    get quality() {
+      return scene.quality;
+    },
+    get framesPerSecond() {
+      return scene.framesPerSecond;
+    },
+    stats: () => director.stats(),
+    render: () => director.lastFrame,
+  };
+  Object.defineProperty(window, "tidegate", { value: Object.freeze(view) });
+}
+
+function byId(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`The page has no #${id}`);
+  return found;
+}

@@ -1,0 +1,170 @@
+// What is on the page at this moment: the start screen over a game of bots, or a running game under its HUD. Feeds the
+// scene with states and the session with controls; draws nothing itself.
+
+import type { Refusal, Welcome } from "../../game/protocol/index.ts";
+import type { PageMemory, SeatMemory } from "../browser/storage.ts";
+import type { ClosedNotice } from "../hud/closed-notice.ts";
+import type { Hud } from "../hud/hud.ts";
+import type { StartScreen, StartWish } from "../hud/start-screen.ts";
+import type { Input, ToWorld } from "../input/input.ts";
+import type { GameSession, SessionState } from "../netcode/game-session.ts";
+import type { NetStats, RenderState } from "../netcode/render-state.ts";
+import type { Sound } from "../sound/sound.ts";
+import { Attract } from "./attract.ts";
+import type { PictureSource } from "./basin-scene.ts";
+
+export interface DirectorParts {
+  memory: PageMemory;
+  sound: Sound;
+  input: Input;
+  toWorld: ToWorld;
+  startScreen: StartScreen;
+  closedNotice: ClosedNotice;
+  hud: Hud;
+  still: () => boolean;
+  attractSeed: number;
+  /** Makes a session that has begun to connect; `seat` is one to come back to. */
+  open(wish: StartWish, seat: SeatMemory | undefined): GameSession;
+  reload: () => void;
+}
+
+export class Director implements PictureSource {
+  readonly #parts: DirectorParts;
+  #attract: Attract;
+  #session: GameSession | undefined;
+  #unsubscribe: (() => void) | undefined;
+  /** The session has drawn a frame: its game is the one on the screen. */
+  #onScreen = false;
+  #last: RenderState | undefined;
+  #lastWish: StartWish = { name: "", room: undefined, offline: false };
+
+  constructor(parts: DirectorParts) {
+    this.#parts = parts;
+    this.#attract = new Attract(parts.attractSeed);
+  }
+
+  get session(): GameSession | undefined {
+    return this.#session;
+  }
+
+  get lastFrame(): RenderState | undefined {
+    return this.#last;
+  }
+
+  stats(): NetStats {
+    return (this.#session ?? this.#attract.session).stats();
+  }
+
+  menu(room: string | undefined, message = ""): void {
+    this.#end();
+    this.#parts.hud.hide();
+    this.#parts.closedNotice.hide();
+    this.#parts.startScreen.open(this.#parts.memory.name, room, message);
+    // The list is decoration: without an answer it stays hidden.
+    void this.#parts.startScreen.hallOfFame.load((...request) => fetch(...request));
+  }
+
+  /** Joins a game; `seat` brings back the boat that this tab had before a reload. */
+  play(wish: StartWish, seat?: SeatMemory): void {
+    this.#end();
+    this.#lastWish = wish;
+    const { memory, startScreen, closedNotice } = this.#parts;
+    if (wish.name) memory.name = wish.name;
+    closedNotice.hide();
+    startScreen.busy(true);
+    const session = this.#parts.open(wish, seat);
+    this.#session = session;
+    this.#unsubscribe = session.subscribe({
+      welcome: (welcome) => this.#welcomed(welcome),
+      state: (state) => this.#changed(session, state),
+    });
+  }
+
+  leave(): void {
+    this.#parts.memory.seat = undefined;
+    this.#session?.leave();
+    this.menu(this.#session?.welcome?.room);
+  }
+
+  /** Nobody steers while nobody looks. */
+  hidden(hidden: boolean): void {
+    this.#parts.sound.setHidden(hidden);
+    if (!hidden) return;
+    this.#parts.input.release();
+    this.#session?.setControls(this.#parts.input.controls(undefined, this.#parts.toWorld));
+  }
+
+  frame(nowMs: number): RenderState | undefined {
+    const own = this.#session && this.#gameFrame(this.#session, nowMs);
+    if (own && !this.#onScreen) this.#enter(nowMs);
+    this.#last = own ?? (this.#onScreen ? undefined : this.#attract.session.frame(nowMs));
+    return this.#last;
+  }
+
+  watched(state: RenderState): number {
+    return this.#onScreen ? state.ownSeat : this.#attract.watched(state, performance.now());
+  }
+
+  labels(): boolean {
+    return this.#onScreen;
+  }
+
+  still(): boolean {
+    return this.#parts.still();
+  }
+
+  drawn(state: RenderState, nowMs: number): void {
+    if (!this.#onScreen || !this.#session) return;
+    const { hud, input, sound } = this.#parts;
+    hud.drawn(state, this.#session, nowMs, { seen: input.touch, thumbs: input.thumbs });
+    const own = state.boats.find((boat) => boat.own);
+    if (own) for (const event of state.events) sound.play(event, own, state.ownSeat, nowMs);
+  }
+
+  #gameFrame(session: GameSession, nowMs: number): RenderState | undefined {
+    const helm = this.#last?.boats.find((boat) => boat.own);
+    session.setControls(this.#parts.input.controls(this.#onScreen ? helm : undefined, this.#parts.toWorld));
+    return session.frame(nowMs);
+  }
+
+  #enter(nowMs: number): void {
+    this.#onScreen = true;
+    this.#parts.input.enabled = true;
+    this.#parts.startScreen.hide();
+    this.#parts.hud.toolbar.setShareable(this.#session?.welcome !== undefined);
+    this.#parts.hud.start(nowMs);
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  }
+
+  #welcomed(welcome: Welcome): void {
+    // A reload of this tab resumes at once with these two.
+    this.#parts.memory.seat = { token: welcome.token, room: welcome.room };
+  }
+
+  #changed(session: GameSession, state: SessionState): void {
+    if (session !== this.#session || state.name !== "closed" || !state.refusal) return;
+    if (!this.#onScreen) return this.#refused(state.refusal);
+    const again = state.refusal.code === "superseded" ? this.#parts.memory.seat : undefined;
+    this.#parts.input.enabled = false;
+    this.#parts.closedNotice.open(state.refusal, {
+      reload: this.#parts.reload,
+      start: () => (again ? this.play(this.#lastWish, again) : this.menu(undefined)),
+    });
+  }
+
+  #refused(refusal: Refusal): void {
+    this.#parts.memory.seat = undefined;
+    if (refusal.code === "protocol-version")
+      this.#parts.closedNotice.open(refusal, { reload: this.#parts.reload, start: this.#parts.reload });
+    else this.menu(this.#lastWish.room, refusal.message);
+  }
+
+  #end(): void {
+    this.#unsubscribe?.();
+    this.#session?.close();
+    this.#session = undefined;
+    this.#onScreen = false;
+    this.#parts.input.enabled = false;
+    this.#parts.input.release();
+  }
+}

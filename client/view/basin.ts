@@ -1,0 +1,55 @@
+// The basin as the view needs it: islands in pixels, grouped into organic shapes, and the distance of any point to the shore.
+
+import { currentAt, terrainOf, UNITS_PER_PX, WORLD_HEIGHT_PX, WORLD_WIDTH_PX } from "../../game/sim/index.ts";
+
+export interface Circle {
+  xPx: number;
+  yPx: number;
+  radiusPx: number;
+}
+
+export interface Basin {
+  seed: number;
+  widthPx: number;
+  heightPx: number;
+  circles: Circle[];
+  /** The same circles, one list for each island. */
+  islands: Circle[][];
+  /** Where the water drifts to, roughly -1 … 1 in each axis. */
+  currentAt(xPx: number, yPx: number): { x: number; y: number };
+}
+
+export function basinOf(seed: number): Basin {
+  const terrain = terrainOf(seed);
+  const islands = terrain.islands.map((island) => island.circles.map(circleOf));
+  return {
+    seed,
+    widthPx: WORLD_WIDTH_PX,
+    heightPx: WORLD_HEIGHT_PX,
+    circles: islands.flat(),
+    islands,
+    currentAt: (xPx, yPx) => currentAt(terrain, Math.round(xPx * UNITS_PER_PX), Math.round(yPx * UNITS_PER_PX)),
+  };
+}
+
+function circleOf(circle: { x: number; y: number; radius: number }): Circle {
+  return { xPx: circle.x / UNITS_PER_PX, yPx: circle.y / UNITS_PER_PX, radiusPx: circle.radius / UNITS_PER_PX };
+}
+
+/** How softly two circles flow into each other, pixels. */
+const BLEND_PX = 26;
+
+/** Signed distance to the shore of these circles: positive over water, negative inland. Far away it is only a bound. */
+export function shoreDistancePx(circles: readonly Circle[], xPx: number, yPx: number): number {
+  let distance = 1e6;
+  for (const circle of circles) {
+    const next = Math.hypot(xPx - circle.xPx, yPx - circle.yPx) - circle.radiusPx;
+    distance = smoothMin(distance, next);
+  }
+  return distance;
+}
+
+function smoothMin(a: number, b: number): number {
+  const h = Math.max(BLEND_PX - Math.abs(a - b), 0) / BLEND_PX;
+  return Math.min(a, b) - h * h * BLEND_PX * 0.25;
+}
