@@ -20,7 +20,7 @@ export const INPUT_RING_MAX = 128;
 /** How much older than the newest frame an input may be and still be sent again, ticks: what a checkpoint may lack. */
 export const REPLAY_TICKS = 45;
 /** Largest message on a room's channels, bytes. */
-export const RELAY_MESSAGE_MAX_BYTES = 64 * 1024;
+export const RELAY_MESSAGE_MAX_BYTES = 128 * 1024;
 /** Players in one gateway's presence list. */
 export const PRESENCE_PLAYERS_MAX = 512;
 /** Joins that wait for an answer in one remote room. */

@@ -31,7 +31,7 @@ export async function startRedis(port?: number): Promise<TestRedis> {
 
 /** The Redis that all tests may share; keys are kept apart by a prefix. */
 export async function sharedRedis(): Promise<{ url: string; stop(): Promise<void> }> {
-  const url = process.env["TEST_REDIS_URL"];
+  const url = process.env.TEST_REDIS_URL;
   if (url) return { url, stop: async () => {} };
   const own = await startRedis();
   return { url: own.url, stop: () => own.kill() };

@@ -51,3 +51,7 @@ export const JOIN_TIMEOUT_MS = 2500;
 export const ROUTE_LINGER_MS = 5000;
 /** `close()` gives Redis this long. */
 export const CLOSE_TIMEOUT_MS = 1500;
+/** Every server looks at the hall of fame this often, and puts back what an emptied Redis has lost. */
+export const HALL_REFRESH_MS = 5000;
+/** Whoever asks for the hall of fame gets one that is at most this old. */
+export const HALL_FRESH_MS = 1000;

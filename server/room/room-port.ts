@@ -38,11 +38,11 @@ export interface RoomFrame {
 
 export interface RoomListener {
   frame(frame: RoomFrame): void;
-  /** The room has another owner or epoch now; seats and sockets stay. */
+  /** The room has another owner or epoch now; seats and sockets stay. Each seat is confirmed by another `join` of the same connection. */
   path(path: Pick<Path, "owner" | "epoch">): void;
   /** The room is over; nothing more comes. */
   closed(code: RefusalCode): void;
-  /** After a change of owner this gateway's player has no seat there (any more); the socket should go, with that code. */
+  /** The owner was out of reach, and this gateway's player has lost the seat meanwhile; the socket should go, with that code. */
   seatLost?(player: PlayerId, code: RefusalCode): void;
 }
 
@@ -71,12 +71,7 @@ export interface OwnedRoom extends RoomPort {
   readonly players: number;
   /** Seats that a person could still take. */
   readonly freeSeats: number;
-  /** Who is seated and not away, and through which socket: after a takeover, those whose gateway died become away. */
-  seated?(): SeatVoice[];
 }
-
-/** The socket that speaks for a seat at the moment. */
-export type SeatVoice = Pick<SeatRequest, "player" | "gateway" | "connection">;
 
 /** The rooms that run in this process. Knows no Redis and no socket. */
 export interface RoomHost {

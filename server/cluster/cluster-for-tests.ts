@@ -1,0 +1,186 @@
+// Several servers in one process on virtual time: the production code of rooms and cluster, over memory instead of Redis. A Tab stands for
+// a gateway's socket and the page behind it.
+
+import { type Controls, encodeInput, type RefusalCode } from "../../game/protocol/index.ts";
+import { VirtualClock } from "../clock.ts";
+import { RoomLoop } from "../room/room-host.ts";
+import type { PlayerId, RoomCode, RoomFrame, RoomPort, SeatAnswer, ServerId } from "../room/room-port.ts";
+import { ClusterService } from "./cluster-service.ts";
+import { type MemoryBus, MemoryBusHub } from "./memory-bus.ts";
+import { MemoryRedis } from "./memory-redis.ts";
+import { MemoryStore } from "./memory-store.ts";
+import { noMetrics, silentLog } from "./telemetry.ts";
+
+export interface TestServer {
+  id: ServerId;
+  cluster: ClusterService;
+  rooms: RoomLoop;
+  store: MemoryStore;
+  bus: MemoryBus;
+  /** Messages about rooms that went out, by kind. */
+  sent: Map<string, number>;
+  /** As kill -9: nothing more is done or said. */
+  crash(): void;
+  /** Cut off from Redis in both ways, or back. */
+  setCut(cut: boolean): void;
+}
+
+export class TestCluster {
+  readonly clock = new VirtualClock();
+  readonly redis = new MemoryRedis(this.clock);
+  readonly hub = new MemoryBusHub(this.clock);
+  readonly servers: TestServer[] = [];
+  #random = 0;
+
+  async start(id: string): Promise<TestServer> {
+    const clock = new StoppableClock(this.clock);
+    const label = { id: id as ServerId, version: "v1" };
+    const quiet = { tick() {}, droppedSteps() {}, arrival() {}, error: fail };
+    const rooms = new RoomLoop({ clock, owner: label, randomSeed: () => 7, observe: quiet });
+    const store = new MemoryStore(clock, this.redis);
+    const bus = this.hub.connect();
+    const sent = new Map<string, number>();
+    const relayed = (direction: string, kind: string) => {
+      if (direction === "out") sent.set(kind, (sent.get(kind) ?? 0) + 1);
+    };
+    const metrics = { ...noMetrics, relayed };
+    // A golden-ratio walk: room codes that differ, and the same ones in every run.
+    const random = () => {
+      this.#random = (this.#random + 0.618033988749895) % 1;
+      return this.#random;
+    };
+    const deps = { clock, store, bus, host: rooms, self: label, generation: 1, random, log: silentLog, metrics };
+    const cluster = new ClusterService(deps);
+    const server: TestServer = {
+      ...{ id: label.id, cluster, rooms, store, bus, sent },
+      crash: () => {
+        clock.stop();
+        store.link = "refused";
+        bus.cut = true;
+        this.hub.disconnect(bus);
+      },
+      setCut: (cut) => {
+        store.link = cut ? "refused" : "up";
+        bus.cut = cut;
+      },
+    };
+    this.servers.push(server);
+    await cluster.start();
+    cluster.setState("ready");
+    return server;
+  }
+
+  /** Redis goes away for everybody, or comes back; `wipe` empties it. */
+  setRedisAway(away: boolean): void {
+    for (const server of this.servers) server.setCut(away);
+  }
+
+  advance(durationMs: number): Promise<void> {
+    return this.clock.advance(durationMs);
+  }
+
+  /** Moves time on while the promise settles. */
+  async settle<Value>(promise: Promise<Value>, limitMs = 5000): Promise<Value> {
+    let done = false;
+    promise.then(
+      () => {
+        done = true;
+      },
+      () => {
+        done = true;
+      },
+    );
+    for (let passedMs = 0; !done && passedMs < limitMs; passedMs += 10) await this.advance(10);
+    return promise;
+  }
+}
+
+/** The page and socket of one player at one gateway. */
+export class Tab {
+  readonly player: PlayerId;
+  readonly port: RoomPort;
+  readonly frames: RoomFrame[] = [];
+  readonly paths: { owner: string; epoch: number }[] = [];
+  readonly lost: RefusalCode[] = [];
+  closed: RefusalCode | undefined;
+  readonly #request: Parameters<RoomPort["join"]>[0];
+  #inputs = 0;
+
+  constructor(server: TestServer, port: RoomPort, player: string, connection = `${player}-socket`) {
+    this.player = player as PlayerId;
+    this.port = port;
+    this.#request = { player: this.player, name: player, gateway: server.id, connection };
+    port.listen({
+      frame: (frame) => this.frames.push(frame),
+      // As the gateway does: the seat is confirmed at the new owner.
+      path: ({ owner, epoch }) => {
+        this.paths.push({ owner: owner.id, epoch });
+        void port.join(this.#request);
+      },
+      closed: (code) => {
+        this.closed = code;
+      },
+      seatLost: (_, code) => this.lost.push(code),
+    });
+  }
+
+  join(): Promise<SeatAnswer> {
+    return this.port.join(this.#request);
+  }
+
+  away(): void {
+    this.port.away(this.player, this.#request.connection);
+  }
+
+  /** Sends the next input, for that tick. Answers its number. */
+  steer(tick: number, controls: Partial<Controls> = {}): number {
+    const number = ++this.#inputs;
+    const whole = { throttle: 7, rudder: 0, aim: 0, fire: false, lagTicks: 0, ...controls };
+    this.port.input(this.player, encodeInput({ number, tick, controls: whole }));
+    return number;
+  }
+
+  get newest(): RoomFrame {
+    const frame = this.frames.at(-1);
+    if (!frame) throw new Error(`${this.player} has had no frame`);
+    return frame;
+  }
+}
+
+/** What a room knows of a player's inputs: received, and applied to the boat. */
+export function inputsOf(server: TestServer, code: RoomCode, player: PlayerId): { received: number; applied: number } {
+  const room = server.rooms.get(code);
+  const index = room?.state.seats.findIndex((seat) => seat?.player === player) ?? -1;
+  const seat = room?.state.seats[index];
+  if (!room || !seat) throw new Error(`${player} has no seat in ${code} on ${server.id}`);
+  return { received: seat.inputs.received, applied: room.state.world.boats[index]?.inputsApplied ?? 0 };
+}
+
+/** A process that can be killed: after `stop` none of its timers runs. */
+class StoppableClock {
+  readonly #clock: VirtualClock;
+  #stopped = false;
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+  wallNow(): number {
+    return this.#clock.wallNow();
+  }
+  after(delayMs: number, action: () => void): () => void {
+    return this.#clock.after(delayMs, () => {
+      if (!this.#stopped) action();
+    });
+  }
+  stop(): void {
+    this.#stopped = true;
+  }
+}
+
+function fail(error: unknown): never {
+  throw error;
+}
