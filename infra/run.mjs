@@ -12,6 +12,7 @@ const self = fileURLToPath(import.meta.url);
 const root = path.dirname(path.dirname(self));
 
 const MINIMUM_NODE = [20, 19];
+const CI_ARGUMENTS = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error", "--progress=false"];
 const PROGRESS_INTERVAL_MS = 5_000;
 const LOCK_POLL_MS = 250;
 const LOCK_REFRESH_MS = 2_000;
@@ -154,8 +155,6 @@ async function install() {
   fail(`${lastLines}\nCannot install the dependencies: npm ci ended with ${code}; its last lines are above.`, 1);
 }
 
-const CI_ARGUMENTS = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error", "--progress=false"];
-
 function collect(command, args) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
@@ -179,6 +178,9 @@ function collect(command, args) {
 
 // --- the script ---------------------------------------------------------------------------------------------------
 
+/** The AWS SDK announces on every start when it will stop supporting Node 20. That is ours to know, not the players'. */
+const QUIET_SDK = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+
 /** The script gets a process group of its own, so that a key press reaches it once: from us. */
 function runScript(script, args) {
   const loader = pathToFileURL(createRequire(path.join(root, "package.json")).resolve("tsx")).href;
@@ -186,7 +188,7 @@ function runScript(script, args) {
   const child = spawn(process.execPath, ["--import", loader, "--import", follow, path.resolve(root, script), ...args], {
     stdio: "inherit",
     detached: true,
-    env: { ...process.env, ...temporaryDirectory() },
+    env: { ...process.env, ...QUIET_SDK, ...temporaryDirectory() },
   });
   child.on("error", (error) => fail(`Cannot start ${script}: ${error.message}.`, 1));
   child.on("exit", (code, signal) => process.exit(code ?? 128 + os.constants.signals[signal]));

@@ -18,7 +18,7 @@ export async function runCommand(command: Command, run: () => Promise<number>): 
     command.parse();
     process.exitCode = await run();
   } catch (error) {
-    process.exitCode = report(command.name(), error);
+    process.exitCode = report(command.name().replace(/ --$/, ""), error);
   }
 }
 

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { countFailure, replacementDelayMs, replacementPolicy } from "./replacement.ts";
 import { planScale } from "./scale-plan.ts";
 import { pressCounter } from "./signals.ts";
+import { statusAsJson, statusAsText } from "./status-text.ts";
 import { formatTable } from "./table.ts";
 import type { TaskView } from "./task-entry.ts";
 import { advanceTask, type TaskStatus } from "./task-life.ts";
@@ -76,4 +77,31 @@ test("delays fit into each other: a check is over before the next, and AWS's lim
   expect(aws.stopTimeoutSeconds).toBeLessThanOrEqual(120);
   expect(local.healthCheckTimeoutSeconds).toBeLessThanOrEqual(local.healthCheckIntervalSeconds);
   expect(targetGroupAttributes(local)).toContainEqual({ Key: "deregistration_delay.timeout_seconds", Value: "15" });
+});
+
+test("the status is a table for people and one line for programs", () => {
+  const stack = {
+    alb: {
+      pid: 9,
+      https: "https://localhost:1",
+      http: "http://localhost:2",
+      control: "http://127.0.0.1:3",
+      ca: "/ca.pem",
+    },
+    redis: { pid: null, url: "redis://h:1" },
+    targetGroupArn: "arn:tg",
+    listenerArn: "arn:l",
+    servers: [],
+  };
+  const identity = { id: "s1", version: "v1", generation: 1, pid: 10, port: 11 };
+  const servers = [
+    { ...identity, task: "RUNNING", target: "unhealthy", reason: "Target.Timeout", status: { players: 4, rooms: 1 } },
+  ];
+  expect(statusAsText(stack, servers).split("\n").slice(0, 2)).toEqual([
+    "server  version  gen  task     target                      players  rooms  state  pid  port",
+    "s1      v1       1    RUNNING  unhealthy (Target.Timeout)  4        1      -      10   11",
+  ]);
+  const json = statusAsJson(stack, servers);
+  expect(json.endsWith("}\n")).toBe(true);
+  expect(JSON.parse(json)).toEqual({ ...stack, servers });
 });

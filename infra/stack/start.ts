@@ -1,4 +1,5 @@
 // `npm start`: Redis, load balancer and game servers on this machine, until Ctrl-C.
+import { rmSync } from "node:fs";
 import { relative } from "node:path";
 import { sayOnStderr } from "../provision/progress.ts";
 import { versionSchema } from "./agent-api.ts";
@@ -63,6 +64,7 @@ await runCommand(command, async () => {
 function endAtOnce(home: Home, book: ProcessBook): never {
   book.killAll();
   removeStackFile(home);
+  rmSync(home.agentSocket, { force: true });
   book.close();
   process.exit(EXIT.notAchieved);
 }

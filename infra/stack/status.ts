@@ -7,25 +7,10 @@ import { readEnvironment } from "./environment.ts";
 import { describeHome, type Home } from "./home.ts";
 import { EXIT } from "./refusal.ts";
 import { readStackFile, type StackState } from "./stack-file.ts";
-import { formatTable } from "./table.ts";
+import { type ServerStatus, statusAsJson, statusAsText } from "./status-text.ts";
 import { topology } from "./topology.ts";
 
 const STATUS_TIMEOUT_MS = 2_000;
-
-export interface ServerStatus {
-  readonly id: string;
-  readonly version: string;
-  readonly generation: number;
-  readonly pid: number;
-  readonly port: number;
-  /** As the agent sees it. */
-  readonly task: string;
-  /** As the load balancer sees it, with its reason. */
-  readonly target: string;
-  readonly reason: string | null;
-  /** What its /statusz says; null when it has none or does not answer. */
-  readonly status: Readonly<Record<string, unknown>> | null;
-}
 
 const command = newCommand("npm run status --", "Shows the running stack.").option(
   "--json",
@@ -36,7 +21,9 @@ await runCommand(command, async () => {
   const home = describeHome(readEnvironment().home);
   const stack = readStackFile(home);
   const servers = await readServers(home, stack);
-  process.stdout.write(command.opts<{ json?: boolean }>().json ? asJson(stack, servers) : asText(stack, servers));
+  process.stdout.write(
+    command.opts<{ json?: boolean }>().json ? statusAsJson(stack, servers) : statusAsText(stack, servers),
+  );
   return EXIT.done;
 });
 
@@ -70,24 +57,3 @@ async function readStatus(port: number): Promise<ServerStatus["status"]> {
     return null; // it hangs or has just ended: that is what the columns beside it tell
   }
 }
-
-function asJson(stack: StackState, servers: readonly ServerStatus[]): string {
-  return `${JSON.stringify({ ...stack, servers })}\n`;
-}
-
-const OWN_COLUMNS = ["players", "rooms", "state"] as const;
-
-function asText(stack: StackState, servers: readonly ServerStatus[]): string {
-  const rows = servers.map((server) => [
-    ...[server.id, server.version, String(server.generation), server.task],
-    ...[server.reason === null ? server.target : `${server.target} (${server.reason})`],
-    ...OWN_COLUMNS.map((name) => shown(server.status?.[name])),
-    ...[String(server.pid), String(server.port)],
-  ]);
-  const heads = ["server", "version", "gen", "task", "target", ...OWN_COLUMNS, "pid", "port"];
-  const where = `${stack.alb.https}  (pid ${stack.alb.pid}), ELBv2 API ${stack.alb.control}`;
-  return `${formatTable(heads, rows)}\n\nload balancer  ${where}\nRedis          ${stack.redis.pid === null ? "not ours" : `pid ${stack.redis.pid}`}\n`;
-}
-
-const shown = (value: unknown): string =>
-  typeof value === "number" || typeof value === "string" ? String(value) : "-";
