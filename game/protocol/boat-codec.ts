@@ -37,10 +37,10 @@ const SPEED_OFFSET = 512;
 const NEAR_UNITS = 2048;
 const NEAR_SPEED = 128;
 /** Golomb orders, chosen by measuring fights of 32 bots. */
-const TURN_RATE_ORDER = 0;
-const SPEED_ORDER = 3;
+const TURN_RATE_ORDER = 1;
+const SPEED_ORDER = 2;
 const PLACE_ORDER = 8;
-const AIM_ORDER = 1;
+const AIM_ORDER = 2;
 
 type StateField = "hull" | "reload" | "pearls" | "sinkings" | "losses" | "score" | "respawnIn" | "protectedFor";
 
