@@ -98,7 +98,8 @@ export class LiveRoom {
     const { leadTicks } = this.pacing;
     this.#drawTime.follow(liveTick, newest.tick, nowMs);
     this.#ownTime.follow(liveTick + leadTicks, newest.tick + leadTicks + STARVED_MAX_TICKS, nowMs);
-
+    // Starved, or in the midst of a backlog: what would be said now is about ticks that are long gone.
+    if (liveTick - newest.tick > STARVED_MAX_TICKS) return;
     const boat = newest.boats[this.#seat];
     if (!boat) {
       this.#prediction.stop();

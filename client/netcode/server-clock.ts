@@ -8,9 +8,11 @@ import { Samples } from "./samples.ts";
 const WINDOW = 64;
 /** Share of arrivals that may be quicker than the estimate. */
 const QUICK_SHARE = 0.1;
-/** The estimate moves by at most this share of the time that passes … */
+/** The estimate moves by at most this share of the time since the last arrival … */
 const SLEW = 0.05;
-/** … unless it is off by more than this, in one direction, for `FAR_OFF_FOR_MS`. */
+/** … of which no more than this counts. */
+const SLEW_WINDOW_MS = 200;
+/** It jumps when it is off by more than this: at once if snapshots come early, after `FAR_OFF_FOR_MS` if they come late. */
 const FAR_OFF_MS = 200;
 const FAR_OFF_FOR_MS = 300;
 
@@ -30,11 +32,12 @@ export class ServerClock {
     const originMs = arrivedAtMs - tick * TICK_MS;
     if (this.#originMs === undefined) this.#jump(originMs, arrivedAtMs);
     const lateMs = originMs - this.#originMs!;
-    this.#origins.add(originMs);
     if (this.#isFarOff(lateMs, arrivedAtMs)) {
       this.#jump(originMs, arrivedAtMs);
       return 0;
     }
+    // What was held up by a stall says nothing about how quick the way is.
+    if (lateMs <= FAR_OFF_MS) this.#origins.add(originMs);
     this.#slew(arrivedAtMs);
     return lateMs;
   }
@@ -71,7 +74,8 @@ export class ServerClock {
 
   #slew(nowMs: number): void {
     const wantedMs = this.#origins.quantile(QUICK_SHARE);
-    const limitMs = Math.max(0, nowMs - this.#updatedAtMs) * SLEW;
+    const elapsedMs = Math.min(SLEW_WINDOW_MS, Math.max(0, nowMs - this.#updatedAtMs));
+    const limitMs = elapsedMs * SLEW;
     const errorMs = wantedMs - this.#originMs!;
     this.#originMs! += Math.min(limitMs, Math.max(-limitMs, errorMs));
     this.#updatedAtMs = nowMs;

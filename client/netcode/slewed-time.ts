@@ -16,6 +16,8 @@ const PULL_PER_TICK = 0.1;
 export class SlewedTime {
   #tick: number | undefined;
   #atMs = 0;
+  /** It could not go as far as it wanted: what was missed is not made up for by hurrying, it jumps when it may. */
+  #isHeldUp = false;
   readonly #limits: SlewLimits;
 
   constructor(limits: SlewLimits) {
@@ -35,9 +37,10 @@ export class SlewedTime {
       return true;
     }
     const behindTicks = targetTick - (this.#tick + elapsedTicks);
-    const isJump = behindTicks > this.#limits.jumpTicks;
+    const isJump = behindTicks > this.#limits.jumpTicks || (this.#isHeldUp && behindTicks > 0);
     const pull = Math.max(-this.#limits.slowerMax, Math.min(this.#limits.fasterMax, behindTicks * PULL_PER_TICK));
     const next = isJump ? targetTick : this.#tick + elapsedTicks * (1 + pull);
+    this.#isHeldUp = next > lastTick;
     this.#tick = Math.max(this.#tick, Math.min(next, lastTick));
     return isJump;
   }
@@ -45,5 +48,6 @@ export class SlewedTime {
   /** Forgets where it was: the next `follow` starts at its target. */
   reset(): void {
     this.#tick = undefined;
+    this.#isHeldUp = false;
   }
 }

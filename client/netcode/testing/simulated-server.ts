@@ -41,12 +41,14 @@ export interface Seat {
   received: number;
   taken: number;
   marginTicks: number;
+  isFresh: boolean;
   /** All inputs in the order in which they came. */
   log: InputFrame[];
 }
 
 interface Peer {
   events: WireEvents;
+  token: string | undefined;
   seat: number | undefined;
   needsKeyframe: boolean;
   isOpen: boolean;
@@ -100,9 +102,17 @@ export class SimulatedServer {
     this.#stopTicking();
   }
 
-  readonly dial: Dial = (_hello, events) => {
+  readonly dial: Dial = (hello, events) => {
     this.dials += 1;
-    const peer: Peer = { events, seat: undefined, needsKeyframe: false, isOpen: true, downAtMs: 0, upAtMs: 0 };
+    const peer: Peer = {
+      events,
+      token: hello.token,
+      seat: undefined,
+      needsKeyframe: false,
+      isOpen: true,
+      downAtMs: 0,
+      upAtMs: 0,
+    };
     this.#peers.push(peer);
     const code = this.refuseWith;
     this.#up(peer, () =>
@@ -137,23 +147,25 @@ export class SimulatedServer {
   }
 
   #seat(peer: Peer): JoinAnswer {
-    const resumed = this.seats[0] !== undefined;
+    const known = peer.token === undefined ? -1 : Number(peer.token);
+    const resumed = this.seats[known] !== undefined;
+    const seat = resumed ? known : this.seats.length;
     if (!resumed) {
-      addBoat(this.world, 0, { bot: false });
-      this.seats[0] = { queue: [], received: 0, taken: 0, marginTicks: 99, log: [] };
+      addBoat(this.world, seat, { bot: false });
+      this.seats.push({ queue: [], received: 0, taken: 0, marginTicks: 0, isFresh: false, log: [] });
     }
-    peer.seat = 0;
+    peer.seat = seat;
     peer.needsKeyframe = true;
     const label = { id: "s1", version: "test" };
     return {
       ok: true,
       room: "TEST",
-      seat: 0,
-      player: "p1",
-      token: "t1",
+      seat,
+      player: `player ${seat}`,
+      token: String(seat),
       tickRate: TICK_RATE,
       resumed,
-      inputsReceived: this.seats[0]!.received,
+      inputsReceived: this.seats[seat]!.received,
       roster: this.#roster(),
       path: { gateway: label, owner: label, epoch: this.epoch },
     };
@@ -170,10 +182,12 @@ export class SimulatedServer {
     const seat = peer.seat === undefined ? undefined : this.seats[peer.seat];
     const frame = decodeInput(bytes);
     if (!seat || !frame || frame.number <= seat.received) return;
+    const marginTicks = frame.tick - (this.world.tick + 1);
+    seat.marginTicks = seat.isFresh ? Math.min(seat.marginTicks, marginTicks) : marginTicks;
+    seat.isFresh = true;
     seat.received = frame.number;
     seat.queue.push(frame);
     seat.log.push(frame);
-    seat.marginTicks = Math.min(seat.marginTicks, frame.tick - (this.world.tick + 1));
   }
 
   #tick(): void {
@@ -203,7 +217,7 @@ export class SimulatedServer {
     if (this.world.tick % REPORT_INTERVAL_TICKS !== 0) return [];
     return this.seats.map((seat, index) => {
       const { taken, marginTicks } = seat;
-      seat.marginTicks = 99;
+      seat.isFresh = false;
       return { seat: index, number: taken, applied: this.world.boats[index]?.inputsApplied ?? 0, marginTicks };
     });
   }

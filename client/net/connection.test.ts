@@ -1,0 +1,165 @@
+import { expect, test } from "vitest";
+import { RETRYABLE, type RefusalCode, refusal } from "../../game/protocol/index.ts";
+import { VirtualTime } from "../netcode/testing/virtual-time.ts";
+import { BACK_OFF_CAP_MS } from "./back-off.ts";
+import { Connection, type ConnectionListener, type ConnectionOptions } from "./connection.ts";
+import { PING_INTERVAL_MS, PING_TIMEOUT_MS, SEAT_TIMEOUT_MS } from "./link.ts";
+import { handDial, welcomeTo } from "./testing/hand-wire.ts";
+
+function connect(options: Partial<ConnectionOptions> = {}) {
+  const time = new VirtualTime();
+  const { dial, wires } = handDial();
+  const told: string[] = [];
+  const tell = (what: string) => () => void told.push(what);
+  const listener: ConnectionListener = {
+    attempt: (attempt) => void told.push(`attempt ${attempt}`),
+    welcome: (welcome) => void told.push(`welcome ${welcome.room}`),
+    frame: tell("frame"),
+    roster: tell("roster"),
+    path: tell("path"),
+    roundTrip: (rttMs) => void told.push(`round trip ${rttMs}`),
+    lost: tell("lost"),
+    stopped: ({ code }) => void told.push(`stopped ${code}`),
+  };
+  const request = { name: "Ada" };
+  const connection = new Connection(
+    { dial, clock: time, random: () => 0.5, request, build: "test", ...options },
+    listener,
+  );
+  const seat = (at: number, room = "ABCD") => {
+    wires[at]!.events.open();
+    wires[at]!.answerJoin(welcomeTo(room));
+  };
+  connection.open();
+  return { time, wires, told, connection, seat };
+}
+
+test("a seat that is lost is asked for again, with its token and its room", () => {
+  const { time, wires, told, seat } = connect();
+  seat(0);
+  wires[0]!.events.closed("transport close");
+  time.advance(BACK_OFF_CAP_MS);
+  wires[1]!.events.open();
+  expect(wires[1]!.token).toBe("token-1");
+  expect(wires[1]!.joins).toEqual([{ name: "Ada", room: "ABCD" }]);
+  expect(told).toEqual(["attempt 0", "welcome ABCD", "round trip 0", "lost", "attempt 1"]);
+});
+
+test.each([...RETRYABLE])("%s: comes back", (code) => {
+  const { time, wires, seat } = connect();
+  seat(0);
+  wires[0]!.events.refused(refusal(code));
+  expect(wires[0]!.closed).toBe(true);
+  time.advance(BACK_OFF_CAP_MS);
+  expect(wires).toHaveLength(2);
+});
+
+test.each<RefusalCode>(["superseded", "protocol-version", "bad-frame", "too-many-messages", "bad-origin"])(
+  "%s: stops for good",
+  (code) => {
+    const { time, wires, told, seat } = connect();
+    seat(0);
+    wires[0]!.events.refused(refusal(code));
+    wires[0]!.events.closed("server");
+    time.advance(60_000);
+    expect(wires).toHaveLength(1);
+    expect(told.at(-1)).toBe(`stopped ${code}`);
+  },
+);
+
+test("quick play goes on in another room when its room is no more, a room asked for by its code does not", () => {
+  const quick = connect();
+  quick.seat(0);
+  quick.wires[0]!.events.refused(refusal("room-closed"));
+  quick.time.advance(BACK_OFF_CAP_MS);
+  quick.wires[1]!.events.open();
+  expect(quick.wires[1]!.joins).toEqual([{ name: "Ada" }]);
+
+  const coded = connect({ request: { name: "Ada", room: "WXYZ" } });
+  coded.wires[0]!.events.open();
+  coded.wires[0]!.answerJoin({ ok: false, ...refusal("unknown-room") });
+  coded.time.advance(60_000);
+  expect(coded.told.at(-1)).toBe("stopped unknown-room");
+});
+
+test("a token that the servers do not know is forgotten once, and the player is new", () => {
+  const { time, wires, told } = connect({ token: "of another stack" });
+  wires[0]!.events.refused(refusal("bad-token"));
+  time.advance(BACK_OFF_CAP_MS);
+  expect(wires.map((wire) => wire.token)).toEqual(["of another stack", undefined]);
+  wires[1]!.events.refused(refusal("bad-token"));
+  expect(told.at(-1)).toBe("stopped bad-token");
+});
+
+test("attempts are spaced wider and wider up to the cap", () => {
+  const { time, wires } = connect();
+  const startsMs: number[] = [];
+  for (let attempt = 0; attempt < 8; attempt++) {
+    startsMs.push(time.now());
+    wires[attempt]!.events.closed("refused");
+    time.advance(BACK_OFF_CAP_MS);
+  }
+  expect(wires.length).toBe(9);
+  const direct = connect();
+  for (let attempt = 0; attempt < 8; attempt++) direct.wires.at(-1)!.events.closed("refused");
+  direct.time.advance(0);
+  expect(direct.wires).toHaveLength(1);
+});
+
+test("a hint that the network is back makes the next attempt at once, and only while one is waited for", () => {
+  let hint = () => {};
+  const { time, wires, seat } = connect({
+    onHint: (tryNow) => {
+      hint = tryNow;
+      return () => {};
+    },
+  });
+  hint();
+  expect(wires).toHaveLength(1);
+  seat(0);
+  wires[0]!.events.closed("transport close");
+  hint();
+  expect(wires).toHaveLength(2);
+  time.advance(BACK_OFF_CAP_MS);
+  expect(wires).toHaveLength(2);
+});
+
+test("a handshake that leads to no seat in time is given up and repeated", () => {
+  const { time, wires, told } = connect();
+  wires[0]!.events.open();
+  time.advance(SEAT_TIMEOUT_MS + BACK_OFF_CAP_MS);
+  expect(wires[0]!.closed).toBe(true);
+  expect(wires).toHaveLength(2);
+  expect(told).not.toContain("lost");
+});
+
+test("pings measure the round trip, and a wire that does not answer them is dead", () => {
+  const { time, wires, told, seat } = connect();
+  seat(0);
+  time.advance(30);
+  wires[0]!.pings[0]!();
+  expect(told.at(-1)).toBe("round trip 30");
+  time.advance(2 * PING_INTERVAL_MS + PING_TIMEOUT_MS);
+  expect(told).toContain("lost");
+  expect(wires[0]!.closed).toBe(true);
+});
+
+test("an input goes out only on a seated link", () => {
+  const { wires, connection, seat } = connect();
+  connection.input(new Uint8Array(1));
+  expect(wires[0]!.inputs).toBe(0);
+  seat(0);
+  connection.input(new Uint8Array(1));
+  expect(wires[0]!.inputs).toBe(1);
+});
+
+test("leaving gives the seat up and ends everything", () => {
+  const { time, wires, connection, told, seat } = connect();
+  seat(0);
+  connection.leave();
+  expect(wires[0]!).toMatchObject({ left: true, closed: true });
+  wires[0]!.events.closed("client");
+  time.advance(60_000);
+  expect(wires).toHaveLength(1);
+  expect(told).not.toContain("lost");
+});
