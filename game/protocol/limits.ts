@@ -44,6 +44,8 @@ export const SNAPSHOT_BOATS_MAX = 512;
 export const SNAPSHOT_PEARLS_MAX = 1024;
 export const SNAPSHOT_EVENTS_MAX = 1024;
 export const SNAPSHOT_REPORTS_MAX = 512;
+/** A report's margin beyond this, to either side, is told as this. */
+export const REPORT_MARGIN_MAX_TICKS = 1023;
 /** Largest tick, id, score or count on the wire: more than a year of ticks. */
 export const COUNTER_MAX = 2 ** 30 - 1;
 

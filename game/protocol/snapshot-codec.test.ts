@@ -5,6 +5,7 @@ import {
   decodeSnapshot,
   encodeSnapshot,
   ProtocolError,
+  REPORT_MARGIN_MAX_TICKS,
   readSnapshotHeader,
   SNAPSHOT_FRAME_MAX_BYTES,
 } from "./index.ts";
@@ -112,6 +113,15 @@ describe("a snapshot", () => {
       if (boat) boat.x += 1;
     });
     expect(first).toStrictEqual(copy);
+  });
+});
+
+describe("a report", () => {
+  it("tells a margin beyond the limit as the limit, so that a label from hours ago spoils no frame", () => {
+    const { view } = fightOn(fightWorld(17, 1));
+    const report = { seat: 0, number: 1, applied: 1, marginTicks: -5_000_000 };
+    const bytes = encodeSnapshot({ epoch: EPOCH, rosterVersion: ROSTER, view, events: [], reports: [report] });
+    expect(decodeSnapshot(bytes).reports).toEqual([{ ...report, marginTicks: -REPORT_MARGIN_MAX_TICKS }]);
   });
 });
 

@@ -8,6 +8,7 @@
 //   events   count, then each: see event-codec
 //   reports  count, then each: seat, number, applied - number, marginTicks
 
+import { clamp } from "../sim/integer-maths.ts";
 import type { BoatState, GameEvent, View } from "../sim/world.ts";
 import { BitReader } from "./bit-reader.ts";
 import { BitWriter } from "./bit-writer.ts";
@@ -16,6 +17,7 @@ import { readEvent, writeEvent } from "./event-codec.ts";
 import { DELTA_KIND, frameKindOf, KEYFRAME_KIND } from "./frame-kind.ts";
 import {
   COUNTER_MAX,
+  REPORT_MARGIN_MAX_TICKS,
   SNAPSHOT_BOATS_MAX,
   SNAPSHOT_EVENTS_MAX,
   SNAPSHOT_FRAME_MAX_BYTES,
@@ -46,7 +48,7 @@ export interface SnapshotHeader {
 }
 
 const EMPTY_VIEW: View = { tick: 0, seed: 0, phase: "playing", phaseEndsAtTick: 0, round: 0, boats: [], pearls: [] };
-const MARGIN_MAX_TICKS = 1 << 20;
+const MARGIN_ORDER = 2;
 const COUNT_ORDER = 0;
 const SEATS_ORDER = 5;
 const NUMBER_ORDER = 10;
@@ -174,7 +176,8 @@ function writeReport(report: SeatReport): void {
   writer.golomb(report.seat, SEATS_ORDER);
   writer.golomb(report.number, NUMBER_ORDER);
   writer.signed(report.applied - report.number, COUNT_ORDER);
-  writer.signed(report.marginTicks, 2);
+  // Labels come from strangers: one that is hours late must not make a frame that nobody decodes.
+  writer.signed(clamp(report.marginTicks, -REPORT_MARGIN_MAX_TICKS, REPORT_MARGIN_MAX_TICKS), MARGIN_ORDER);
 }
 
 function readReport(reader: BitReader): SeatReport {
@@ -182,7 +185,7 @@ function readReport(reader: BitReader): SeatReport {
   const number = reader.golomb(NUMBER_ORDER, COUNTER_MAX);
   const applied = number + reader.signed(COUNT_ORDER, COUNTER_MAX);
   if (applied < 0) throw new ProtocolError("a report's count is negative");
-  return { seat, number, applied, marginTicks: reader.signed(2, MARGIN_MAX_TICKS) };
+  return { seat, number, applied, marginTicks: reader.signed(MARGIN_ORDER, REPORT_MARGIN_MAX_TICKS) };
 }
 
 function checkSize({ view, events, reports }: SnapshotToEncode): void {
