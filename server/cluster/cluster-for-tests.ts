@@ -1,7 +1,7 @@
 // Several servers in one process on virtual time: the production code of rooms and cluster, over memory instead of Redis. A Tab stands for
 // a gateway's socket and the page behind it.
 
-import { type Controls, encodeInput, type RefusalCode } from "../../game/protocol/index.ts";
+import { CODE_LENGTH, encodeInput, type RefusalCode } from "../../game/protocol/index.ts";
 import { VirtualClock } from "../clock.ts";
 import { RoomLoop } from "../room/room-host.ts";
 import type { PlayerId, RoomCode, RoomFrame, RoomPort, SeatAnswer, ServerId } from "../room/room-port.ts";
@@ -10,6 +10,8 @@ import { type MemoryBus, MemoryBusHub } from "./memory-bus.ts";
 import { MemoryRedis } from "./memory-redis.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { noMetrics, silentLog } from "./telemetry.ts";
+
+const STRIDE = 0.618033988749895;
 
 export interface TestServer {
   id: ServerId;
@@ -30,12 +32,14 @@ export class TestCluster {
   readonly redis = new MemoryRedis(this.clock);
   readonly hub = new MemoryBusHub(this.clock);
   readonly servers: TestServer[] = [];
+  /** What rooms threw. */
+  readonly faults: unknown[] = [];
   #random = 0;
 
   async start(id: string): Promise<TestServer> {
     const clock = new StoppableClock(this.clock);
     const label = { id: id as ServerId, version: "v1" };
-    const quiet = { tick() {}, droppedSteps() {}, arrival() {}, error: fail };
+    const quiet = { tick() {}, droppedSteps() {}, arrival() {}, error: (error: unknown) => this.faults.push(error) };
     const rooms = new RoomLoop({ clock, owner: label, randomSeed: () => 7, observe: quiet });
     const store = new MemoryStore(clock, this.redis);
     const bus = this.hub.connect();
@@ -46,7 +50,7 @@ export class TestCluster {
     const metrics = { ...noMetrics, relayed };
     // A golden-ratio walk: room codes that differ, and the same ones in every run.
     const random = () => {
-      this.#random = (this.#random + 0.618033988749895) % 1;
+      this.#random = (this.#random + STRIDE) % 1;
       return this.#random;
     };
     const deps = { clock, store, bus, host: rooms, self: label, generation: 1, random, log: silentLog, metrics };
@@ -68,6 +72,11 @@ export class TestCluster {
     await cluster.start();
     cluster.setState("ready");
     return server;
+  }
+
+  /** The next room code is the same as the last one. */
+  rollAgain(): void {
+    this.#random = (this.#random + CODE_LENGTH * (1 - STRIDE)) % 1;
   }
 
   /** Redis goes away for everybody, or comes back; `wipe` empties it. */
@@ -132,12 +141,10 @@ export class Tab {
     this.port.away(this.player, this.#request.connection);
   }
 
-  /** Sends the next input, for that tick. Answers its number. */
-  steer(tick: number, controls: Partial<Controls> = {}): number {
-    const number = ++this.#inputs;
-    const whole = { throttle: 7, rudder: 0, aim: 0, fire: false, lagTicks: 0, ...controls };
-    this.port.input(this.player, encodeInput({ number, tick, controls: whole }));
-    return number;
+  /** Sends the next input, for that tick. */
+  steer(tick: number): void {
+    const controls = { throttle: 7, rudder: 0, aim: 0, fire: false, lagTicks: 0 };
+    this.port.input(this.player, encodeInput({ number: ++this.#inputs, tick, controls }));
   }
 
   get newest(): RoomFrame {
@@ -179,8 +186,4 @@ class StoppableClock {
   stop(): void {
     this.#stopped = true;
   }
-}
-
-function fail(error: unknown): never {
-  throw error;
 }

@@ -13,55 +13,54 @@ interface PendingScore {
 
 export class HallOfFame {
   readonly #store: ClusterStore;
+  /** What Redis has, or had before it was emptied. */
   #known = new Map<PlayerId, HallRecord>();
+  /** What Redis has not judged yet: it may refuse them for their epoch. Highest first. */
   #pending: PendingScore[] = [];
 
   constructor(store: ClusterStore) {
     this.#store = store;
   }
 
-  /** Never rejects: a score that cannot be written waits for `restore`. */
+  /** Never rejects: a score that cannot be written waits for `refresh`. */
   async record(claim: RoomClaim, score: HallRecord): Promise<void> {
     try {
-      if (await this.#store.recordScore(claim, score)) this.#learn([score]);
+      if (await this.#store.recordScore(claim, score)) keepBest(this.#known, [score]);
     } catch {
-      this.#learn([score]);
       this.#pending.push({ claim, score });
       this.#pending.sort((a, b) => b.score.score - a.score.score);
       this.#pending.length = Math.min(this.#pending.length, PENDING_SCORES_MAX);
     }
   }
 
-  /** Reads the hall and puts back what is missing there; rejects while Redis is away. */
+  /** Writes what waits, puts back what is missing, and reads the hall; rejects while Redis is away. */
   async refresh(): Promise<void> {
-    const pending = this.#pending;
-    this.#pending = [];
-    for (const { claim, score } of pending) await this.record(claim, score);
-    const stored = new Map((await this.#store.hall()).map((entry) => [entry.player, entry.score]));
-    const waiting = new Set(this.#pending.map(({ score }) => score.player));
-    const lost = [...this.#known.values()].filter(
-      ({ player, score }) => !waiting.has(player) && (stored.get(player) ?? -1) < score,
-    );
-    await this.#store.mergeScores(lost);
-    const hall = await this.#store.hall();
-    this.#known.clear();
-    this.#learn(hall);
-    this.#learn(this.#pending.map(({ score }) => score));
+    const stored = await this.#store.hall();
+    for (const { claim, score } of this.#pending.splice(0)) await this.record(claim, score);
+    const scores = new Map(stored.map((entry) => [entry.player, entry.score]));
+    const lost = [...this.#known.values()].filter(({ player, score }) => (scores.get(player) ?? -1) < score);
+    if (lost.length > 0) await this.#store.mergeScores(lost);
+    keepBest(this.#known, stored);
   }
 
   /** Highest first; what is known here, without asking Redis. */
   entries(): HallOfFameEntry[] {
-    return this.#ranked().map(({ name, score, at }) => ({ name, score, at }));
+    const all = new Map(this.#known);
+    keepBest(
+      all,
+      this.#pending.map(({ score }) => score),
+    );
+    return ranked(all).map(({ name, score, at }) => ({ name, score, at }));
   }
+}
 
-  #ranked(): HallRecord[] {
-    return [...this.#known.values()].sort((a, b) => b.score - a.score);
-  }
+function ranked(records: ReadonlyMap<PlayerId, HallRecord>): HallRecord[] {
+  return [...records.values()].sort((a, b) => b.score - a.score);
+}
 
-  #learn(scores: readonly HallRecord[]): void {
-    for (const score of scores) {
-      if ((this.#known.get(score.player)?.score ?? -1) < score.score) this.#known.set(score.player, score);
-    }
-    for (const { player } of this.#ranked().slice(HALL_OF_FAME_MAX)) this.#known.delete(player);
+function keepBest(records: Map<PlayerId, HallRecord>, scores: readonly HallRecord[]): void {
+  for (const score of scores) {
+    if ((records.get(score.player)?.score ?? -1) < score.score) records.set(score.player, score);
   }
+  for (const { player } of ranked(records).slice(HALL_OF_FAME_MAX)) records.delete(player);
 }
