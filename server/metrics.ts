@@ -3,6 +3,8 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { RefusalCode } from "../game/protocol/index.ts";
+import type { ClusterMetrics } from "./cluster/telemetry.ts";
+import { clusterMetrics } from "./cluster-metrics.ts";
 import type { SessionMetrics } from "./gateway/session.ts";
 import type { Arrival } from "./room/input-queue.ts";
 
@@ -30,7 +32,8 @@ export class Metrics implements SessionMetrics {
   readonly #snapshotBytesOut: Counter;
   readonly #snapshotsSkipped: Counter;
   readonly #refused: Counter<"code">;
-  readonly #relay: Counter<"kind">;
+  /** What the cluster counts. */
+  readonly cluster: ClusterMetrics;
 
   constructor(label: { server: string; version: string }) {
     const registers = [this.registry];
@@ -69,12 +72,7 @@ export class Metrics implements SessionMetrics {
       labelNames: ["code"],
       registers,
     });
-    this.#relay = new Counter({
-      name: "tidegate_relay_total",
-      help: "Traffic with other servers, by kind.",
-      labelNames: ["kind"],
-      registers,
-    });
+    this.cluster = clusterMetrics(this.registry);
     this.#loop.enable();
   }
 
@@ -140,9 +138,5 @@ export class Metrics implements SessionMetrics {
 
   refused(code: RefusalCode): void {
     this.#refused.inc({ code });
-  }
-
-  relay(kind: string, count = 1): void {
-    this.#relay.inc({ kind }, count);
   }
 }

@@ -2,7 +2,7 @@
 // never a growing queue.
 
 import type { RefusalCode, ServerLabel } from "../../game/protocol/index.ts";
-import type { RoomFrame, RoomPort } from "../room/room-port.ts";
+import type { PlayerId, RoomFrame, RoomPort } from "../room/room-port.ts";
 import { toWireFrame, type WireFrame } from "./snapshot-writer.ts";
 
 /** A remote room is asked again for a keyframe after this many frames. */
@@ -14,6 +14,8 @@ export interface Receiver {
   write(frame: WireFrame): void;
   path(owner: ServerLabel, epoch: number): void;
   roomClosed(code: RefusalCode): void;
+  /** That player's seat was lost; may be another's. */
+  seatLost(player: PlayerId, code: RefusalCode): void;
 }
 
 /** What a receiver has: the last frame it got, or nothing that a delta could build on. */
@@ -41,6 +43,7 @@ export class Fanout {
       frame: (frame) => this.#send(frame),
       path: ({ owner, epoch }) => this.#each((receiver) => receiver.path(owner, epoch)),
       closed: (code) => this.#each((receiver) => receiver.roomClosed(code)),
+      seatLost: (player, code) => this.#each((receiver) => receiver.seatLost(player, code)),
     });
   }
 

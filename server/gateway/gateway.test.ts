@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { decodeSnapshot } from "../../game/protocol/index.ts";
+import { decodeSnapshot, readSnapshotHeader } from "../../game/protocol/index.ts";
 import { eventName, type Introduction, RawClient, type ServerUnderTest, startServer } from "./server-for-tests.ts";
 
 let test: ServerUnderTest;
@@ -45,8 +45,8 @@ describe("a player's socket", () => {
   it("sails by input frames", async () => {
     const ann = await client();
     await ann.ask("join", { name: "Ann" });
-    const [first] = await ann.frames(1);
-    const { tick } = decodeSnapshot(first!).view;
+    await ann.frames(1);
+    const { tick } = readSnapshotHeader(ann.binaries.at(-1)!)!;
     ann.input(1, tick + 5, { throttle: 7 });
     await ann.frames(15);
     const room = test.rooms.list()[0]!;

@@ -175,7 +175,7 @@ export class RawClient extends EventEmitter<Events> {
       const found = this.packets.find(fits);
       if (found) return found;
       if (this.closeCode !== undefined) throw new Error(`closed with ${this.closeCode} before the packet came`);
-      await Promise.race([once(this, "packet"), once(this, "closed")]);
+      await this.#next("packet");
     }
   }
 
@@ -193,8 +193,19 @@ export class RawClient extends EventEmitter<Events> {
 
   async frames(count: number): Promise<Buffer[]> {
     const from = this.binaries.length;
-    while (this.binaries.length < from + count) await once(this, "binary");
+    while (this.binaries.length < from + count) {
+      if (this.closeCode !== undefined) throw new Error(`closed with ${this.closeCode} before the frame came`);
+      await this.#next("binary");
+    }
     return this.binaries.slice(from);
+  }
+
+  /** Waits for the event or the end. */
+  async #next(name: "packet" | "binary"): Promise<void> {
+    const { promise, resolve } = promiseWithResolvers();
+    this.once(name, resolve).once("closed", resolve);
+    await promise;
+    this.off(name, resolve).off("closed", resolve);
   }
 
   #read(data: Buffer, isBinary: boolean): void {
@@ -210,6 +221,14 @@ export class RawClient extends EventEmitter<Events> {
     this.packets.push(packet);
     this.emit("packet", packet);
   }
+}
+
+function promiseWithResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = () => done();
+  });
+  return { promise, resolve };
 }
 
 export function eventName(packet: Packet): unknown {

@@ -128,11 +128,16 @@ export class Session implements Receiver, FrameGate {
   path(owner: ServerLabel, epoch: number): void {
     if (this.#state.kind !== "seated") return;
     this.#socket.emit("path", { gateway: this.#context.self, owner, epoch, traceId: this.#admission.traceId });
-    void this.#confirm(this.#state);
+    // A remote owner is told by the cluster who sits here; one in this process hears it from the sessions.
+    if (owner.id === this.#context.self.id) void this.#confirm(this.#state);
   }
 
   roomClosed(code: RefusalCode): void {
     this.refuse(code);
+  }
+
+  seatLost(player: PlayerId, code: RefusalCode): void {
+    if (player === this.#admission.player) this.refuse(code);
   }
 
   async #join(raw: unknown, ack: unknown): Promise<void> {

@@ -6,6 +6,8 @@ const BINARY_FINAL = 0x82;
 const LENGTH_IN_16_BITS = 126;
 const LENGTH_IN_7_BITS_MAX = 125;
 const LENGTH_IN_16_BITS_MAX = 0xffff;
+/** More packets than this in Engine.IO's own queue: the socket is behind. */
+const QUEUED_PACKETS_MAX = 8;
 
 /** An encoded snapshot and its WebSocket frame (unmasked, as a server sends it) in one buffer. */
 export interface WireFrame {
@@ -26,9 +28,20 @@ export function toWireFrame(payload: Uint8Array): WireFrame {
   return { payload, frame };
 }
 
-/** True when the kernel took everything that was written before: a snapshot does not have to wait in a queue. */
+/**
+ * True when the kernel took everything that was written before: a snapshot does not have to wait in a queue. Engine.IO's own
+ * `writable` is false until the next round of the event loop, also when the kernel took all at once; a roster in the same tick, or a
+ * second tick made up for, would then cost a snapshot.
+ */
 export function isDrained(socket: Socket): boolean {
-  return socket.conn.readyState === "open" && socket.conn.transport.writable;
+  const { conn } = socket;
+  if (conn.readyState !== "open" || queuedPackets(conn) > QUEUED_PACKETS_MAX) return false;
+  return (conn.transport as unknown as { socket: { bufferedAmount: number } }).socket.bufferedAmount === 0;
+}
+
+/** Packets that Engine.IO holds back until its transport says that the last write was called back. */
+function queuedPackets(conn: Socket["conn"]): number {
+  return (conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length;
 }
 
 export function writeFrame(socket: Socket, { payload, frame }: WireFrame): void {

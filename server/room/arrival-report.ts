@@ -2,6 +2,9 @@
 
 import { REPORT_INTERVAL_TICKS, type SeatReport } from "../../game/protocol/index.ts";
 
+/** Margins beyond this say nothing more, ticks; a label may be any number that a stranger writes. */
+const MARGIN_MAX_TICKS = 1000;
+
 export interface ArrivalRecord {
   /** Smallest (label - next tick) at arrival since the last report; the last reported one while nothing arrives. */
   marginTicks: number;
@@ -17,7 +20,8 @@ export function createArrivalRecord(): ArrivalRecord {
   return { marginTicks: 0, fresh: false, urgent: false, reported: 0 };
 }
 
-export function noteArrival(record: ArrivalRecord, marginTicks: number): void {
+export function noteArrival(record: ArrivalRecord, labelAheadTicks: number): void {
+  const marginTicks = Math.max(-MARGIN_MAX_TICKS, Math.min(MARGIN_MAX_TICKS, labelAheadTicks));
   record.marginTicks = record.fresh ? Math.min(record.marginTicks, marginTicks) : marginTicks;
   record.fresh = true;
   if (marginTicks < 0) record.urgent = true;

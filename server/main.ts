@@ -1,0 +1,76 @@
+// A game server as a process: environment in, one server up, signals out.
+
+import { pino } from "pino";
+import { systemClock as clock } from "./clock.ts";
+import { connectCluster } from "./cluster/connect-redis.ts";
+import { type Config, ConfigError, readConfig } from "./config.ts";
+import { createRooms, GameServer } from "./game-server.ts";
+import { Metrics } from "./metrics.ts";
+import type { ServerId } from "./room/room-port.ts";
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+await main();
+
+async function main(): Promise<void> {
+  const config = configOrExit();
+  const self = { id: config.SERVER_ID as ServerId, version: config.VERSION };
+  const log = pino({ level: config.LOG_LEVEL, base: { server: self.id, version: self.version } });
+  const metrics = new Metrics({ server: self.id, version: self.version });
+  const rooms = createRooms({ self, clock, log, metrics });
+  const { cluster, socketAdapter } = connectCluster({
+    url: config.REDIS_URL,
+    clock,
+    host: rooms,
+    self,
+    generation: config.GENERATION,
+    log,
+    metrics: metrics.cluster,
+  });
+  const server = new GameServer({
+    self,
+    generation: config.GENERATION,
+    host: config.HOST,
+    port: config.PORT,
+    sessionSecret: config.SESSION_SECRET,
+    allowedOrigins: config.ALLOWED_ORIGINS,
+    clientDir: config.CLIENT_DIR,
+    clock,
+    log,
+    metrics,
+    rooms,
+    cluster,
+    adapter: socketAdapter,
+  });
+  try {
+    await server.start();
+  } catch (error) {
+    exit(EXIT_FAILED, `cannot listen on ${config.HOST}:${config.PORT}: ${(error as Error).message}`);
+  }
+  // Whoever started this process waits for this line, whatever the log level is.
+  const { HOST: host, GENERATION: generation } = config;
+  process.stdout.write(`${JSON.stringify({ event: "listening", port: server.port, host, ...self, generation })}\n`);
+
+  const leave = async (signal: NodeJS.Signals) => {
+    log.info({ event: "leaving", signal });
+    const left = await server.leave();
+    log.info({ event: "left", unfinished: left });
+    process.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void leave(signal));
+}
+
+function configOrExit(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (error instanceof ConfigError) exit(EXIT_USAGE, error.message);
+    throw error;
+  }
+}
+
+function exit(code: number, sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(code);
+}
