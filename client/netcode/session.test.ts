@@ -190,3 +190,42 @@ test("a lost wire is replaced, the seat resumed, and what was lost on the way is
   expect(counts.acked + counts.lost).toBe(counts.sent);
   expect(counts.acked).toBe(server.seats[0]!.log.length);
 });
+
+test("a room that stood still and goes on under a new owner is played on within a second", () => {
+  const { time, session, server } = play({ rttMs: 60 });
+  steer(time, session);
+  time.advance(3_000);
+  server.isPaused = true;
+  time.advance(2_000);
+  expect(session.stats().leadTicks).toBeLessThanOrEqual(16);
+  server.takeOver();
+  time.advance(1_000);
+  const before = session.stats().correctionsPx.length;
+  expect(before).toBeGreaterThan(0);
+  time.advance(3_000);
+  const stats = session.stats();
+  expect(stats.leadTicks).toBeLessThan(9);
+  expect(quantile(stats.correctionsPx.slice(-60), 0.99)).toBe(0);
+  expect(stats.disconnects).toBe(0);
+  expect(stats.inputs).toMatchObject({ lost: 0, doubled: 0 });
+});
+
+test("frames of a former owner that come late are ignored", () => {
+  const { time, session, server } = play({ rttMs: 60 });
+  time.advance(2_000);
+  server.takeOver();
+  time.advance(500);
+  const { snapshots } = session.stats();
+  server.epoch -= 1;
+  time.advance(500);
+  expect(session.stats().snapshots - snapshots).toBeLessThanOrEqual(3);
+});
+
+test("a refusal for good ends the session with its reason, and frames go on from what is known", () => {
+  const { time, session, server } = play({ rttMs: 60 });
+  time.advance(2_000);
+  server.closeAll("superseded");
+  time.advance(1_000);
+  expect(session.state).toMatchObject({ name: "closed", refusal: { code: "superseded" } });
+  expect(session.frame(time.now())?.boats).toHaveLength(1);
+});

@@ -66,6 +66,8 @@ export class SimulatedServer {
   refuseWith: RefusalCode | undefined;
   /** Drops snapshots on their way while true: a gap that TCP would not make, but a skipping gateway does. */
   dropsFrames = false;
+  /** While true, the room stands still, as between two owners. */
+  isPaused = false;
   #view: View;
   #peers: Peer[] = [];
   #stalledUntilMs = 0;
@@ -85,6 +87,13 @@ export class SimulatedServer {
   /** Nothing goes down before that time: a stall, after which everything comes at once. */
   stall(durationMs: number): void {
     this.#stalledUntilMs = this.#time.now() + durationMs;
+  }
+
+  /** Another owner goes on with the room: with a keyframe, in the next epoch. */
+  takeOver(): void {
+    this.epoch += 1;
+    this.isPaused = false;
+    for (const peer of this.#peers) peer.needsKeyframe = true;
   }
 
   /** Cuts every wire. */
@@ -191,6 +200,7 @@ export class SimulatedServer {
   }
 
   #tick(): void {
+    if (this.isPaused) return;
     const inputs: (Controls | undefined)[] = [];
     for (const [index, boat] of this.world.boats.entries())
       if (boat?.bot) inputs[index] = botControls(this.world, index);
