@@ -115,7 +115,7 @@ export class Tab {
   readonly #request: Parameters<RoomPort["join"]>[0];
   #inputs = 0;
 
-  constructor(server: TestServer, port: RoomPort, player: string, connection = `${player}-socket`) {
+  constructor(server: Pick<TestServer, "id">, port: RoomPort, player: string, connection = `${player}-socket`) {
     this.player = player as PlayerId;
     this.port = port;
     this.#request = { player: this.player, name: player, gateway: server.id, connection };
@@ -155,7 +155,11 @@ export class Tab {
 }
 
 /** What a room knows of a player's inputs: received, and applied to the boat. */
-export function inputsOf(server: TestServer, code: RoomCode, player: PlayerId): { received: number; applied: number } {
+export function inputsOf(
+  server: Pick<TestServer, "id" | "rooms">,
+  code: RoomCode,
+  player: PlayerId,
+): { received: number; applied: number } {
   const room = server.rooms.get(code);
   const index = room?.state.seats.findIndex((seat) => seat?.player === player) ?? -1;
   const seat = room?.state.seats[index];

@@ -32,7 +32,7 @@ describeBus("RedisBus", {
   stop: () => redis.stop(),
 });
 
-describe("RedisBus without Redis", () => {
+describe("RedisBus without Redis", { timeout: 30_000 }, () => {
   const started: TestRedis[] = [];
   const buses: RedisBus[] = [];
   afterEach(async () => {

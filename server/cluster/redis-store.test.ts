@@ -25,7 +25,7 @@ describeStore("RedisStore", {
   stop: () => redis.stop(),
 });
 
-describe("RedisStore without Redis", () => {
+describe("RedisStore without Redis", { timeout: 30_000 }, () => {
   const code = "ABCD" as RoomCode;
 
   it("refuses at once, and works again by itself when an empty Redis is back", async () => {
