@@ -19,6 +19,7 @@ const LOCK_REFRESH_MS = 2_000;
 /** A lock that nobody has refreshed for this long belongs to an installation that died. */
 const LOCK_STALE_MS = 20_000;
 const ERROR_LINES_SHOWN = 12;
+const OUTPUT_KEPT_CHARS = 16_384;
 /** One key press reaches us from the terminal and again from npm: within this time it is the same one. */
 const SAME_SIGNAL_MS = 200;
 const ORPHAN_POLL_MS = 500;
@@ -151,8 +152,8 @@ async function install() {
   const { code, output } = await collect(command, [...prefix, ...CI_ARGUMENTS]);
   clearInterval(progress);
   if (code === 0) return void process.stderr.write(`Dependencies installed in ${seconds()} s.\n`);
-  const lastLines = output.trim().split("\n").slice(-ERROR_LINES_SHOWN).join("\n");
-  fail(`${lastLines}\nCannot install the dependencies: npm ci ended with ${code}; its last lines are above.`, 1);
+  const lines = output.trim().split("\n").slice(0, ERROR_LINES_SHOWN).join("\n"); // the reason is first, usage follows
+  fail(`${lines}\nCannot install the dependencies: npm ci ended with ${code}, and says what is above.`, 1);
 }
 
 function collect(command, args) {
@@ -160,7 +161,7 @@ function collect(command, args) {
     const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     const keep = (chunk) => {
-      output = (output + chunk).slice(-16_384);
+      output = (output + chunk).slice(0, OUTPUT_KEPT_CHARS);
     };
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);

@@ -142,7 +142,7 @@ test("the lock of a process that is gone does not stop an installation", async (
   expect(npmCalls(root)).toHaveLength(2);
 });
 
-test("a failed installation shows npm's last lines and one sentence, and the script does not run", async () => {
+test("a failed installation shows what npm says and one sentence, and the script does not run", async () => {
   const root = makeRepository("fails");
   const run = start(root, "process.stdout.write('ran');");
   expect(await run.exit).toBe(1);
