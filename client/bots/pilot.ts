@@ -12,6 +12,8 @@ const LOOK_AHEAD_PX = [50, 110, 170];
 /** Courses that are tried around the wanted one, radians, nearest first. */
 const DETOURS = [0, 0.45, -0.45, 0.9, -0.9, 1.4, -1.4, 2, -2, 2.6, -2.6];
 const FULL_RUDDER_AT_RADIANS = 0.6;
+/** How much further a thing may lie for each radian that need not be turned. */
+const TURN_COST_PX = 90;
 /** Largest error of the aim to either side, radians. */
 const AIM_ERROR_RADIANS = 0.15;
 /** Share of the chances to shoot that are taken. */
@@ -24,13 +26,11 @@ export function steer(seen: RenderState, random: () => number): PlayerControls {
   const terrain = terrainOf(seen.seed);
   const course = clearCourse(own, wantedCourse(own, seen), terrain);
   const off = turn(own.heading, course);
-  const target = nearest(
-    own,
-    seen.boats.filter((boat) => !boat.own && boat.afloat && !boat.isProtected),
-  );
+  const targets = seen.boats.filter((boat) => !boat.own && boat.afloat && !boat.isProtected);
+  const target = leastBy(targets, (boat) => distance(own, boat));
   const inRange = target !== undefined && distance(own, target) < RANGE_PX;
   return {
-    throttle: Math.abs(off) > 1.2 ? 0.5 : 1,
+    throttle: Math.abs(off) > 0.5 ? 0.4 : 1,
     rudder: Math.max(-1, Math.min(1, off / FULL_RUDDER_AT_RADIANS)),
     aim: inRange ? leadAim(own, target) + (random() * 2 - 1) * AIM_ERROR_RADIANS : own.heading,
     fire: inRange && random() < TRIGGER_SHARE,
@@ -38,8 +38,11 @@ export function steer(seen: RenderState, random: () => number): PlayerControls {
 }
 
 function wantedCourse(own: RenderBoat, seen: RenderState): number {
-  const pearl = nearest(own, seen.pearls);
-  return pearl ? Math.atan2(pearl.yPx - own.yPx, pearl.xPx - own.xPx) : own.heading;
+  const pearl = leastBy(
+    seen.pearls,
+    (other) => distance(own, other) + Math.abs(turn(own.heading, bearing(own, other))) * TURN_COST_PX,
+  );
+  return pearl ? bearing(own, pearl) : own.heading;
 }
 
 function clearCourse(own: RenderBoat, wanted: number, terrain: Terrain): number {
@@ -57,7 +60,7 @@ function leadAim(own: RenderBoat, target: RenderBoat): number {
   const seconds = distance(own, target) / BALL_PX_PER_SECOND;
   const xPx = target.xPx + (target.vxPxPerSecond - own.vxPxPerSecond) * seconds;
   const yPx = target.yPx + (target.vyPxPerSecond - own.vyPxPerSecond) * seconds;
-  return Math.atan2(yPx - own.yPx, xPx - own.xPx);
+  return bearing(own, { xPx, yPx });
 }
 
 interface Place {
@@ -65,10 +68,20 @@ interface Place {
   yPx: number;
 }
 
-function nearest<Thing extends Place>(from: Place, things: readonly Thing[]): Thing | undefined {
+function leastBy<Thing>(things: readonly Thing[], cost: (thing: Thing) => number): Thing | undefined {
   let best: Thing | undefined;
-  for (const thing of things) if (!best || distance(from, thing) < distance(from, best)) best = thing;
+  let leastCost = Number.POSITIVE_INFINITY;
+  for (const thing of things) {
+    const thingCost = cost(thing);
+    if (thingCost >= leastCost) continue;
+    best = thing;
+    leastCost = thingCost;
+  }
   return best;
+}
+
+function bearing(from: Place, to: Place): number {
+  return Math.atan2(to.yPx - from.yPx, to.xPx - from.xPx);
 }
 
 function distance(a: Place, b: Place): number {

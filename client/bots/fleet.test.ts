@@ -1,0 +1,82 @@
+// The fleet against the simulated server, in virtual time.
+
+import { expect, test } from "vitest";
+import type { Clock } from "../net/clock.ts";
+import { SimulatedServer } from "../netcode/testing/simulated-server.ts";
+import { seededRandom, VirtualTime } from "../netcode/testing/virtual-time.ts";
+import { type FleetOptions, runFleet } from "./fleet.ts";
+import { couldPlay, reportOf } from "./report.ts";
+
+async function run(
+  change: Partial<FleetOptions> = {},
+  prepare: (server: SimulatedServer, time: VirtualTime) => void = () => {},
+) {
+  const time = new VirtualTime();
+  const server = new SimulatedServer(time, { rttMs: 20, jitterMs: 4, random: seededRandom(3) });
+  const progress: string[] = [];
+  prepare(server, time);
+  const running = runFleet({
+    count: 8,
+    seconds: 10,
+    spread: false,
+    dial: server.dial,
+    clock: time satisfies Clock,
+    random: seededRandom(6),
+    progress: (line) => progress.push(line),
+    signal: new AbortController().signal,
+    ...change,
+  });
+  let isDone = false;
+  void running.finally(() => {
+    isDone = true;
+  });
+  for (let step = 0; step < 2_000 && !isDone; step++) {
+    time.advance(25);
+    await new Promise(setImmediate);
+  }
+  return { outcomes: await running, progress, server };
+}
+
+test("eight players play ten seconds, hear every snapshot, and every input is accounted for", async () => {
+  const { outcomes, progress } = await run();
+  const report = reportOf(outcomes);
+  expect(outcomes.every(couldPlay)).toBe(true);
+  expect(report).toMatchObject({ players: 8, disconnects: 0, moves: 0, servers: { s1: 8 }, remote: 0 });
+  expect(report.snapshotsPerSecond).toBeCloseTo(30, 0);
+  expect(report.gapMs.max).toBeLessThan(50);
+  expect(report.inputs.sent).toBeGreaterThan(8 * 10 * 5);
+  expect(report.inputs).toMatchObject({ acked: report.inputs.sent, lost: 0, doubled: 0 });
+  expect(progress.join("\n")).toContain("8 of 8 players are seated");
+});
+
+test("they fight: pearls are taken and shots are fired", async () => {
+  const { server } = await run({ seconds: 20 });
+  expect(server.world.nextBallId).toBeGreaterThan(5);
+  expect(server.world.boats.some((boat) => (boat?.score ?? 0) > 0)).toBe(true);
+});
+
+test("a cut in the middle is counted as one disconnect of each, and they play on", async () => {
+  const { outcomes } = await run({ seconds: 12 }, (server, time) => time.after(6_000, () => server.cut()));
+  const report = reportOf(outcomes);
+  expect(report.disconnects).toBe(8);
+  expect(report.players).toBe(8);
+  expect(report.inputs.acked + report.inputs.lost).toBe(report.inputs.sent);
+  expect(report.gapMs.max).toBeGreaterThan(50);
+});
+
+test("players who are refused could not play, and say why", async () => {
+  const { outcomes } = await run({ count: 2, seconds: 1 }, (server) => {
+    server.refuseWith = "protocol-version";
+  });
+  expect(outcomes.some(couldPlay)).toBe(false);
+  expect(outcomes[0]!.refusal).toContain("another version");
+});
+
+test("being interrupted ends it early with a report", async () => {
+  const controller = new AbortController();
+  const { outcomes } = await run({ seconds: 1_000, signal: controller.signal }, (_server, time) =>
+    time.after(5_000, () => controller.abort()),
+  );
+  expect(outcomes).toHaveLength(8);
+  expect(outcomes[0]!.seconds).toBeLessThan(6);
+});

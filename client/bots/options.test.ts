@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { BOTS_MAX, parseOptions, WrongUsage } from "./options.ts";
+
+const parse = (line: string) => parseOptions(line.split(" ").filter(Boolean), () => {});
+
+test("everything can be said, and has a default", () => {
+  expect(parse("")).toEqual({ count: 10, seconds: 30, spread: false, json: false });
+  expect(
+    parse("--count 60 --seconds 5 --room abcd --spread --json --url https://localhost:8443/x --ca ca.pem"),
+  ).toEqual({
+    count: 60,
+    seconds: 5,
+    room: "ABCD",
+    spread: true,
+    json: true,
+    url: "https://localhost:8443",
+    ca: "ca.pem",
+  });
+});
+
+test.each([
+  "--count 0",
+  `--count ${BOTS_MAX + 1}`,
+  "--count 1e2",
+  "--count -5",
+  "--seconds soon",
+  "--seconds",
+  "--room ABC",
+  "--room AB1D",
+  "--url localhost:8443",
+  "--url ftp://localhost",
+  "--unknown",
+  "twenty",
+])("%s is refused with one sentence", (line) => {
+  expect(() => parse(line)).toThrow(WrongUsage);
+  expect(() => parse(line)).toThrow(/^bots: [^\n]+$/);
+});
+
+test("help is written, and nothing else is done", () => {
+  let written = "";
+  const options = parseOptions(["--help"], (text) => {
+    written += text;
+  });
+  expect(options).toBeUndefined();
+  expect(written).toContain("--spread");
+});
