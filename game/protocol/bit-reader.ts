@@ -22,7 +22,7 @@ export class BitReader {
       const offset = this.#at & 7;
       const take = Math.min(left, 8 - offset);
       const byte = this.#bytes[this.#at >>> 3]!;
-      value = value * 2 ** take + ((byte >>> (8 - offset - take)) & ((1 << take) - 1));
+      value = value * (1 << take) + ((byte >>> (8 - offset - take)) & ((1 << take) - 1));
       this.#at += take;
       left -= take;
     }
@@ -40,7 +40,7 @@ export class BitReader {
       zeros += 1;
       if (zeros + order > 31) throw new ProtocolError("a number is too long");
     }
-    const value = 2 ** (zeros + order) + this.bits(zeros + order) - 2 ** order;
+    const value = powerOfTwo(zeros + order) + this.bits(zeros + order) - powerOfTwo(order);
     if (value > max) throw new ProtocolError(`a number is out of range: ${value} > ${max}`);
     return value;
   }
@@ -56,7 +56,7 @@ export class BitReader {
     let value = 0;
     for (let index = 0; index < VARINT_MAX_BYTES; index++) {
       const byte = this.bits(8);
-      value += (byte & 0x7f) * 2 ** (7 * index);
+      value += (byte & 0x7f) * powerOfTwo(7 * index);
       if (byte >= 0x80) continue;
       if (byte === 0 && index > 0) throw new ProtocolError("a number is longer than needed");
       if (value > max) throw new ProtocolError(`a number is out of range: ${value} > ${max}`);
@@ -75,4 +75,9 @@ export class BitReader {
     if (left >= 8) throw new ProtocolError("the frame is too long");
     if (left > 0 && this.bits(left) !== 0) throw new ProtocolError("the filling bits are not zero");
   }
+}
+
+/** 2 to the power of 0 … 31. */
+function powerOfTwo(exponent: number): number {
+  return (1 << exponent) >>> 0;
 }

@@ -41,7 +41,7 @@ export class BitWriter {
   golomb(value: number, order: number): void {
     if (!Number.isInteger(value) || value < 0 || value > GOLOMB_MAX)
       throw new RangeError(`cannot encode ${value} as a count`);
-    const shifted = value + 2 ** order;
+    const shifted = value + (1 << order);
     const length = 32 - Math.clz32(shifted);
     this.bits(0, length - 1 - order);
     this.bits(shifted, length);

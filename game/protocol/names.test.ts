@@ -39,10 +39,10 @@ describe("a name", () => {
     const property = fc.property(fc.string({ unit: "binary", maxLength: 40 }), (text) => {
       const name = cleanName(text);
       if (name === undefined) return;
-      expect(cleanName(name)).toBe(name);
-      expect([...segmenter.segment(name)].length).toBeLessThanOrEqual(NAME_MAX_CHARACTERS);
-      expect(name).not.toMatch(/\p{C}|\p{Default_Ignorable_Code_Point}|^\s|\s$|\s\s/u);
+      const isShort = [...segmenter.segment(name)].length <= NAME_MAX_CHARACTERS;
+      const isVisible = !/\p{C}|\p{Default_Ignorable_Code_Point}|^\s|\s$|\s\s/u.test(name);
+      if (cleanName(name) !== name || !isShort || !isVisible) throw new Error(`not clean: ${JSON.stringify(name)}`);
     });
-    fc.assert(property, { numRuns: 1000 });
+    fc.assert(property, { numRuns: 500 });
   });
 });

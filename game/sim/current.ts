@@ -1,7 +1,7 @@
 // The tide: a slow, smooth stream without sources, parallel to the basin's walls. It carries boats; balls and pearls ignore it.
 
 import { TURN } from "./constants.ts";
-import { cosine, SINE_BITS, sine } from "./integer-maths.ts";
+import { cosine, SINE_ONE, sine } from "./integer-maths.ts";
 import { type Terrain, WORLD_HEIGHT, WORLD_WIDTH } from "./terrain.ts";
 
 export interface Vector {
@@ -9,7 +9,8 @@ export interface Vector {
   y: number;
 }
 
-const SHIFT = 2 * SINE_BITS;
+/** A product of two sines, as one. */
+const ONE = SINE_ONE * SINE_ONE;
 
 /** Velocity of the water at a place, units a tick: whole numbers, at most about 20. */
 export function currentAt(terrain: Terrain, x: number, y: number): Vector {
@@ -22,5 +23,5 @@ export function currentAt(terrain: Terrain, x: number, y: number): Vector {
     alongX += swirl.strength * sine(phaseX) * cosine(phaseY);
     alongY -= swirl.strength * cosine(phaseX) * sine(phaseY);
   }
-  return { x: Math.floor(alongX / 2 ** SHIFT + 0.5), y: Math.floor(alongY / 2 ** SHIFT + 0.5) };
+  return { x: Math.floor(alongX / ONE + 0.5), y: Math.floor(alongY / ONE + 0.5) };
 }
