@@ -87,11 +87,9 @@ function isInstalled() {
 async function ensureInstalled() {
   if (isInstalled()) return;
   const release = await acquireLock(path.join(root, ".tidegate", "install.lock"));
-  try {
-    if (!isInstalled()) await install(); // another process may have done it while we waited
-  } finally {
-    release();
-  }
+  const failure = isInstalled() ? undefined : await install(); // another process may have done it while we waited
+  release();
+  if (failure) fail(failure, 1);
 }
 
 /** Waits until this process holds the lock file; a lock left by a process that died is taken over. */
@@ -143,6 +141,7 @@ function npmCommand() {
   return [fs.existsSync(besideNode) ? besideNode : "npm", []];
 }
 
+/** The sentence to print when it fails. */
 async function install() {
   const startedMs = Date.now();
   const seconds = () => Math.round((Date.now() - startedMs) / 1000);
@@ -151,9 +150,12 @@ async function install() {
   const [command, prefix] = npmCommand();
   const { code, output } = await collect(command, [...prefix, ...CI_ARGUMENTS]);
   clearInterval(progress);
-  if (code === 0) return void process.stderr.write(`Dependencies installed in ${seconds()} s.\n`);
+  if (code === 0) {
+    process.stderr.write(`Dependencies installed in ${seconds()} s.\n`);
+    return undefined;
+  }
   const lines = output.trim().split("\n").slice(0, ERROR_LINES_SHOWN).join("\n"); // the reason is first, usage follows
-  fail(`${lines}\nCannot install the dependencies: npm ci ended with ${code}, and says what is above.`, 1);
+  return `${lines}\nCannot install the dependencies: npm ci ended with ${code}, and says what is above.`;
 }
 
 function collect(command, args) {

@@ -149,6 +149,7 @@ test("a failed installation shows what npm says and one sentence, and the script
   expect(run.stdout()).toBe("");
   expect(run.stderr()).toContain("npm error code E404");
   expect(run.stderr()).toContain("Cannot install the dependencies: npm ci ended with 1");
+  expect(existsSync(join(root, ".tidegate/install.lock"))).toBe(false);
 });
 
 test("an interrupted installation leaves no lock behind", async () => {
