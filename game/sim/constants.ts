@@ -1,4 +1,5 @@
 // The numbers of the game. Everything in the simulation is an integer, so that every engine computes the same world.
+// Client and server compute with the same ones: changing them is a change of CODEC_VERSION (game/protocol/frame-kind.ts).
 
 /** Simulation steps in a second. */
 export const TICK_RATE = 30;
