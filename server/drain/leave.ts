@@ -13,31 +13,41 @@ export interface Leaving {
   stepBack(): void;
   /** Tells every socket that the server is leaving, and ends it. */
   sendPlayersAway(): void;
-  /** Ends the rooms; their last scores are told. */
-  closeRooms(): void;
   closeCluster(): Promise<void>;
+  /** Ends the rooms that nobody took over; their last scores are told. */
+  closeRooms(): void;
   /** Stops listening and cuts what is still open. */
   closeGateway(): Promise<void>;
 }
 
-/** Resolves to what did not end in time; empty when everything did. Never rejects. */
+/** Resolves to what failed or did not end in time; empty when all is well. Never rejects. */
 export async function leave(parts: Leaving, clock: Clock): Promise<string[]> {
-  const left = new Set(["players", "cluster", "gateway"]);
+  const steps: [string, () => void | Promise<void>][] = [
+    ["step back", () => parts.stepBack()],
+    ["players", () => parts.sendPlayersAway()],
+    ["flush", () => new Promise<void>((resolve) => void clock.after(FLUSH_MS, resolve))],
+    // While the rooms still run, so that their next owners get the last state.
+    ["cluster", () => parts.closeCluster()],
+    ["rooms", () => parts.closeRooms()],
+    ["gateway", () => parts.closeGateway()],
+  ];
+  const failed: string[] = [];
+  const open = steps.map(([name]) => name);
   const inOrder = async () => {
-    parts.stepBack();
-    parts.sendPlayersAway();
-    await new Promise<void>((resolve) => clock.after(FLUSH_MS, resolve));
-    left.delete("players");
-    // While the rooms still run, so that the next owners get their last state.
-    await parts.closeCluster();
-    left.delete("cluster");
-    parts.closeRooms();
-    await parts.closeGateway();
-    left.delete("gateway");
+    for (const [name, step] of steps) {
+      try {
+        await step();
+      } catch (error) {
+        failed.push(`${name}: ${error}`);
+      }
+      open.shift();
+    }
   };
+  let stopWaiting = () => {};
   const deadline = new Promise<void>((resolve) => {
-    clock.after(LEAVE_DEADLINE_MS, resolve);
+    stopWaiting = clock.after(LEAVE_DEADLINE_MS, resolve);
   });
-  await Promise.race([inOrder().catch((error) => left.add(`error: ${error}`)), deadline]);
-  return [...left];
+  await Promise.race([inOrder(), deadline]);
+  stopWaiting();
+  return [...failed, ...open];
 }

@@ -1,12 +1,21 @@
 // Which room a player is put into: the named one, the one that their boat is waiting in, or quick play.
 
 import type { JoinRequest } from "../../game/protocol/index.ts";
+import type { Clock } from "../clock.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { PlayerId, RoomCode, RoomPort } from "../room/room-port.ts";
 import { Refused } from "./refused.ts";
 
+/** How long a player waits for the room that has their boat while nobody can say where it is, milliseconds: a takeover fits in. */
+export const RETURN_PATIENCE_MS = 2_500;
+const RETURN_RETRY_MS = 150;
+
 /** Throws Refused, or whatever the cluster rejects with. */
-export async function chooseRoom(cluster: Cluster, request: JoinRequest, player: PlayerId): Promise<RoomPort> {
+export async function chooseRoom(
+  { cluster, clock }: { cluster: Cluster; clock: Clock },
+  request: JoinRequest,
+  player: PlayerId,
+): Promise<RoomPort> {
   if (request.room !== undefined) {
     const named = await cluster.find(request.room as RoomCode);
     if (!named) throw new Refused("unknown-room");
@@ -14,15 +23,21 @@ export async function chooseRoom(cluster: Cluster, request: JoinRequest, player:
   }
   if (request.prefer === "remote") return (await cluster.quickPlayRemote()) ?? cluster.quickPlay();
   if (request.prefer === "local") return cluster.quickPlay();
-  return (await lastRoom(cluster, player)) ?? cluster.quickPlay();
+  return (await lastRoom(cluster, clock, player)) ?? cluster.quickPlay();
 }
 
-async function lastRoom(cluster: Cluster, player: PlayerId): Promise<RoomPort | undefined> {
-  try {
-    const code = await cluster.lastRoomOf(player);
-    return code && (await cluster.find(code));
-  } catch {
-    // Quick play works without the cluster's memory; the boat that may wait elsewhere is lost, the game is not.
-    return undefined;
+/** Quick play works without the cluster's memory: then a boat that may wait elsewhere is lost, the game is not. */
+async function lastRoom(cluster: Cluster, clock: Clock, player: PlayerId): Promise<RoomPort | undefined> {
+  const code = await cluster.lastRoomOf(player).catch(() => undefined);
+  if (code === undefined) return undefined;
+  const giveUpAtMs = clock.now() + RETURN_PATIENCE_MS;
+  for (;;) {
+    try {
+      return await cluster.find(code);
+    } catch {
+      // The room has no owner at the moment, or Redis is away: either may be over soon.
+      if (clock.now() >= giveUpAtMs) return undefined;
+      await new Promise<void>((resolve) => clock.after(RETURN_RETRY_MS, resolve));
+    }
   }
 }

@@ -170,9 +170,7 @@ export class Session implements Receiver, FrameGate {
     for (let attempt = 0; attempt < JOIN_ATTEMPTS_MAX; attempt++) {
       // The room of last time was full, or is gone: from now on any room will do.
       const port =
-        attempt === 0
-          ? await chooseRoom(this.#context.cluster, request, player)
-          : await this.#context.cluster.quickPlay();
+        attempt === 0 ? await chooseRoom(this.#context, request, player) : await this.#context.cluster.quickPlay();
       answer = await port.join(seatRequest);
       if (answer.ok) return { port, request: seatRequest, grant: answer };
       if (request.room !== undefined) break;

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError, readConfig } from "./config.ts";
+
+const good = { SERVER_ID: "s1", REDIS_URL: "redis://127.0.0.1:1", SESSION_SECRET: "x".repeat(32) };
+
+describe("the environment of a server", () => {
+  it("needs three variables and has defaults for the rest", () => {
+    expect(readConfig(good)).toMatchObject({
+      PORT: 0,
+      HOST: "127.0.0.1",
+      VERSION: "dev",
+      GENERATION: 1,
+      ALLOWED_ORIGINS: [],
+      LOG_LEVEL: "info",
+    });
+  });
+
+  it("lists origins with commas between", () => {
+    const { ALLOWED_ORIGINS } = readConfig({ ...good, ALLOWED_ORIGINS: "https://a.example, https://b.example:8443" });
+    expect(ALLOWED_ORIGINS).toEqual(["https://a.example", "https://b.example:8443"]);
+  });
+
+  it.each([
+    ["a secret that is too short", { SESSION_SECRET: "short" }, "SESSION_SECRET must have at least 32 characters"],
+    ["a port that is no number", { PORT: "http" }, "PORT must be a number"],
+    ["no Redis URL", { REDIS_URL: undefined }, "REDIS_URL is required"],
+    ["another Redis URL", { REDIS_URL: "http://x" }, "REDIS_URL must be a redis:// or rediss:// URL"],
+    ["an id with a space", { SERVER_ID: "a b" }, "SERVER_ID must be 1 to 64"],
+    ["a target group that is no ARN", { TARGET_GROUP_ARN: "x" }, "TARGET_GROUP_ARN must be an ARN"],
+    ["an API that is no URL", { ELB_ENDPOINT: "x" }, "ELB_ENDPOINT must be a URL"],
+  ])("with %s is refused in one sentence that names the variable", (_what, wrong, sentence) => {
+    expect(() => readConfig({ ...good, ...wrong })).toThrow(ConfigError);
+    expect(() => readConfig({ ...good, ...wrong })).toThrow(sentence);
+  });
+});

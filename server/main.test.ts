@@ -1,0 +1,115 @@
+// Several real servers around a real Redis: what only shows between processes.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { readSnapshotHeader } from "../game/protocol/index.ts";
+import { startRedis, type TestRedis } from "./cluster/redis-for-tests.ts";
+import { type Introduction, RawClient, SECRET } from "./gateway/server-for-tests.ts";
+import { runToEnd, type ServerProcess, startServerProcess } from "./server-process-for-tests.ts";
+
+let redis: TestRedis;
+const servers: ServerProcess[] = [];
+const clients: RawClient[] = [];
+
+beforeAll(async () => {
+  redis = await startRedis();
+});
+
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.socket.terminate();
+  await Promise.all(servers.splice(0).map((server) => server.end("SIGKILL")));
+});
+
+afterAll(() => redis.kill());
+
+async function start(id: string): Promise<ServerProcess> {
+  const server = await startServerProcess(id, redis.url);
+  servers.push(server);
+  await until(async () => (await fetch(`${server.http}/readyz`)).ok);
+  return server;
+}
+
+async function client(server: ServerProcess, introduction?: Introduction): Promise<RawClient> {
+  const made = await RawClient.introduced(server.url, introduction);
+  clients.push(made);
+  return made;
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+describe("servers around one Redis", () => {
+  it("seat players of different gateways in one room, and supersede an older tab on another server", async () => {
+    const [a, b] = await Promise.all([start("a1"), start("b1")]);
+    const ann = await client(a);
+    const { room } = await ann.ask("join", { name: "Ann" });
+    const ben = await client(b);
+    const joined = await ben.ask("join", { name: "Ben", room });
+    expect(joined).toMatchObject({ ok: true, room, path: { gateway: { id: "b1" }, owner: { id: "a1" }, epoch: 1 } });
+    await ben.frames(10);
+    const ticks = ben.binaries.map((frame) => readSnapshotHeader(frame)!.tick);
+    expect(ticks.slice(1)).toEqual(ticks.slice(1).map((_, index) => ticks[0]! + index + 1));
+    ben.input(1, ticks.at(-1)! + 3);
+    await ann.until((packet) => JSON.stringify(packet.data).includes("Ben"));
+
+    const newTab = await client(a, { token: joined.token });
+    expect(await newTab.ask("join", { name: "Ben", room })).toMatchObject({
+      ok: true,
+      resumed: true,
+      seat: joined.seat,
+    });
+    expect(await ben.closingCode()).toBe("superseded");
+    await newTab.frames(3);
+    const status = await (await fetch(`${a.http}/statusz`)).json();
+    expect(status).toMatchObject({ id: "a1", players: 2, rooms: [{ code: room, players: 2, epoch: 1 }] });
+  });
+
+  it("go on with a room whose owner was killed, for players whose gateway is another, and for those who come back", async () => {
+    const [a, b] = await Promise.all([start("a2"), start("b2")]);
+    const ann = await client(a);
+    const { room, token, seat } = await ann.ask("join", { name: "Ann" });
+    const ben = await client(b);
+    await ben.ask("join", { name: "Ben", room });
+    await ben.frames(40);
+    const before = readSnapshotHeader(ben.binaries.at(-1)!)!;
+    await a.end("SIGKILL");
+    await ben.until((packet) => JSON.stringify(packet.data).includes('"epoch":2'));
+    await ben.frames(5);
+    const after = readSnapshotHeader(ben.binaries.at(-1)!)!;
+    expect(after).toMatchObject({ epoch: 2 });
+    expect(after.tick).toBeGreaterThan(before.tick);
+
+    const again = await client(b, { token });
+    expect(await again.ask("join", { name: "Ann" })).toMatchObject({ ok: true, room, seat, resumed: true });
+    expect(ben.closeCode).toBeUndefined();
+  });
+
+  it("let a player of a server that leaves find the same boat on another", async () => {
+    const [a, b] = await Promise.all([start("a3"), start("b3")]);
+    const ann = await client(a);
+    const { room, token, seat } = await ann.ask("join", { name: "Ann" });
+    await ann.frames(3);
+    const ended = a.end("SIGTERM");
+    expect(await ann.closingCode()).toBe("draining");
+    expect(await ended).toBe(0);
+    const again = await client(b, { token });
+    expect(await again.ask("join", { name: "Ann" })).toMatchObject({ ok: true, room, seat, resumed: true });
+  });
+});
+
+describe("a server that cannot start", () => {
+  it("says in one sentence which variable is wrong, and ends with code 2", async () => {
+    const { code, stderr } = await runToEnd({ SERVER_ID: "s1", REDIS_URL: redis.url, SESSION_SECRET: "short" });
+    expect(code).toBe(2);
+    expect(stderr.trim()).toMatch(/^cannot start: environment variable SESSION_SECRET must have at least 32/);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("says that its address is in use, and ends with code 1", async () => {
+    const server = await start("a4");
+    const PORT = new URL(server.http).port;
+    const { code, stderr } = await runToEnd({ SERVER_ID: "s1", REDIS_URL: redis.url, SESSION_SECRET: SECRET, PORT });
+    expect(code).toBe(1);
+    expect(stderr.trim()).toMatch(/^cannot listen on 127\.0\.0\.1:\d+: .*EADDRINUSE/);
+  });
+});

@@ -1,0 +1,61 @@
+// A real server process for tests: `main.ts` with an environment, its listening line, its end.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { SECRET } from "./gateway/server-for-tests.ts";
+
+const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
+
+export interface ServerProcess {
+  id: string;
+  url: string;
+  http: string;
+  /** What a signal leads to: the exit code, or the signal's name. */
+  end(signal: NodeJS.Signals): Promise<number | string>;
+}
+
+export async function startServerProcess(id: string, redisUrl: string): Promise<ServerProcess> {
+  const child = run({ SERVER_ID: id, REDIS_URL: redisUrl, SESSION_SECRET: SECRET, LOG_LEVEL: "warn" });
+  const port = await listeningPort(child);
+  return {
+    id,
+    url: `ws://127.0.0.1:${port}`,
+    http: `http://127.0.0.1:${port}`,
+    async end(signal) {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode ?? child.signalCode!;
+      const exited = once(child, "exit");
+      child.kill(signal);
+      const [code, name] = await exited;
+      return code ?? name;
+    },
+  };
+}
+
+/** Runs a server that is not expected to come up. */
+export async function runToEnd(environment: Record<string, string>): Promise<{ code: number; stderr: string }> {
+  const child = run(environment);
+  let stderr = "";
+  child.stderr!.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const [code] = await once(child, "close");
+  return { code, stderr };
+}
+
+function run(environment: Record<string, string>): ChildProcess {
+  const { PATH = "", HOME = "", TMPDIR } = process.env;
+  return spawn(process.execPath, ["--import", "tsx", MAIN], {
+    env: { PATH, HOME, ...(TMPDIR !== undefined && { TMPDIR }), ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+async function listeningPort(child: ChildProcess): Promise<number> {
+  for await (const line of createInterface(child.stdout!)) {
+    const fields = JSON.parse(line);
+    if (fields.event === "listening") return fields.port;
+  }
+  throw new Error("the server ended before it listened");
+}
