@@ -5,6 +5,10 @@ export const BACK_OFF_BASE_MS = 250;
 /** … up to this. */
 export const BACK_OFF_CAP_MS = 4_000;
 
+/** A server that answers "try again" is asked again within this time, so often; then the waits grow as well. */
+export const TRY_AGAIN_MS = 600;
+export const TRY_AGAIN_MAX = 8;
+
 /** A wait for the given attempt (0, 1, 2 …). `random` gives 0 … 1. */
 export function backOffMs(attempt: number, random: () => number): number {
   const ceilingMs = Math.min(BACK_OFF_CAP_MS, BACK_OFF_BASE_MS * 2 ** Math.min(attempt, 16));

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { RETRYABLE, type RefusalCode, refusal } from "../../game/protocol/index.ts";
 import { VirtualTime } from "../netcode/testing/virtual-time.ts";
-import { BACK_OFF_CAP_MS } from "./back-off.ts";
+import { BACK_OFF_CAP_MS, TRY_AGAIN_MAX, TRY_AGAIN_MS } from "./back-off.ts";
 import { Connection, type ConnectionListener, type ConnectionOptions } from "./connection.ts";
 import { PING_INTERVAL_MS, PING_TIMEOUT_MS, SEAT_TIMEOUT_MS } from "./link.ts";
-import { handDial, welcomeTo } from "./testing/hand-wire.ts";
+import { type HandWire, handDial, welcomeTo } from "./testing/hand-wire.ts";
 
 function connect(options: Partial<ConnectionOptions> = {}) {
   const time = new VirtualTime();
@@ -93,18 +93,30 @@ test("a token that the servers do not know is forgotten once, and the player is 
 
 test("attempts are spaced wider and wider up to the cap", () => {
   const { time, wires } = connect();
-  const startsMs: number[] = [];
-  for (let attempt = 0; attempt < 8; attempt++) {
-    startsMs.push(time.now());
-    wires[attempt]!.events.closed("refused");
-    time.advance(BACK_OFF_CAP_MS);
-  }
-  expect(wires.length).toBe(9);
-  const direct = connect();
-  for (let attempt = 0; attempt < 8; attempt++) direct.wires.at(-1)!.events.closed("refused");
-  direct.time.advance(0);
-  expect(direct.wires).toHaveLength(1);
+  const waitsMs = Array.from({ length: 7 }, () => {
+    wires.at(-1)!.events.closed("refused");
+    return untilNextDial(time, wires);
+  });
+  expect(waitsMs).toEqual([125, 250, 500, 1_000, 2_000, 2_000, 2_000]);
 });
+
+test("a server that answers `try again` is asked again soon, but not for ever", () => {
+  const { time, wires } = connect();
+  const waitsMs = Array.from({ length: TRY_AGAIN_MAX + 2 }, () => {
+    wires.at(-1)!.events.open();
+    wires.at(-1)!.answerJoin({ ok: false, ...refusal("unavailable") });
+    return untilNextDial(time, wires);
+  });
+  expect(waitsMs.slice(0, TRY_AGAIN_MAX).every((waitMs) => waitMs === TRY_AGAIN_MS / 2)).toBe(true);
+  expect(waitsMs.slice(TRY_AGAIN_MAX)).toEqual([BACK_OFF_CAP_MS / 2, BACK_OFF_CAP_MS / 2]);
+});
+
+function untilNextDial(time: VirtualTime, wires: HandWire[]): number {
+  const dials = wires.length;
+  const startMs = time.now();
+  while (wires.length === dials) time.advance(5);
+  return time.now() - startMs;
+}
 
 test("a hint that the network is back makes the next attempt at once, and only while one is waited for", () => {
   let hint = () => {};

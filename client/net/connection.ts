@@ -3,7 +3,7 @@
 
 import type { JoinRequest, Path, Refusal, RefusalCode, Roster, Welcome } from "../../game/protocol/index.ts";
 import { PROTOCOL_VERSION, RETRYABLE } from "../../game/protocol/index.ts";
-import { backOffMs } from "./back-off.ts";
+import { backOffMs, TRY_AGAIN_MAX, TRY_AGAIN_MS } from "./back-off.ts";
 import type { Clock } from "./clock.ts";
 import { Link } from "./link.ts";
 import type { Dial, Traffic } from "./wire.ts";
@@ -46,6 +46,8 @@ export class Connection {
   #token: string | undefined;
   #room: string | undefined;
   #attempt = 0;
+  /** Times since the last seat that a server answered "try again". */
+  #refusals = 0;
   #isClosed = false;
   #cancelRetry: (() => void) | undefined;
   readonly #stopHints: () => void;
@@ -115,6 +117,7 @@ export class Connection {
 
   #seated(welcome: Welcome): void {
     this.#attempt = 0;
+    this.#refusals = 0;
     this.#token = welcome.token;
     this.#room = welcome.room;
     this.#listener.welcome(welcome);
@@ -128,9 +131,16 @@ export class Connection {
       this.#listener.stopped(refusal);
       return;
     }
-    const delayMs = backOffMs(this.#attempt, this.#options.random);
+    this.#cancelRetry = this.#options.clock.after(this.#waitMs(refusal), () => this.#dial());
     this.#attempt += 1;
-    this.#cancelRetry = this.#options.clock.after(delayMs, () => this.#dial());
+  }
+
+  /** A server that answers is alive, and what it waits for (a takeover, a free place) takes a moment only. */
+  #waitMs(refusal: Refusal | undefined): number {
+    const { random } = this.#options;
+    if (refusal === undefined || this.#refusals >= TRY_AGAIN_MAX) return backOffMs(this.#attempt, random);
+    this.#refusals += 1;
+    return random() * TRY_AGAIN_MS;
   }
 
   /** Decides whether the refusal leaves another way, and takes it into account. */
