@@ -22,6 +22,7 @@ export class Hints {
   #endsAtMs = 0;
   #touch: boolean | undefined;
 
+  /** `nowMs` as of the frames. */
   start(nowMs: number): void {
     this.#endsAtMs = nowMs + HINT_SECONDS * 1000;
   }

@@ -88,7 +88,10 @@ export class StartScreen {
 
   #joinRoom(): void {
     const room = roomCode(this.#code.input.value);
-    if (room) return this.#wish(room, false);
+    if (room) {
+      this.#wish(room, false);
+      return;
+    }
     this.say(`A room code is ${CODE_LENGTH} letters, such as KQXR.`);
     this.#code.input.focus();
   }

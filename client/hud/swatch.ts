@@ -1,6 +1,6 @@
 // A boat's sail as a small badge: colour and pattern, the same as on the water.
 
-import { css, INK_DARK, inkOver, liveryOf, mix } from "../view/palette.ts";
+import { css, liveryOf } from "../view/palette.ts";
 import { element } from "./element.ts";
 
 export function swatch(seat: number): HTMLElement {
@@ -12,8 +12,8 @@ export function swatch(seat: number): HTMLElement {
 export function paintSwatch(badge: HTMLElement, seat: number): void {
   if (badge.dataset.seat === String(seat)) return;
   badge.dataset.seat = String(seat);
-  const { colour, pattern } = liveryOf(seat);
+  const { colour, ink, pattern } = liveryOf(seat);
   badge.className = `swatch swatch-${pattern}`;
   badge.style.setProperty("--colour", css(colour));
-  badge.style.setProperty("--ink", css(inkOver(colour) === INK_DARK ? mix(colour, INK_DARK, 0.72) : 0xffffff));
+  badge.style.setProperty("--ink", css(ink));
 }

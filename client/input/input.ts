@@ -30,6 +30,7 @@ export class Input {
   constructor(window: Window, surface: HTMLElement) {
     this.#window = window;
     this.#surface = surface;
+    this.#touch = window.matchMedia("(pointer: coarse)").matches;
     const options = { signal: this.#abort.signal };
     window.addEventListener("keydown", (event) => this.#key(event, true), options);
     window.addEventListener("keyup", (event) => this.#key(event, false), options);
@@ -41,7 +42,7 @@ export class Input {
     surface.addEventListener("contextmenu", (event) => event.preventDefault(), options);
   }
 
-  /** True once a finger was seen: the HUD shows other hints then. */
+  /** A touch screen, or a finger seen: the HUD shows other hints then. */
   get touch(): boolean {
     return this.#touch;
   }

@@ -98,7 +98,12 @@ export function createGame(parent: HTMLElement, scene: BasinScene): Phaser.Game 
     scale: { mode: Phaser.Scale.NONE },
     audio: { noAudio: true },
     input: { keyboard: false, mouse: false, touch: false, gamepad: false },
-    render: { antialias: true, mipmapFilter: "LINEAR_MIPMAP_LINEAR", powerPreference: "high-performance" },
+    render: {
+      antialias: true,
+      antialiasGL: false,
+      mipmapFilter: "LINEAR_MIPMAP_LINEAR",
+      powerPreference: "high-performance",
+    },
     scene: [scene],
   });
 }

@@ -143,7 +143,10 @@ export class Director implements PictureSource {
 
   #changed(session: GameSession, state: SessionState): void {
     if (session !== this.#session || state.name !== "closed" || !state.refusal) return;
-    if (!this.#onScreen) return this.#refused(state.refusal);
+    if (!this.#onScreen) {
+      this.#refused(state.refusal);
+      return;
+    }
     const again = state.refusal.code === "superseded" ? this.#parts.memory.seat : undefined;
     this.#parts.input.enabled = false;
     this.#parts.closedNotice.open(state.refusal, {

@@ -2,7 +2,7 @@
 
 import type { Drawing } from "./atlas.ts";
 import { paintRandom } from "./noise.ts";
-import { BOAT_COLOURS, css, INK_DARK, inkOver, mix, SAIL_PATTERNS, type SailPattern } from "./palette.ts";
+import { BOAT_COLOURS, css, INK_DARK, mix, SAIL_PATTERNS, type SailPattern, sailInk } from "./palette.ts";
 
 export const HULL_LENGTH = 48;
 export const HULL_BEAM = 22;
@@ -121,7 +121,7 @@ function sail(colour: number, pattern: SailPattern): Drawing {
       context.save();
       traceSail(context);
       context.clip();
-      drawPattern(context, pattern, inkOver(colour) === INK_DARK ? mix(colour, INK_DARK, 0.72) : 0xffffff);
+      drawPattern(context, pattern, sailInk(colour));
       const cloth = context.createLinearGradient(-6, 0, 10, 0);
       cloth.addColorStop(0, "rgba(20,20,40,0.34)");
       cloth.addColorStop(0.45, "rgba(255,255,255,0.05)");

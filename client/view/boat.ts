@@ -58,7 +58,10 @@ export class BoatSprite {
     this.#recoil = Math.max(0, this.#recoil - seconds * 4.5);
     this.#flash = Math.max(0, this.#flash - seconds * 5);
     const down = clamp(this.#sinkingSeconds / SINKING_SECONDS, 0, 1);
-    if (down >= 1) return this.hide();
+    if (down >= 1) {
+      this.hide();
+      return;
+    }
     const cos = Math.cos(boat.heading);
     const sin = Math.sin(boat.heading);
     const speed = Math.hypot(boat.vxPxPerSecond, boat.vyPxPerSecond);

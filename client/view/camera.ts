@@ -29,7 +29,7 @@ const JUMP_PX = 900;
 
 /** Similar sight for every screen: a window of 1280 × 800 sees about as much water as an upright phone. */
 export function zoomFor({ width, height }: Viewport): number {
-  return clamp(Math.sqrt(width * height) / 780, 0.72, 2.2);
+  return clamp(Math.sqrt(width * height) / 730, 0.72, 2.2);
 }
 
 export class ChaseCamera {

@@ -168,7 +168,7 @@ function pearl(context: Context): void {
 }
 
 function ripple(context: Context): void {
-  context.strokeStyle = "rgba(235,255,255,0.55)";
+  context.strokeStyle = "rgba(235,255,255,0.38)";
   context.lineWidth = 1.1;
   for (const radius of [12, 16.5]) {
     context.beginPath();

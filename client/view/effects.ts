@@ -17,22 +17,29 @@ export interface Effects {
 export function playEffect(effects: Effects, event: RenderEvent, colour: number): void {
   switch (event.type) {
     case "shot":
-      return shot(effects, event.xPx, event.yPx, event.angle);
+      shot(effects, event.xPx, event.yPx, event.angle);
+      break;
     case "splash":
-      return splash(effects, event.xPx, event.yPx, 1);
+      splash(effects, event.xPx, event.yPx, 1);
+      break;
     case "hit":
-      return hit(effects, event.xPx, event.yPx);
+      hit(effects, event.xPx, event.yPx);
+      break;
     case "bounce":
-      return bounce(effects, event.xPx, event.yPx);
+      bounce(effects, event.xPx, event.yPx);
+      break;
     case "sunk":
-      return sunk(effects, event.xPx, event.yPx, colour);
+      sunk(effects, event.xPx, event.yPx, colour);
+      break;
     case "respawn":
-      return respawn(effects, event.xPx, event.yPx);
+      respawn(effects, event.xPx, event.yPx);
+      break;
     case "pearl-taken":
-      return pearlTaken(effects, event.xPx, event.yPx);
+      pearlTaken(effects, event.xPx, event.yPx);
+      break;
     case "round-start":
     case "round-end":
-      return;
+      break;
   }
 }
 
@@ -105,6 +112,25 @@ function splash(effects: Effects, x: number, y: number, size: number): void {
       sizeFrom: 0.9,
       sizeTo: 0.3,
       alphaTo: 0.3,
+    });
+  });
+}
+
+/** A ball that ends on land. */
+export function dust(effects: Effects, x: number, y: number): void {
+  times(effects, 7, (angle, random) => {
+    effects.high.spawn({
+      name: "puff",
+      x,
+      y,
+      vx: Math.cos(angle) * 46,
+      vy: Math.sin(angle) * 46 - 14,
+      drag: 0.9,
+      lifeSeconds: 0.5 + random() * 0.5,
+      sizeFrom: 0.3,
+      sizeTo: 0.9,
+      alphaFrom: 0.8,
+      tint: random() < 0.5 ? 0xcdb88c : 0x9a8f7c,
     });
   });
 }

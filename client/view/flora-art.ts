@@ -12,6 +12,8 @@ export function floraDrawings(): Drawing[] {
     ...Array.from({ length: PALM_KINDS }, (_, kind) => palm(kind)),
     ...Array.from({ length: BUSH_KINDS }, (_, kind) => bush(kind)),
     ...Array.from({ length: BOULDER_KINDS }, (_, kind) => boulder(kind)),
+    { name: "bollard", width: 14, height: 14, draw: bollard },
+    { name: "lighthouse", width: 96, height: 96, draw: lighthouse },
     { name: "land-shadow", width: 56, height: 56, draw: softShadow },
   ];
 }
@@ -110,6 +112,45 @@ function boulder(kind: number): Drawing {
       trace(0.5, -2.4, -3);
     },
   };
+}
+
+function bollard(context: CanvasRenderingContext2D): void {
+  for (const [radius, style] of [
+    [5.4, "#2a2f33"],
+    [4, "#4a5359"],
+    [2, "#7d888e"],
+  ] as const) {
+    context.fillStyle = style;
+    context.beginPath();
+    context.arc(0, 0, radius, 0, Math.PI * 2);
+    context.fill();
+  }
+}
+
+/** From above: a round base, red and white rings, the lantern. */
+function lighthouse(context: CanvasRenderingContext2D): void {
+  const rings = [
+    [42, "#8d867a"],
+    [39, "#b9b2a4"],
+    [30, "#c8483c"],
+    [25, "#f3ece0"],
+    [20, "#c8483c"],
+    [15, "#f3ece0"],
+    [11, "#39444b"],
+    [8, "#ffe9a6"],
+    [4, "#ffffff"],
+  ] as const;
+  context.shadowColor = "rgba(4,20,26,0.5)";
+  context.shadowBlur = 12;
+  context.shadowOffsetX = 9;
+  context.shadowOffsetY = 9;
+  for (const [radius, style] of rings) {
+    context.fillStyle = style;
+    context.beginPath();
+    context.arc(0, 0, radius, 0, Math.PI * 2);
+    context.fill();
+    context.shadowColor = "transparent";
+  }
 }
 
 function softShadow(context: CanvasRenderingContext2D): void {

@@ -69,7 +69,10 @@ type Colour = [number, number, number, number];
 function landColour(out: Colour, inland: number, x: number, y: number): void {
   const patch = mottled(x / 34 + 90, y / 34 + 90);
   const grain = (mottled(x / 3.1, y / 3.1) - 0.5) * 18;
-  if (inland < 0) return shoal(out, SHOAL, inland);
+  if (inland < 0) {
+    shoal(out, SHOAL, inland);
+    return;
+  }
   const edge = inland + (patch - 0.5) * 26;
   set(out, WET_SAND);
   blend(out, SAND, smoothstep(3, 9, inland));
@@ -85,7 +88,10 @@ function landColour(out: Colour, inland: number, x: number, y: number): void {
 
 function rockColour(out: Colour, inland: number, x: number, y: number): void {
   const patch = mottled(x / 17 + 30, y / 17 + 30);
-  if (inland < 0) return shoal(out, STONE_DARK, inland);
+  if (inland < 0) {
+    shoal(out, STONE_DARK, inland);
+    return;
+  }
   set(out, STONE_DARK);
   blend(out, STONE, smoothstep(1, 12, inland + (patch - 0.5) * 12));
   const facet = mottled((x + 3) / 17 + 30, (y + 3) / 17 + 30) - patch;

@@ -34,7 +34,10 @@ export class Label {
 
   /** `zoom`: canvas pixels for one world pixel; `pixelRatio`: canvas pixels for one CSS pixel. */
   update(boat: RenderBoat, zoom: number, pixelRatio: number): void {
-    if (!boat.afloat) return this.hide();
+    if (!boat.afloat) {
+      this.hide();
+      return;
+    }
     const text = boat.away ? `${boat.name} (away)` : boat.name;
     if (text !== this.#shown || pixelRatio !== this.#pixelRatio) this.#write(text, boat.own, pixelRatio);
     const unit = pixelRatio / zoom;

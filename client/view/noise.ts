@@ -53,7 +53,7 @@ export function lerp(a: number, b: number, share: number): number {
 }
 
 export function clamp(value: number, low: number, high: number): number {
-  return value < low ? low : value > high ? high : value;
+  return Math.min(high, Math.max(low, value));
 }
 
 /** 0 below `low`, 1 above `high`, smooth between; `low` may be the larger. */

@@ -4,7 +4,7 @@
 export interface Livery {
   /** Sail and trim, 0xRRGGBB. */
   colour: number;
-  /** Readable over `colour`. */
+  /** What the pattern is drawn in. */
   ink: number;
   pattern: SailPattern;
 }
@@ -22,7 +22,13 @@ export function liveryOf(seat: number): Livery {
   const round = Math.floor(seat / BOAT_COLOURS.length);
   const pattern = SAIL_PATTERNS[(colourIndex + round) % SAIL_PATTERNS.length] as SailPattern;
   const colour = BOAT_COLOURS[colourIndex] as number;
-  return { colour, ink: inkOver(colour), pattern };
+  return { colour, ink: sailInk(colour), pattern };
+}
+
+/** The pattern's ink: as dark or as light as it takes, but kin to the sail. */
+export function sailInk(colour: number): number {
+  const ink = inkOver(colour);
+  return ink === INK_DARK ? mix(colour, INK_DARK, 0.8) : ink;
 }
 
 /** Dark or light, whichever reads better over `colour`. */

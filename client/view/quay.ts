@@ -1,42 +1,55 @@
 // The basin's stone quay and the land behind it: what stops a boat at the edge of the world.
 
 import type Phaser from "phaser";
+import { ART_SCALE, type Atlas } from "./atlas.ts";
 import type { Basin } from "./basin.ts";
+import { BUSH_KINDS, PALM_KINDS } from "./flora-art.ts";
 import { gradientNoise, layered, paintRandom } from "./noise.ts";
 
 const WALL_KEY = "quay-wall";
 const GROUND_KEY = "quay-ground";
 const WALL_PX = 26;
+/** Eight cells of noise; not a power of two, because mipmaps would show the seams of a tile. */
+const GROUND_PX = 240;
 /** Land is painted this far out; the camera never looks further. */
 const LAND_PX = 700;
+const BOLLARD_EVERY_PX = 150;
+const PLANTS = 230;
 
 export class Quay {
   readonly #scene: Phaser.Scene;
   readonly #depth: number;
-  #objects: Phaser.GameObjects.TileSprite[] = [];
+  readonly #atlas: Atlas;
+  #objects: Phaser.GameObjects.GameObject[] = [];
 
-  constructor(scene: Phaser.Scene, depth: number) {
+  constructor(scene: Phaser.Scene, atlas: Atlas, depth: number) {
     this.#scene = scene;
+    this.#atlas = atlas;
     this.#depth = depth;
     paintWall(scene);
     paintGround(scene);
   }
 
-  setBasin({ widthPx, heightPx }: Basin): void {
+  setBasin(basin: Basin): void {
     for (const object of this.#objects) object.destroy();
+    this.#objects = [];
+    this.#lay(basin);
+    this.#dress(basin);
+  }
+
+  #lay({ widthPx, heightPx }: Basin): void {
     const tile = (x: number, y: number, width: number, height: number, key: string, depth: number) => {
       const sprite = this.#scene.add.tileSprite(x, y, width, height, key).setOrigin(0, 0).setDepth(depth);
       this.#objects.push(sprite);
       return sprite;
     };
-    this.#objects = [];
     const outer = widthPx + 2 * LAND_PX;
     tile(-LAND_PX, -LAND_PX, outer, LAND_PX, GROUND_KEY, this.#depth);
     tile(-LAND_PX, heightPx, outer, LAND_PX, GROUND_KEY, this.#depth);
-    tile(-LAND_PX, 0, LAND_PX, heightPx, GROUND_KEY, this.#depth).setTilePosition(0, LAND_PX % 256);
+    tile(-LAND_PX, 0, LAND_PX, heightPx, GROUND_KEY, this.#depth).setTilePosition(0, LAND_PX % GROUND_PX);
     tile(widthPx, 0, LAND_PX, heightPx, GROUND_KEY, this.#depth).setTilePosition(
-      (widthPx + LAND_PX) % 256,
-      LAND_PX % 256,
+      (widthPx + LAND_PX) % GROUND_PX,
+      LAND_PX % GROUND_PX,
     );
     const long = widthPx + 2 * WALL_PX;
     tile(-WALL_PX, -WALL_PX, long, WALL_PX, WALL_KEY, this.#depth + 0.1);
@@ -46,6 +59,39 @@ export class Quay {
     const right = tile(0, 0, heightPx, WALL_PX, WALL_KEY, this.#depth + 0.1);
     right.setPosition(widthPx + WALL_PX, 0).setRotation(Math.PI / 2);
   }
+  /** Bollards on the wall, plants behind it, a lighthouse at each corner. */
+  #dress({ seed, widthPx, heightPx }: Basin): void {
+    const random = paintRandom(seed + 5);
+    const put = (name: string, x: number, y: number, size: number, lift: number) => {
+      const image = this.#atlas.image(this.#scene, name, this.#depth + 0.2 + lift);
+      this.#objects.push(image.setPosition(x, y).setScale(size / ART_SCALE));
+      return image;
+    };
+    for (let along = 90; along < widthPx + heightPx; along += BOLLARD_EVERY_PX) {
+      const [x, y, farX, farY] =
+        along < widthPx ? [along, -12, along, heightPx + 12] : [-12, along - widthPx, widthPx + 12, along - widthPx];
+      put("bollard", x, y, 1, 0);
+      put("bollard", farX, farY, 1, 0);
+    }
+    for (let plant = 0; plant < PLANTS; plant++) {
+      const along = random() * 2 * (widthPx + heightPx);
+      const away = 52 + random() * 70;
+      const [x, y] = roundTheBasin(along, away, widthPx, heightPx);
+      const palm = random() < 0.4;
+      put("land-shadow", x + 7, y + 7, palm ? 1 : 0.7, 0.01);
+      const name = palm ? `palm-${Math.floor(random() * PALM_KINDS)}` : `bush-${Math.floor(random() * BUSH_KINDS)}`;
+      put(name, x, y, 0.8 + random() * 0.5, 0.02).setRotation(random() * 6);
+    }
+    for (const x of [-44, widthPx + 44]) for (const y of [-44, heightPx + 44]) put("lighthouse", x, y, 1, 0.03);
+  }
+}
+
+/** A point `away` pixels outside the basin's edge, `along` pixels around it. */
+function roundTheBasin(along: number, away: number, widthPx: number, heightPx: number): [number, number] {
+  const place = along % (widthPx + heightPx);
+  const far = along >= widthPx + heightPx;
+  if (place < widthPx) return [place, far ? heightPx + away : -away];
+  return [far ? widthPx + away : -away, place - widthPx];
 }
 
 /** Outer edge at the top, water's edge at the bottom. */
@@ -76,15 +122,15 @@ function paintWall(scene: Phaser.Scene): void {
 
 function paintGround(scene: Phaser.Scene): void {
   if (scene.textures.exists(GROUND_KEY)) return;
-  const texture = scene.textures.createCanvas(GROUND_KEY, 256, 256);
+  const texture = scene.textures.createCanvas(GROUND_KEY, GROUND_PX, GROUND_PX);
   if (!texture) throw new Error("The land's texture could not be made");
   const context = texture.getContext();
-  const pixels = context.createImageData(256, 256);
+  const pixels = context.createImageData(GROUND_PX, GROUND_PX);
   const noise = layered(gradientNoise(91, 8), 5);
-  for (let y = 0, at = 0; y < 256; y++) {
-    for (let x = 0; x < 256; x++, at += 4) {
-      const value = noise(x / 32, y / 32);
-      const slope = noise((x + 3) / 32, (y + 3) / 32) - value;
+  for (let y = 0, at = 0; y < GROUND_PX; y++) {
+    for (let x = 0; x < GROUND_PX; x++, at += 4) {
+      const value = noise(x / 30, y / 30);
+      const slope = noise((x + 3) / 30, (y + 3) / 30) - value;
       pixels.data[at] = 86 + value * 60 + slope * 190;
       pixels.data[at + 1] = 120 + value * 56 + slope * 190;
       pixels.data[at + 2] = 62 + value * 34 + slope * 130;

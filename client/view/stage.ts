@@ -4,12 +4,12 @@ import type Phaser from "phaser";
 import type { RenderBoat, RenderEvent, RenderState } from "../netcode/render-state.ts";
 import { type Atlas, createAtlas } from "./atlas.ts";
 import { Balls } from "./ball.ts";
-import { type Basin, basinOf } from "./basin.ts";
+import { type Basin, basinOf, shoreDistancePx } from "./basin.ts";
 import { BoatSprite } from "./boat.ts";
 import { boatDrawings } from "./boat-art.ts";
 import { ChaseCamera, type Viewport, zoomFor } from "./camera.ts";
 import { effectDrawings } from "./effect-art.ts";
-import { type Effects, playEffect } from "./effects.ts";
+import { dust, type Effects, playEffect } from "./effects.ts";
 import { floraDrawings } from "./flora-art.ts";
 import { Islands } from "./island.ts";
 import { Label } from "./label.ts";
@@ -39,6 +39,10 @@ const LOW_PARTICLES = 140;
 const HIGH_PARTICLES = 260;
 /** Happenings further outside the picture than this are not drawn. */
 const UNSEEN_PX = 160;
+
+/** A ball that ends this close to the quay or to a shore raises dust, not water. */
+const QUAY_PX = 7;
+const SHORE_PX = 5;
 
 export interface Look {
   viewport: Viewport;
@@ -70,7 +74,7 @@ export class Stage {
     this.#scene = scene;
     this.#atlas = createAtlas(scene, [...boatDrawings(), ...effectDrawings(), ...floraDrawings()]);
     this.#water = new Water(scene, DEPTH.water);
-    this.#quay = new Quay(scene, DEPTH.quay);
+    this.#quay = new Quay(scene, this.#atlas, DEPTH.quay);
     this.#islands = new Islands(scene, this.#atlas, DEPTH.island, DEPTH.canopy);
     this.#wakes = new Wakes(scene, boatsMax, DEPTH.wake);
     this.#pearls = new Pearls(scene, this.#atlas, DEPTH.pearl);
@@ -144,6 +148,10 @@ export class Stage {
 
   #happen(event: RenderEvent, state: RenderState, view: WorldRect, watched: number, look: Look): void {
     if (!("xPx" in event) || !isSeen(event.xPx, event.yPx, view)) return;
+    if (event.type === "splash" && this.#isLand(event.xPx, event.yPx)) {
+      dust(this.#effects, event.xPx, event.yPx);
+      return;
+    }
     playEffect(this.#effects, event, "seat" in event ? liveryOf(event.seat).colour : 0xffffff);
     if (event.type === "shot") this.#boats.get(event.seat)?.fired();
     if (event.type === "hit") this.#boats.get(event.seat)?.struck();
@@ -151,6 +159,13 @@ export class Stage {
     if (event.type === "hit" && event.seat === watched) this.#camera.shake(0.7);
     if (event.type === "sunk" && event.seat === watched) this.#camera.shake(1);
     if (event.type === "shot" && event.own) this.#camera.shake(0.16);
+  }
+
+  #isLand(xPx: number, yPx: number): boolean {
+    const basin = this.#basin;
+    if (!basin) return false;
+    const wallPx = Math.min(xPx, yPx, basin.widthPx - xPx, basin.heightPx - yPx);
+    return wallPx < QUAY_PX || shoreDistancePx(basin.circles, xPx, yPx) < SHORE_PX;
   }
 
   #drawBoats(state: RenderState, timeSeconds: number, seconds: number, look: Look): void {

@@ -16,9 +16,19 @@ const FULL_PX_PER_SECOND = 190;
 /** A jump further than this (respawn, a correction) starts a new wake. */
 const JUMP_PX = 90;
 
+interface TrailPoint {
+  x: number;
+  y: number;
+  /** Across the wake, length 1. */
+  nx: number;
+  ny: number;
+  /** 0 … 1, from the speed. */
+  strength: number;
+}
+
 interface Trail {
-  /** Newest first: x, y, normal x, normal y, strength. */
-  points: { x: number; y: number; nx: number; ny: number; strength: number }[];
+  /** Newest first. */
+  points: TrailPoint[];
   used: number;
   sinceSeconds: number;
 }
@@ -32,7 +42,6 @@ export interface WakeSource {
 }
 
 export class Wakes {
-  readonly #mesh: Phaser.GameObjects.Mesh2D;
   readonly #trails: Trail[];
   readonly #vertices: number[];
 
@@ -44,14 +53,9 @@ export class Wakes {
       sinceSeconds: 0,
     }));
     this.#vertices = new Array<number>(boats * (POINTS + 1) * 2 * 4).fill(0);
-    const mesh = scene.add.mesh2d(0, 0, KEY, this.#vertices, []);
-    mesh.indices = quadIndices(boats);
-    mesh.renderAsTriangles = true;
-    this.#mesh = mesh.setDepth(depth);
-  }
-
-  get mesh(): Phaser.GameObjects.Mesh2D {
-    return this.#mesh;
+    const mesh = scene.add.mesh2d(0, 0, KEY, this.#vertices, ribbonIndices(boats));
+    mesh.setRenderAsTriangles(true);
+    mesh.setDepth(depth);
   }
 
   /** `source` is absent when the boat is: the wake it left fades. */
@@ -84,35 +88,35 @@ export class Wakes {
   }
 
   #write(index: number, trail: Trail, source: WakeSource | undefined): void {
-    let at = index * (POINTS + 1) * 8;
-    const head = source ? sternOf(source) : undefined;
+    const start = index * (POINTS + 1) * 8;
     const newest = trail.points[0];
-    const part = clamp(trail.sinceSeconds / POINT_SECONDS, 0, 1);
-    for (let place = 0; place <= POINTS; place++) {
-      const point = trail.points[Math.max(0, place - 1)];
-      const seen =
-        newest && trail.used > 0 ? trail.points[Math.min(Math.max(place - 1, 0), trail.used - 1)] : undefined;
-      const shown = seen ?? point;
-      if (!shown || trail.used === 0) {
-        this.#vertices.fill(0, at, at + 8);
-        at += 8;
-        continue;
-      }
-      const age = place === 0 ? 0 : Math.min(1, (place - 1 + part) / POINTS);
-      const x = place === 0 && head ? head.x : shown.x;
-      const y = place === 0 && head ? head.y : shown.y;
-      const half = shown.strength <= 0 ? 0 : (HALF_WIDTH_PX + SPREAD_PX * age ** 0.8) * (0.35 + 0.65 * shown.strength);
-      // A faint wake is a wake further along its fading.
-      const u = clamp(Math.max(age, (1 - shown.strength) * 0.55), 0.01, 0.99);
-      this.#vertices[at++] = x + shown.nx * half;
-      this.#vertices[at++] = y + shown.ny * half;
-      this.#vertices[at++] = u;
-      this.#vertices[at++] = 0;
-      this.#vertices[at++] = x - shown.nx * half;
-      this.#vertices[at++] = y - shown.ny * half;
-      this.#vertices[at++] = u;
-      this.#vertices[at++] = 1;
+    if (!newest || trail.used === 0) {
+      this.#vertices.fill(0, start, start + (POINTS + 1) * 8);
+      return;
     }
+    const part = clamp(trail.sinceSeconds / POINT_SECONDS, 0, 1);
+    const head = source ? sternOf(source) : newest;
+    this.#rib(start, head.x, head.y, newest, 0);
+    for (let place = 1; place <= POINTS; place++) {
+      const point = trail.points[Math.min(place, trail.used) - 1] ?? newest;
+      this.#rib(start + place * 8, point.x, point.y, point, Math.min(1, (place - 1 + part) / POINTS));
+    }
+  }
+
+  /** Two vertices, to the left and to the right of the wake's line. */
+  #rib(at: number, x: number, y: number, { nx, ny, strength }: TrailPoint, age: number): void {
+    const half = strength <= 0 ? 0 : (HALF_WIDTH_PX + SPREAD_PX * age ** 0.8) * (0.35 + 0.65 * strength);
+    // A faint wake is a wake further along its fading.
+    const u = clamp(Math.max(age, (1 - strength) * 0.55), 0.01, 0.99);
+    const vertices = this.#vertices;
+    vertices[at] = x + nx * half;
+    vertices[at + 1] = y + ny * half;
+    vertices[at + 2] = u;
+    vertices[at + 3] = 0;
+    vertices[at + 4] = x - nx * half;
+    vertices[at + 5] = y - ny * half;
+    vertices[at + 6] = u;
+    vertices[at + 7] = 1;
   }
 
   clear(): void {
@@ -131,8 +135,8 @@ function sternOf(source: WakeSource): { x: number; y: number } {
   return { x: source.xPx - Math.cos(source.heading) * 15, y: source.yPx - Math.sin(source.heading) * 15 };
 }
 
-/** Pairs of triangles p, q, r and q, r, s along each ribbon, as Mesh2D takes them. */
-function quadIndices(boats: number): number[] {
+/** Two triangles between each pair of ribs: three vertices and a texture page each, as Mesh2D takes them. */
+function ribbonIndices(boats: number): number[] {
   const indices: number[] = [];
   for (let boat = 0; boat < boats; boat++) {
     const first = boat * (POINTS + 1) * 2;
@@ -158,14 +162,17 @@ function paintWake(scene: Phaser.Scene): void {
     for (let x = 0; x < width; x++, at += 4) {
       const age = x / width;
       const across = Math.abs((y + 0.5) / height - 0.5) * 2;
-      const churn = noise(x / 9, y / 7);
-      const arms = smoothstep(0.5, 0.82, across) * smoothstep(1, 0.88, across) * (0.75 + 0.5 * churn);
-      const middle = smoothstep(0.62, 0.1, across) * smoothstep(0.62, 0, age) * smoothstep(0.18, 0.62, churn) * 1.25;
-      const fade = (1 - age) ** 1.5 * smoothstep(0, 0.03, age + 0.03);
+      // Streaks: the ribbon is far longer than it is wide, and foam is drawn out along it.
+      const churn = noise(x / 7 + 3, y / 9) * 0.62 + noise(x / 3.7, y / 19 + 20) * 0.38;
+      const lumps = noise(40.5 + x / 11, y / 15);
+      const arms = smoothstep(0.42, 0.76, across) * smoothstep(1, 0.8, across) * smoothstep(0.2, 0.62, lumps);
+      const middle =
+        smoothstep(0.86, 0.2, across) * smoothstep(0.7, 0, age) * smoothstep(0.34, 0.7, churn + (0.3 - age) * 0.22);
+      const fade = (1 - age) ** 1.3;
       pixels.data[at] = 238;
       pixels.data[at + 1] = 252;
       pixels.data[at + 2] = 250;
-      pixels.data[at + 3] = clamp((arms * 0.62 + middle) * fade, 0, 0.92) * 255;
+      pixels.data[at + 3] = clamp((arms * 0.5 + middle * 1.05) * fade, 0, 0.9) * 255;
     }
   }
   context.putImageData(pixels, 0, 0);

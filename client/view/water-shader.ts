@@ -16,6 +16,10 @@ varying vec2 outTexCoord;
 
 vec3 noiseAt(vec2 p) { return texture2D(uNoise, p).rgb; }
 
+// Turned, so that the axes of one layer do not line up with those of the next.
+const mat2 TURN = mat2(0.80, 0.60, -0.60, 0.80);
+const mat2 BACK = mat2(0.62, -0.785, 0.785, 0.62);
+
 void main () {
   vec2 p = uView.xy + vec2(outTexCoord.x, 1.0 - outTexCoord.y) * uView.zw;
   vec2 b = (p - uBasinRect.xy) / uBasinRect.zw;
@@ -26,12 +30,13 @@ void main () {
   float quay = min(wall.x, wall.y);
 
   vec3 swell = noiseAt(p / 1900.0 + vec2(0.006, 0.004) * uTime);
-  float near = min(shore, quay * 1.6 + 46.0) + (swell.r - 0.5) * 44.0;
-  float depth = smoothstep(0.0, 178.0, near);
+  float banks = noiseAt(p / 3100.0 + 0.43).r;
+  float near = min(shore, quay * 1.6 + 46.0) + (swell.r - 0.5) * 40.0;
+  float depth = smoothstep(0.0, 178.0, near) * mix(0.52, 1.0, smoothstep(0.2, 0.6, banks));
 
   vec3 lagoon = vec3(0.46, 0.86, 0.80);
   vec3 middle = vec3(0.10, 0.56, 0.68);
-  vec3 deep = vec3(0.045, 0.34, 0.52);
+  vec3 deep = vec3(0.035, 0.31, 0.50);
   vec3 colour = mix(mix(lagoon, middle, smoothstep(0.0, 0.42, depth)), deep, smoothstep(0.28, 1.0, depth));
   colour *= 0.90 + 0.22 * swell.g;
 
@@ -46,13 +51,13 @@ void main () {
 
   // Slopes of the small waves catch the light.
   vec2 e = vec2(0.011, 0.008);
-  vec2 q = p / 250.0 + vec2(0.021, -0.013) * uTime + (carried.xy - 0.5) * 0.10;
+  vec2 q = TURN * p / 250.0 + vec2(0.021, -0.013) * uTime + (carried.xy - 0.5) * 0.10;
   float height = noiseAt(q).g;
   float slope = height - noiseAt(q + e).g;
   colour += vec3(0.75, 0.95, 1.0) * slope * (0.26 + 0.20 * depth);
 
   // Caustics: bright threads where two ridged layers meet, strongest in the shallows.
-  float ridge = carried.b * noiseAt(p / 270.0 - vec2(0.017, 0.022) * uTime).b;
+  float ridge = carried.b * noiseAt(BACK * p / 270.0 - vec2(0.017, 0.022) * uTime).b;
   float threads = smoothstep(0.40, 0.86, ridge);
   colour += vec3(0.50, 0.72, 0.64) * threads * mix(0.42, 0.10, depth);
 
@@ -61,13 +66,13 @@ void main () {
   colour += vec3(0.9, 1.0, 1.0) * smoothstep(0.36, 0.56, streak) * 0.085 * min(1.0, length(flow) * 1.6) * depth;
 
   if (uFine > 0.5) {
-    vec3 glitter = noiseAt(p / 96.0 + vec2(-0.045, 0.03) * uTime);
+    vec3 glitter = noiseAt(BACK * p / 118.0 + vec2(-0.045, 0.03) * uTime);
     float sparkle = glitter.g * height;
-    colour += vec3(1.0, 0.98, 0.9) * smoothstep(0.53, 0.66, sparkle) * 0.36;
+    colour += vec3(1.0, 0.98, 0.9) * smoothstep(0.55, 0.68, sparkle) * 0.4;
   }
 
   // Foam: a lace at the waterline, and rings that run in to the shore.
-  float lace = noiseAt(p / 120.0 + vec2(0.01, 0.016) * uTime).b;
+  float lace = noiseAt(TURN * p / 120.0 + vec2(0.01, 0.016) * uTime).b;
   float edge = shore + (carried.r - 0.5) * 13.0;
   float line = smoothstep(9.0, 1.5, edge) * (0.55 + 0.5 * lace);
   float wave = sin(edge * 0.185 + uTime * 1.15 + swell.b * 9.0);

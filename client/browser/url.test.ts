@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { readAddress, roomCode, shareLink } from "./url.ts";
+
+describe("the address", () => {
+  it("may name a room in the query or behind the hash", () => {
+    expect(readAddress("https://localhost:8443/?room=kqxr").room).toBe("KQXR");
+    expect(readAddress("https://localhost:8443/#KQXR").room).toBe("KQXR");
+  });
+
+  it("ignores what cannot be a room code", () => {
+    for (const room of ["", "KQX", "KQXRS", "K1XR", "KIXR", "<b>x"]) {
+      expect(readAddress(`https://localhost/?room=${encodeURIComponent(room)}`).room).toBeUndefined();
+    }
+  });
+
+  it("carries switches for scripts", () => {
+    const request = readAddress("https://localhost/?play=1&name=Ada%20L&quality=2&offline=1");
+    expect(request).toEqual({ room: undefined, play: true, name: "Ada L", offline: true, quality: 2 });
+    expect(readAddress("https://localhost/?quality=best").quality).toBeUndefined();
+  });
+
+  it("trims and raises a code that was typed", () => {
+    expect(roomCode("  kqxr ")).toBe("KQXR");
+    expect(roomCode("kq xr")).toBeUndefined();
+  });
+
+  it("makes a link that leads back to the room and to nothing else", () => {
+    const link = shareLink("https://play.example:8443/?play=1&name=Ada#x", "KQXR");
+    expect(link).toBe("https://play.example:8443/?room=KQXR");
+    expect(readAddress(link).room).toBe("KQXR");
+  });
+});
