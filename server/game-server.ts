@@ -4,12 +4,11 @@ import { randomBytes, randomInt } from "node:crypto";
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
-import type { ServerOptions } from "socket.io";
 import type { ServerLabel } from "../game/protocol/index.ts";
 import type { Clock } from "./clock.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import { leave } from "./drain/leave.ts";
-import { Gateway } from "./gateway/gateway.ts";
+import { CONNECTIONS_MAX, Gateway, type SocketAdapter } from "./gateway/gateway.ts";
 import { PlayerTokens } from "./gateway/player-token.ts";
 import type { Metrics } from "./metrics.ts";
 import { RoomLoop } from "./room/room-host.ts";
@@ -19,7 +18,6 @@ import { checkUpgrade, Readiness } from "./web/readiness.ts";
 import { serveFiles } from "./web/static-files.ts";
 
 const PLAYER_ID_BYTES = 16;
-const SELF_CHECK_KEY_BYTES = 16;
 const SEED_END = 2 ** 32;
 
 export interface GameServerOptions {
@@ -30,13 +28,15 @@ export interface GameServerOptions {
   port: number;
   sessionSecret: string;
   allowedOrigins: readonly string[];
+  /** CONNECTIONS_MAX unless given. */
+  connectionsMax?: number;
   clientDir?: string | undefined;
   clock: Clock;
   log: Logger;
   metrics: Metrics;
   rooms: RoomLoop;
   cluster: Cluster;
-  adapter?: NonNullable<ServerOptions["adapter"]> | undefined;
+  adapter?: SocketAdapter | undefined;
 }
 
 /** The rooms of a server; made before the cluster, which is handed them. */
@@ -65,7 +65,6 @@ export class GameServer {
 
   constructor(options: GameServerOptions) {
     const { clock, log, metrics, rooms, cluster } = options;
-    const selfCheckKey = randomBytes(SELF_CHECK_KEY_BYTES).toString("hex");
     const isDraining = () => this.#state === "draining";
     this.#options = options;
     this.#http = createHttpServer(this.#routes(), options.clientDir ? serveFiles(options.clientDir) : undefined);
@@ -78,7 +77,7 @@ export class GameServer {
       tokens: new PlayerTokens(options.sessionSecret),
       newPlayerId: () => randomBytes(PLAYER_ID_BYTES).toString("base64url") as PlayerId,
       allowedOrigins: options.allowedOrigins,
-      selfCheckKey,
+      connectionsMax: options.connectionsMax ?? CONNECTIONS_MAX,
       isDraining,
       ...(options.adapter && { adapter: options.adapter }),
     });
@@ -86,7 +85,7 @@ export class GameServer {
       clock,
       isDraining,
       isRedisReachable: () => cluster.reachable,
-      checkUpgrade: () => checkUpgrade(options.host, this.port, selfCheckKey),
+      checkUpgrade: () => checkUpgrade(options.host, this.port),
     });
     rooms.onRoster((code, roster) => this.#gateway.sendRoster(code, roster));
     metrics.watch({

@@ -1,6 +1,6 @@
 // Where sockets arrive: Socket.IO over WebSocket only, the admission of each connection, and what goes to sockets by room or player.
 
-import type { Server as HttpServer, IncomingMessage } from "node:http";
+import type { Server as HttpServer } from "node:http";
 import type { Logger } from "pino";
 import { Server, type ServerOptions, type Socket } from "socket.io";
 import {
@@ -21,8 +21,10 @@ import type { PlayerTokens } from "./player-token.ts";
 import { Refused, refusalOf } from "./refused.ts";
 import { type Admission, Session, type SessionContext, type SessionMetrics } from "./session.ts";
 
-/** Sockets that one server holds; further handshakes are refused. */
+/** Sockets that one server holds; further ones are told so and closed. */
 export const CONNECTIONS_MAX = 2000;
+/** Connections that are not answered any more, as a multiple of it: there are too many to even tell them. */
+const UNANSWERED_FROM = 2;
 /** A connection that has not introduced itself by then is closed, milliseconds. */
 const INTRODUCE_MS = 10_000;
 /** How often the server pings, and how long it waits for the pong, milliseconds; well inside an ALB's idle timeout of 60 s. */
@@ -30,6 +32,9 @@ const PING_INTERVAL_MS = 10_000;
 const PING_TIMEOUT_MS = 8_000;
 /** Beyond this WebSocket itself hangs up; up to it a message that is too large gets a code, bytes. */
 const FRAME_MAX_BYTES = 2 * CLIENT_MESSAGE_MAX_BYTES;
+
+/** What Socket.IO calls a factory of adapters. */
+export type SocketAdapter = NonNullable<ServerOptions["adapter"]>;
 
 export interface GatewayOptions {
   self: ServerLabel & { id: ServerId };
@@ -40,11 +45,10 @@ export interface GatewayOptions {
   tokens: PlayerTokens;
   newPlayerId: () => PlayerId;
   allowedOrigins: readonly string[];
-  /** A handshake with this value in `x-tidegate-check` is the server's own check that upgrades work: no limit applies to it. */
-  selfCheckKey: string;
+  connectionsMax: number;
   isDraining: () => boolean;
   /** How events reach sockets on other servers; without it they reach only those here. */
-  adapter?: NonNullable<ServerOptions["adapter"]>;
+  adapter?: SocketAdapter;
 }
 
 export class Gateway {
@@ -72,10 +76,8 @@ export class Gateway {
       pingInterval: PING_INTERVAL_MS,
       pingTimeout: PING_TIMEOUT_MS,
       parser: { Encoder: PacketEncoder, Decoder: PacketDecoder },
-      allowRequest: (request, answer) => {
-        const code = this.#refusedUpgrade(request);
-        if (code) options.metrics.refused(code);
-        answer(code, code === undefined);
+      allowRequest: (_request, answer) => {
+        answer("server-full", this.connections < UNANSWERED_FROM * options.connectionsMax);
       },
       ...(options.adapter && { adapter: options.adapter }),
     });
@@ -114,13 +116,6 @@ export class Gateway {
     await this.#io.close();
   }
 
-  #refusedUpgrade(request: IncomingMessage): RefusalCode | undefined {
-    const { origin, host } = request.headers;
-    if (!isOriginAllowed(origin, host, this.#options.allowedOrigins)) return "bad-origin";
-    if (request.headers["x-tidegate-check"] === this.#options.selfCheckKey) return undefined;
-    return this.connections >= CONNECTIONS_MAX ? "server-full" : undefined;
-  }
-
   async #admit(socket: Socket, next: (error?: Error) => void): Promise<void> {
     try {
       socket.data.admission = await this.#admission(socket);
@@ -136,10 +131,14 @@ export class Gateway {
   }
 
   async #admission(socket: Socket): Promise<Admission> {
+    const { allowedOrigins, connectionsMax, isDraining, tokens, newPlayerId } = this.#options;
+    const { origin, host } = socket.handshake.headers;
+    // Told in the handshake, because a browser hides from its page why an upgrade was refused.
+    if (!isOriginAllowed(origin, host, allowedOrigins)) throw new Refused("bad-origin");
+    if (this.connections > connectionsMax) throw new Refused("server-full");
     const hello = parseHello(socket.handshake.auth);
     if (typeof hello === "string") throw new Refused(hello);
-    if (this.#options.isDraining()) throw new Refused("draining");
-    const { tokens, newPlayerId } = this.#options;
+    if (isDraining()) throw new Refused("draining");
     const traceId = traceIdOf(socket);
     if (hello.token === undefined) {
       const player = newPlayerId();

@@ -45,7 +45,7 @@ export class Readiness {
 }
 
 /** Opens a WebSocket to a port of this machine as far as the 101, then hangs up. */
-export function checkUpgrade(host: string, port: number, selfCheckKey: string): Promise<boolean> {
+export function checkUpgrade(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const attempt = request({
       host,
@@ -58,7 +58,6 @@ export function checkUpgrade(host: string, port: number, selfCheckKey: string): 
         Upgrade: "websocket",
         "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": "dGlkZWdhdGUgcmVhZGluZQ==",
-        "x-tidegate-check": selfCheckKey,
       },
     });
     const settle = (works: boolean) => {
