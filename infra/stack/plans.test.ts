@@ -95,7 +95,13 @@ test("the status is a table for people and one line for programs", () => {
   };
   const identity = { id: "s1", version: "v1", generation: 1, pid: 10, port: 11 };
   const servers = [
-    { ...identity, task: "RUNNING", target: "unhealthy", reason: "Target.Timeout", status: { players: 4, rooms: 1 } },
+    {
+      ...identity,
+      task: "RUNNING",
+      target: "unhealthy",
+      reason: "Target.Timeout",
+      status: { players: 4, rooms: [{ code: "ABCD" }] },
+    },
   ];
   expect(statusAsText(stack, servers).split("\n").slice(0, 2)).toEqual([
     "server  version  gen  task     target                      players  rooms  state  pid  port",

@@ -37,5 +37,8 @@ const asRow = (server: ServerStatus): string[] => [
   ...[String(server.pid), String(server.port)],
 ];
 
-const shown = (value: unknown): string =>
-  typeof value === "number" || typeof value === "string" ? String(value) : "-";
+/** A list is shown by its length. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return String(value.length);
+  return typeof value === "number" || typeof value === "string" ? String(value) : "-";
+}

@@ -45,7 +45,7 @@ export const RESERVED_PACKAGES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What tests and their helpers may use besides: the runner, and clients for the other side of what they test. */
-const TEST_PACKAGES = ["vitest", "fast-check", "ws", "socket.io-client", "ioredis"];
+const TEST_PACKAGES = ["vitest", "fast-check", "ws", "socket.io", "socket.io-client", "ioredis"];
 
 const IMPURE_NAMES = [
   ...["Date", "performance", "setTimeout", "setInterval", "setImmediate", "requestAnimationFrame", "queueMicrotask"],
