@@ -164,10 +164,10 @@ export class Dispatcher {
       exchange.abort();
       return;
     }
-    // The client may be gone: then this answer goes nowhere, and the exchange ends as 460.
-    if (exchange.client.socket.destroyed) return;
+    // The client is gone: this answer would go nowhere, and the exchange ends as 460.
+    if (record.endedAtMs > 0 || exchange.client.socket.destroyed) return;
     record.elbStatus = status;
-    const close = status === 400 || status === 408;
+    const close = status === 400 || status === 408 || status === 501;
     const { head, body } = errorPage(status, { sendServer: listener.sendServerHeader, close });
     exchange.respond({ ...head, headers: [...head.headers, ...listener.responseHeaders] }).end(body);
   }

@@ -12,6 +12,8 @@ export function objectionTo({ head }: Pick<Exchange, "head">): number | undefine
   const { method, target, rawHeaders, authority, httpVersion } = head;
   if (method.length + target.length + 11 > limits.maxHeaderLineBytes) return 414;
   for (let i = 0; i < rawHeaders.length; i += 2) {
+    const coding = rawHeaders[i]!.toLowerCase() === "transfer-encoding" ? rawHeaders[i + 1]!.toLowerCase() : "chunked";
+    if (coding !== "chunked") return 501;
     if (rawHeaders[i]!.length + rawHeaders[i + 1]!.length + 2 >= limits.maxHeaderLineBytes) return 400;
   }
   if (authority === "" && httpVersion !== "1.0") return 400;

@@ -110,8 +110,8 @@ test("ALB-1: a WebSocket upgrade keeps its upgrade and everything that belongs t
 });
 
 test("ALB-20: headers with unusual names pass, or are dropped when so configured", () => {
-  expect(sent(["x_y", "1"])["x_y"]).toBe("1");
-  expect(sent(["x_y", "1"], using({ dropInvalidHeaders: true }))["x_y"]).toBeUndefined();
+  expect(sent(["x_y", "1"]).x_y).toBe("1");
+  expect(sent(["x_y", "1"], using({ dropInvalidHeaders: true })).x_y).toBeUndefined();
 });
 
 test("ALB-20: TLS version and cipher are told to the target when so configured, and never taken from a client", () => {

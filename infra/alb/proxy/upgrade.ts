@@ -3,6 +3,7 @@
 
 import type { Socket } from "node:net";
 import type { Clock } from "../clock.ts";
+import { limits } from "../limits.ts";
 import type { Upgrade } from "./exchange.ts";
 import { type ForwardTask, relayResponse, sendRequest, statusOf } from "./forward.ts";
 import type { TargetPool } from "./target-pool.ts";
@@ -26,15 +27,21 @@ export function forwardUpgrade(task: UpgradeTask, pool: TargetPool, clock: Clock
   const request = sendRequest(task, { createConnection: () => pool.connect(target) });
   if (!request) return () => {};
 
-  const onClientGone = () => request.destroy();
-  const { socket: client, early } = task.upgrade;
+  const { socket: client } = task.upgrade;
+  const early = collectEarly(client, task.upgrade.early);
+  const onClientGone = () => {
+    request.destroy();
+    client.destroy();
+  };
   const previousIdle = exchange.client.onIdle;
   exchange.client.onIdle = () => {
     fail(504);
     request.destroy();
   };
+  client.once("end", onClientGone);
   client.once("close", onClientGone);
   request.on("upgrade", (response, socket: Socket, head) => {
+    client.off("end", onClientGone);
     client.off("close", onClientGone);
     record.respondedAtMs = clock.nowMs();
     record.dispatchedAtMs ??= record.respondedAtMs;
@@ -42,15 +49,17 @@ export function forwardUpgrade(task: UpgradeTask, pool: TargetPool, clock: Clock
     record.elbStatus = 101;
     client.write(switchingHead(response.statusMessage ?? "", response.rawHeaders), "latin1");
     if (head.length > 0) client.write(head);
-    if (early.length > 0) socket.write(early);
+    const earlyBytes = early();
+    if (earlyBytes.length > 0) socket.write(earlyBytes);
     const tunnel = openTunnel(client, socket, clock, () => task.onTunnelClosed(tunnel));
-    tunnel.bytes.fromClient += early.length;
+    tunnel.bytes.fromClient += earlyBytes.length;
     tunnel.bytes.fromTarget += head.length;
     exchange.client.onIdle = tunnel.cut;
     cut = tunnel.cut;
     task.onTunnel(tunnel);
   });
   request.on("response", (response) => {
+    early();
     exchange.client.onIdle = previousIdle;
     relayResponse(task, response, clock);
   });
@@ -60,6 +69,22 @@ export function forwardUpgrade(task: UpgradeTask, pool: TargetPool, clock: Clock
   request.on("error", (error) => fail(statusOf(error, request, record)));
   request.end();
   return () => cut();
+}
+
+/** Reads on during the handshake, so that the client's end is noticed, up to the limit. The result stops it. */
+function collectEarly(client: Socket, first: Buffer): () => Buffer {
+  const chunks = [first];
+  let bytes = first.length;
+  const onData = (chunk: Buffer) => {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= limits.maxEarlyBytes) client.pause();
+  };
+  client.on("data", onData);
+  return () => {
+    client.off("data", onData);
+    return Buffer.concat(chunks);
+  };
 }
 
 /** The target's own 101, line by line. */

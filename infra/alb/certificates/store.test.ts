@@ -1,0 +1,61 @@
+import { X509Certificate } from "node:crypto";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { closeAfterEach } from "../testing/cleanup.ts";
+import { leafLifeMs } from "./authority.ts";
+import { openCertificateStore, renewBeforeMs } from "./store.ts";
+
+const keep = closeAfterEach();
+
+async function newHome(): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), "alb-certificates-"));
+  keep({ close: () => rm(home, { recursive: true, force: true }) });
+  return home;
+}
+const leafOf = async (home: string, nowMs = Date.now()) => {
+  const store = await openCertificateStore(home, nowMs);
+  return new X509Certificate(store.get(store.defaultArn)!.certificate);
+};
+
+test("ALB-70: the first start makes a CA and a leaf for this machine, with keys that only we may read", async () => {
+  const home = await newHome();
+  const leaf = await leafOf(home);
+  const authority = new X509Certificate(await readFile(join(home, "ca.pem")));
+  expect(leaf.verify(authority.publicKey)).toBe(true);
+  expect(leaf.subjectAltName).toBe("DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1");
+  expect(authority.ca).toBe(true);
+  expect(leaf.ca).toBe(false);
+  for (const key of ["ca.key", "localhost.key"]) expect((await stat(join(home, key))).mode & 0o777).toBe(0o600);
+});
+
+test("ALB-70: the next start uses both again", async () => {
+  const home = await newHome();
+  const first = await leafOf(home);
+  expect((await leafOf(home)).fingerprint256).toBe(first.fingerprint256);
+});
+
+test("ALB-70: a leaf that nears its end is made anew by the same CA", async () => {
+  const home = await newHome();
+  const first = await leafOf(home);
+  const authority = await readFile(join(home, "ca.pem"), "utf8");
+  const later = await leafOf(home, Date.now() + leafLifeMs - renewBeforeMs + 1000);
+  expect(later.fingerprint256).not.toBe(first.fingerprint256);
+  expect(await readFile(join(home, "ca.pem"), "utf8")).toBe(authority);
+});
+
+test("ALB-70: when the CA is missing or broken, both are made anew", async () => {
+  const home = await newHome();
+  const first = await leafOf(home);
+  await rm(join(home, "ca.pem"));
+  const second = await leafOf(home);
+  expect(second.issuer).toBe(first.issuer);
+  expect(second.fingerprint256).not.toBe(first.fingerprint256);
+  await writeFile(join(home, "ca.pem"), "not a certificate");
+  expect((await leafOf(home)).fingerprint256).not.toBe(second.fingerprint256);
+});
+
+test("ALB-70: an unknown ARN has no certificate", async () => {
+  expect((await openCertificateStore(await newHome(), Date.now())).get("arn:aws:acm:x")).toBeUndefined();
+});

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { readFlags } from "./flags.ts";
+
+function read(...flags: string[]) {
+  const said: string[] = [];
+  return { result: readFlags(["node", "alb", ...flags], (text) => said.push(text)), said };
+}
+
+test("without further flags the listeners are on loopback, IPv4 and IPv6, and the API on 8400", () => {
+  expect(read("--home", "/x").result).toEqual({
+    ...{ home: "/x", controlPort: 8400, bind: ["127.0.0.1", "::1"], fastHealthChecks: false },
+  });
+});
+
+test("every flag is understood", () => {
+  const flags = ["--home", "/x", "--control-port", "0", "--bind", "0.0.0.0", "--bind", "::", "--access-log", "-"];
+  expect(read(...flags, "--fast-health-checks").result).toEqual({
+    ...{ home: "/x", controlPort: 0, bind: ["0.0.0.0", "::"], accessLog: "-", fastHealthChecks: true },
+  });
+});
+
+test.each([
+  [[], "--home"],
+  [["--hoem", "x"], "--hoem"],
+  [["--home", "x", "--control-port", "many"], "'many'"],
+  [["--home", "x", "--control-port", "65536"], "'65536'"],
+  [["--home", "x", "--bind", "here"], "'here'"],
+  [["--home", "x", "more"], "too many arguments"],
+])("wrong flags %j are refused in one sentence that names them", (flags, name) => {
+  const { result, said } = read(...flags);
+  expect(result).toBe(2);
+  expect(said).toHaveLength(1);
+  expect(said[0]).toContain(name);
+});

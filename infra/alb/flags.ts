@@ -1,0 +1,45 @@
+// The process's flags.
+
+import { isIP } from "node:net";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+
+export interface Flags {
+  readonly home: string;
+  readonly controlPort: number;
+  readonly bind: readonly string[];
+  readonly accessLog?: string;
+  readonly fastHealthChecks: boolean;
+}
+
+function readPort(value: string): number {
+  const port = Number(value);
+  if (!/^\d{1,5}$/.test(value) || port > 65_535) throw new InvalidArgumentError("it must be a port, 0 to 65535.");
+  return port;
+}
+
+function collectAddress(value: string, before: readonly string[] | undefined): readonly string[] {
+  if (isIP(value) === 0) throw new InvalidArgumentError("it must be an IP address.");
+  return [...(before ?? []), value];
+}
+
+/** The flags, or the exit code when there is nothing to start: 0 after --help, 2 after a wrong flag. */
+export function readFlags(argv: readonly string[], say: (text: string) => void): Flags | number {
+  const command = new Command("alb")
+    .description("An Application Load Balancer on this machine, with the ELBv2 API.")
+    .requiredOption("--home <dir>", "where certificates are kept")
+    .option("--control-port <port>", "port of the ELBv2 API on 127.0.0.1; 0 lets the system choose", readPort, 8400)
+    .option("--bind <address>", "address to listen on, repeatable (default: 127.0.0.1 and ::1)", collectAddress)
+    .option("--access-log <file>", "write the access log there; - is stdout")
+    .option("--fast-health-checks", "allow health check intervals from 1 s (AWS: 5 s)", false)
+    .allowExcessArguments(false)
+    .showSuggestionAfterError(false)
+    .configureOutput({ writeErr: say })
+    .exitOverride();
+  try {
+    const flags = command.parse(argv).opts<Omit<Flags, "bind"> & { bind?: readonly string[] }>();
+    return { ...flags, bind: flags.bind ?? ["127.0.0.1", "::1"] };
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+}

@@ -1,0 +1,176 @@
+import { connect as connectHttp2, constants } from "node:http2";
+import { type TLSSocket, connect as tlsConnect } from "node:tls";
+import { expect, test } from "vitest";
+import { closeAfterEach } from "../testing/cleanup.ts";
+import { group } from "../testing/fixtures.ts";
+import { forwardingTo, type Plane, startPlane, testCertificates } from "../testing/plane.ts";
+import { rawClient } from "../testing/raw-client.ts";
+import { ok, rawTarget } from "../testing/raw-target.ts";
+
+const keep = closeAfterEach();
+
+async function setUp() {
+  const target = keep(await rawTarget());
+  const plane = keep(await startPlane(forwardingTo(target.port), { protocol: "HTTPS" }));
+  const { ca } = await testCertificates();
+  return { target, plane, ca: ca.certificate };
+}
+
+async function shakeHands(plane: Plane, options: object): Promise<TLSSocket> {
+  const { ca } = await testCertificates();
+  const socket = tlsConnect({
+    host: "127.0.0.1",
+    port: plane.port,
+    ca: ca.certificate,
+    servername: "localhost",
+    ...options,
+  });
+  keep({ close: () => socket.destroy() });
+  await new Promise((resolve, reject) => {
+    socket.once("secureConnect", resolve);
+    socket.once("error", reject);
+  });
+  return socket;
+}
+
+test("ALB-71: the certificate is chosen by the host that the client names, else it is the first", async () => {
+  const { plane } = await setUp();
+  const nameOf = async (servername: string) => {
+    const socket = await shakeHands(plane, { servername, checkServerIdentity: () => undefined });
+    return socket.getPeerCertificate().subject.CN;
+  };
+  expect(await nameOf("localhost")).toBe("localhost");
+  expect(await nameOf("other.test")).toBe("other.test");
+  expect(await nameOf("unknown.test")).toBe("localhost");
+});
+
+test("ALB-71: the log knows the host and the certificate that were chosen", async () => {
+  const { plane, ca, target } = await setUp();
+  const client = keep(rawClient(plane.port, { tls: { ca, servername: "other.test" } }));
+  client.send("GET / HTTP/1.1\r\nHost: other.test\r\n\r\n");
+  const server = await target.next();
+  await server.until("X-Forwarded-Proto: https\r\n");
+  server.send(ok("hi"));
+  const [record] = await plane.finished(1);
+  expect(record?.client.tls).toMatchObject({
+    serverName: "other.test",
+    certificateArn: expect.stringMatching(/other$/),
+  });
+});
+
+test("ALB-72: a security policy sets the lowest and the highest TLS version", async () => {
+  const { plane } = await setUp();
+  expect((await shakeHands(plane, {})).getProtocol()).toBe("TLSv1.2");
+  plane.change({ listener: { sslPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" } as object });
+  expect((await shakeHands(plane, {})).getProtocol()).toBe("TLSv1.3");
+  await expect(shakeHands(plane, { maxVersion: "TLSv1.2" })).rejects.toThrow();
+});
+
+test("ALB-72: bytes that are not TLS end their own connection only", async () => {
+  const { plane } = await setUp();
+  const plain = keep(rawClient(plane.port));
+  plain.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  await plain.ended;
+  expect((await shakeHands(plane, {})).authorized).toBe(true);
+});
+
+async function openHttp2(plane: Plane, ca: string) {
+  const session = connectHttp2(`https://localhost:${plane.port}`, {
+    ca,
+    lookup: (_name, _options, done) => done(null, [{ address: "127.0.0.1", family: 4 }] as never, 4),
+  });
+  keep({ close: () => session.destroy() });
+  // Its end is what tests look at.
+  session.on("error", () => {});
+  const ask = (headers: Record<string, string>, body?: string) =>
+    new Promise<{ status: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
+      const stream = session.request(headers, { endStream: body === undefined });
+      let text = "";
+      let head: Record<string, unknown> = {};
+      stream.setEncoding("utf8");
+      stream.on("response", (each) => {
+        head = each;
+      });
+      stream.on("data", (chunk: string) => {
+        text += chunk;
+      });
+      stream.on("error", reject);
+      stream.on("close", () =>
+        resolve({ status: Number(head[constants.HTTP2_HEADER_STATUS]), headers: head, body: text }),
+      );
+      if (body !== undefined) stream.end(body);
+    });
+  await new Promise((resolve, reject) => {
+    session.once("remoteSettings", resolve);
+    session.once("close", () => reject(new Error("no HTTP/2 session")));
+  });
+  return { session, ask };
+}
+
+test("ALB-19: an HTTP/2 request is forwarded as HTTP/1.1 and its answer comes back", async () => {
+  const { plane, ca, target } = await setUp();
+  const { ask } = await openHttp2(plane, ca);
+  const answer = ask({ ":method": "POST", ":path": "/up?x=1", "x-own": "1", cookie: "a=1" }, "the body");
+  const server = await target.next();
+  const text = await server.until("the body");
+  expect(text).toMatch(/^POST \/up\?x=1 HTTP\/1.1\r\n/);
+  expect(text).toContain(`Host: localhost:${plane.port}\r\n`);
+  expect(text).toContain("x-own: 1\r\n");
+  expect(text).toContain("Transfer-Encoding: chunked\r\n");
+  await server.until("0\r\n\r\n");
+  server.send(ok("answered", "Set-Cookie: a=1\r\nSet-Cookie: b=2\r\nConnection: keep-alive\r\n"));
+  expect(await answer).toMatchObject({ status: 200, body: "answered", headers: { "set-cookie": ["a=1", "b=2"] } });
+  const [record] = await plane.finished(1);
+  expect(record).toMatchObject({ elbStatus: 200, exchange: { head: { httpVersion: "2.0" } } });
+});
+
+test("ALB-19: HTTP/2 clients get error pages, and HEAD gets no body", async () => {
+  const { plane, ca, target } = await setUp();
+  const { ask } = await openHttp2(plane, ca);
+  const head = ask({ ":method": "HEAD", ":path": "/" });
+  const server = await target.next();
+  await server.until("\r\n\r\n");
+  server.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+  expect(await head).toMatchObject({ status: 200, body: "", headers: { "content-length": "5" } });
+  plane.change({ groups: [group("g", [])] });
+  expect(await ask({ ":method": "GET", ":path": "/" })).toMatchObject({
+    status: 503,
+    headers: { server: "awselb/2.0" },
+  });
+});
+
+test("ALB-19: extended CONNECT is not offered, so that browsers open WebSockets over HTTP/1.1", async () => {
+  const { plane, ca } = await setUp();
+  const { session } = await openHttp2(plane, ca);
+  expect(session.remoteSettings.enableConnectProtocol ?? false).toBe(false);
+  expect(session.remoteSettings.maxConcurrentStreams).toBe(128);
+});
+
+test("ALB-19: routing.http2.enabled switches HTTP/2 off for new connections", async () => {
+  const { plane } = await setUp();
+  expect((await shakeHands(plane, { ALPNProtocols: ["h2", "http/1.1"] })).alpnProtocol).toBe("h2");
+  plane.change({ attributes: { "routing.http2.enabled": "false" } });
+  expect((await shakeHands(plane, { ALPNProtocols: ["h2", "http/1.1"] })).alpnProtocol).toBe("http/1.1");
+});
+
+test("ALB-19: an HTTP/2 client that cancels is logged as 460, and the target's connection ends", async () => {
+  const { plane, ca, target } = await setUp();
+  const { session } = await openHttp2(plane, ca);
+  const stream = session.request({ ":path": "/slow" });
+  stream.on("error", () => {});
+  const server = await target.next();
+  await server.until("\r\n\r\n");
+  stream.close(constants.NGHTTP2_CANCEL);
+  await server.ended;
+  const [record] = await plane.finished(1);
+  expect(record?.elbStatus).toBe(460);
+});
+
+test("ALB-6: an HTTP/2 connection without requests is closed after the idle timeout", async () => {
+  const { plane, ca } = await setUp();
+  const { session } = await openHttp2(plane, ca);
+  const closed = new Promise((resolve) => session.once("close", resolve));
+  plane.clock.advance(250);
+  plane.clock.advance(61_000);
+  await closed;
+});

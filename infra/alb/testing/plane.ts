@@ -1,0 +1,121 @@
+// A data plane on loopback with a virtual clock and a routing table that tests write by hand.
+
+import { makeAuthority, makeLeaf, type Pem } from "../certificates/authority.ts";
+import type { CertificateStore } from "../certificates/store.ts";
+import { certificateArn } from "../model/arns.ts";
+import type { State } from "../model/store.ts";
+import type { Action, Target, TargetKey } from "../model/types.ts";
+import { DataPlane } from "../proxy/data-plane.ts";
+import type { ExchangeRecord } from "../proxy/record.ts";
+import { buildTable } from "../routing/table.ts";
+import type { ObservedHealth } from "../routing/usable-targets.ts";
+import { forwardTo, group, type Setting, stateOf } from "./fixtures.ts";
+import { freePort } from "./free-port.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+export const localArn = certificateArn("localhost");
+export const otherArn = certificateArn("other");
+
+let made: Promise<{ ca: Pem; store: CertificateStore }> | undefined;
+
+/** Certificates of `localhost` and `other.test`, made once for each test file. */
+export function testCertificates() {
+  made ??= (async () => {
+    const ca = await makeAuthority(Date.now());
+    const leaves = new Map([
+      [localArn, { arn: localArn, ...(await makeLeaf(ca, ["localhost", "127.0.0.1"], Date.now())) }],
+      [otherArn, { arn: otherArn, ...(await makeLeaf(ca, ["other.test"], Date.now())) }],
+    ]);
+    return { ca, store: { caPath: "-", defaultArn: localArn, get: (arn: string) => leaves.get(arn) } };
+  })();
+  return made;
+}
+
+export interface Plane {
+  readonly port: number;
+  readonly clock: VirtualClock;
+  readonly dataPlane: DataPlane;
+  /** Exchanges that are over. */
+  readonly records: ExchangeRecord[];
+  /** Resolves once that many exchanges are over. */
+  finished(count: number): Promise<readonly ExchangeRecord[]>;
+  readonly connections: { client: number; target: number };
+  readonly badRequests: number[];
+  /** Publishes another table. */
+  change(setting: Partial<Setting>, health?: ObservedHealth): void;
+  close(): Promise<void>;
+}
+
+export const localTarget = (port: number, more: Partial<Target> = {}): Target => ({
+  ...{ id: "127.0.0.1", port, availabilityZone: "us-east-1a" },
+  ...more,
+});
+
+/** Forwards to group `g`, whose targets are on the given ports. */
+export const forwardingTo = (...ports: number[]): { groups: Setting["groups"]; defaultAction: Action } => ({
+  groups: [
+    group(
+      "g",
+      ports.map((port) => localTarget(port)),
+    ),
+  ],
+  defaultAction: forwardTo(["g", 1]),
+});
+
+export async function startPlane(
+  setting: Setting,
+  options: { protocol?: "HTTP" | "HTTPS"; health?: ObservedHealth } = {},
+): Promise<Plane> {
+  const { store } = await testCertificates();
+  const clock = new VirtualClock(Date.now());
+  const records: ExchangeRecord[] = [];
+  const connections = { client: 0, target: 0 };
+  const badRequests: number[] = [];
+  const waiting = new Set<() => void>();
+  const dataPlane = new DataPlane({
+    ...{ clock, certificates: store, bind: ["127.0.0.1"] },
+    events: {
+      connection: (side, event) => {
+        connections[side] += event === "open" ? 1 : -1;
+      },
+      rejected: () => {},
+      handshakeFailed: () => {},
+      badRequest: (_client, status) => badRequests.push(status),
+      routed: () => {},
+      tunnelOpened: () => {},
+      done: (record) => {
+        records.push(record);
+        for (const each of [...waiting]) each();
+      },
+    },
+  });
+  const port = await freePort();
+  await dataPlane.ports.open(port);
+  const tls = options.protocol === "HTTPS" ? { protocol: "HTTPS" as const, certificateArns: [localArn, otherArn] } : {};
+  let current: Setting = setting;
+  const publish = (health: ObservedHealth) => {
+    const state: State = stateOf({ ...current, listener: { port, ...tls, ...current.listener } });
+    dataPlane.publish(buildTable(state, health));
+  };
+  publish(options.health ?? allHealthy);
+  return {
+    ...{ port, clock, dataPlane, records, connections, badRequests },
+    finished: (count) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (records.length < count) return;
+          waiting.delete(look);
+          resolve(records);
+        };
+        waiting.add(look);
+        look();
+      }),
+    change(next, health = allHealthy) {
+      current = { ...current, ...next };
+      publish(health);
+    },
+    close: () => dataPlane.close(0),
+  };
+}
+
+const allHealthy = (_key: TargetKey) => "healthy" as const;
