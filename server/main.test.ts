@@ -1,5 +1,7 @@
 // Several real servers around a real Redis: what only shows between processes.
 
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { readSnapshotHeader } from "../game/protocol/index.ts";
 import { startRedis, type TestRedis } from "./cluster/redis-for-tests.ts";
@@ -38,7 +40,10 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-describe("servers around one Redis", () => {
+/** Processes start slowly on a busy machine. */
+const TIMEOUT_MS = 60_000;
+
+describe("servers around one Redis", { timeout: TIMEOUT_MS }, () => {
   it("seat players of different gateways in one room, and supersede an older tab on another server", async () => {
     const [a, b] = await Promise.all([start("a1"), start("b1")]);
     const ann = await client(a);
@@ -95,9 +100,33 @@ describe("servers around one Redis", () => {
     const again = await client(b, { token });
     expect(await again.ask("join", { name: "Ann" })).toMatchObject({ ok: true, room, seat, resumed: true });
   });
+
+  it("play on while Redis is dead and when it comes back empty, and take new players for the rooms that they have", async () => {
+    const own = await startRedis();
+    const server = await startServerProcess("a5", own.url);
+    servers.push(server);
+    const isReady = async () => (await fetch(`${server.http}/readyz`)).ok;
+    await until(isReady);
+    const ann = await client(server);
+    const { room } = await ann.ask("join", { name: "Ann" });
+    await own.kill();
+    await until(async () => !(await isReady()));
+    await ann.frames(10);
+    const ben = await client(server);
+    expect(await ben.ask("join", { name: "Ben" })).toMatchObject({ ok: true, room });
+    const again = await startRedis(own.port);
+    await until(isReady);
+    await ann.frames(10);
+    const ticks = ann.binaries.map((frame) => readSnapshotHeader(frame)!.tick);
+    expect(ticks).toEqual(ticks.map((_, index) => ticks[0]! + index));
+    expect(readSnapshotHeader(ann.binaries.at(-1)!)).toMatchObject({ epoch: 1 });
+    expect([ann.closeCode, ben.closeCode]).toEqual([undefined, undefined]);
+    await server.end("SIGTERM");
+    await again.kill();
+  });
 });
 
-describe("a server that cannot start", () => {
+describe("a server that cannot start", { timeout: TIMEOUT_MS }, () => {
   it("says in one sentence which variable is wrong, and ends with code 2", async () => {
     const { code, stderr } = await runToEnd({ SERVER_ID: "s1", REDIS_URL: redis.url, SESSION_SECRET: "short" });
     expect(code).toBe(2);
@@ -106,9 +135,11 @@ describe("a server that cannot start", () => {
   });
 
   it("says that its address is in use, and ends with code 1", async () => {
-    const server = await start("a4");
-    const PORT = new URL(server.http).port;
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const PORT = `${(other.address() as AddressInfo).port}`;
     const { code, stderr } = await runToEnd({ SERVER_ID: "s1", REDIS_URL: redis.url, SESSION_SECRET: SECRET, PORT });
+    other.close();
     expect(code).toBe(1);
     expect(stderr.trim()).toMatch(/^cannot listen on 127\.0\.0\.1:\d+: .*EADDRINUSE/);
   });

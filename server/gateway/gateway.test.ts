@@ -120,6 +120,28 @@ describe("a player's socket", () => {
     await ben.frames(3);
   });
 
+  it("that breaks off while a seat is being looked for leaves it waiting, not taken", async () => {
+    const ann = await client();
+    const found = slowly();
+    ann.raw(`421${JSON.stringify(["join", { name: "Ann" }])}`);
+    await found.asked;
+    ann.socket.terminate();
+    await found.answer();
+    await eventually(() => test.rooms.list()[0]?.state.seats[0]?.state.kind === "away");
+  });
+
+  it("that leaves while a seat is being looked for gives it back", async () => {
+    const ann = await client();
+    const found = slowly();
+    ann.raw(`421${JSON.stringify(["join", { name: "Ann" }])}`);
+    await found.asked;
+    ann.event("leave");
+    await ann.ask("ping", 1);
+    await found.answer();
+    await eventually(() => test.rooms.list()[0]?.players === 0);
+    expect(await ann.ask("join", { name: "Ann" })).toMatchObject({ ok: true });
+  });
+
   it("is told that the server is leaving", async () => {
     const ann = await client();
     await ann.ask("join", { name: "Ann" });
@@ -128,3 +150,33 @@ describe("a player's socket", () => {
     expect(await left).toEqual([]);
   });
 });
+
+/** Quick play that answers when told to. */
+function slowly(): { asked: Promise<void>; answer(): Promise<void> } {
+  const { quickPlay } = test.cluster;
+  let asked = () => {};
+  let answer = () => {};
+  const whenAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const whenAnswered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  test.cluster.quickPlay = async () => {
+    asked();
+    await whenAnswered;
+    test.cluster.quickPlay = quickPlay;
+    return quickPlay.call(test.cluster);
+  };
+  return {
+    asked: whenAsked,
+    async answer() {
+      answer();
+      await whenAnswered;
+    },
+  };
+}
+
+async function eventually(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+}
