@@ -158,6 +158,22 @@ describe("takeover after a crash", () => {
     expect(bob.lost).toEqual([]);
   });
 
+  it("takes at most a second and a half, whenever between two beats the owner died", async () => {
+    const waits: number[] = [];
+    for (let phaseMs = 0; phaseMs < 300; phaseMs += 50) {
+      world = new TestCluster();
+      [a, b] = [await world.start("a"), await world.start("b")];
+      await world.advance(2000 + phaseMs);
+      const { bob } = await share();
+      a.crash();
+      const crashedAtMs = world.clock.now();
+      while (bob.newest.epoch === 1 && world.clock.now() < crashedAtMs + 5000) await world.advance(10);
+      waits.push(world.clock.now() - crashedAtMs);
+    }
+    expect(Math.max(...waits)).toBeLessThanOrEqual(1500);
+    expect(Math.min(...waits)).toBeGreaterThan(800);
+  });
+
   it("gives the new owner the inputs again that the checkpoint lacks, each once", async () => {
     const { bob } = await share();
     const before = await play([bob], 2000);

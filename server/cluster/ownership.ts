@@ -68,17 +68,10 @@ export class Ownership {
     return [...this.#claims.values()];
   }
 
-  /** Somebody else has the room, or will. */
-  remove(code: RoomCode): void {
-    this.#claims.delete(code);
-  }
-
   /** The room is over: its entry goes now, or when Redis can be reached. */
-  drop(code: RoomCode): void {
-    const claim = this.#claims.get(code);
-    if (!claim) return;
-    this.#claims.delete(code);
-    if (this.#drops.size < PENDING_DROPS_MAX) this.#drops.set(code, claim);
+  drop(claim: RoomClaim): void {
+    this.#claims.delete(claim.code);
+    if (this.#drops.size < PENDING_DROPS_MAX) this.#drops.set(claim.code, claim);
     void this.#dropEntry(claim);
   }
 

@@ -16,7 +16,8 @@ export interface SuccessionDependencies {
   readonly store: ClusterStore;
   readonly self: ServerId;
   readonly rooms: () => Iterable<RoutedRoom>;
-  readonly isReachable: () => boolean;
+  /** How long Redis has answered without a break; 0 while it does not. */
+  readonly contactMs: () => number;
   /** Claims the room if that is allowed, and runs it here; follows nobody. */
   readonly claim: (record: RoomRecord) => Promise<unknown>;
 }
@@ -48,7 +49,7 @@ export class Succession {
     for (const room of this.#deps.rooms()) {
       if (room.silentForMs < SILENCE_MS) continue;
       silent.add(room.code);
-      if (this.#deps.isReachable() && !this.#asking.has(room)) void this.#ask(room);
+      if (this.#deps.contactMs() > 0 && !this.#asking.has(room)) void this.#ask(room);
     }
     for (const code of this.#lostSinceMs.keys()) if (!silent.has(code)) this.#lostSinceMs.delete(code);
   }
@@ -80,7 +81,8 @@ export class Succession {
     const nowMs = this.#deps.clock.now();
     const sinceMs = this.#lostSinceMs.get(room.code) ?? nowMs;
     this.#lostSinceMs.set(room.code, sinceMs);
-    if (nowMs - sinceMs < LOST_ROOM_MS) return;
+    // The time in which nobody could announce anything does not count.
+    if (Math.min(nowMs - sinceMs, this.#deps.contactMs()) < LOST_ROOM_MS) return;
     this.#lostSinceMs.delete(room.code);
     room.end("room-closed");
   }

@@ -37,7 +37,7 @@ export const WATCH_INTERVAL_MS = 100;
 /** A server that is leaving lets others claim first. */
 export const DRAINING_CLAIM_DELAY_MS = 500;
 /** A room that the directory does not know (any more) is given up after this; its owner would have announced it again long before. */
-export const LOST_ROOM_MS = 10_000;
+export const LOST_ROOM_MS = 4000;
 
 /** A gateway tells an owner which players it speaks for this often … */
 export const PRESENCE_INTERVAL_MS = 1000;

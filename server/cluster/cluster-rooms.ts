@@ -1,0 +1,216 @@
+// The rooms that this server reaches: its own, each with a lease, checkpoints and a relay, and those of others. Each has one route, which
+// stays the same while the room changes its owner; how it may do so is decided here.
+
+import { makeRoomCode, type ServerLabel } from "../../game/protocol/index.ts";
+import type { Clock } from "../clock.ts";
+import type { OwnedRoom, PlayerId, RoomCode, RoomHost, ServerId } from "../room/room-port.ts";
+import type { Bus } from "./bus.ts";
+import { Checkpoints } from "./checkpoints.ts";
+import { ClusterUnavailable } from "./cluster.ts";
+import { CODE_ATTEMPTS_MAX } from "./limits.ts";
+import { Ownership } from "./ownership.ts";
+import { RoomRelay } from "./relay.ts";
+import { RoutedRoom } from "./routed-room.ts";
+import type { ClusterStore, RoomClaim, RoomRecord, ServerBeat } from "./store.ts";
+import type { ClusterLog, ClusterMetrics } from "./telemetry.ts";
+import { CLAIM_CONTACT_MS, DRAINING_CLAIM_DELAY_MS } from "./timing.ts";
+
+export interface ClusterRoomsDependencies {
+  readonly clock: Clock;
+  readonly store: ClusterStore;
+  readonly bus: Bus;
+  readonly host: RoomHost;
+  /** `id` is unique for each start of a process. */
+  readonly self: ServerLabel & { id: ServerId };
+  /** 0 … less than 1. */
+  readonly random: () => number;
+  readonly log: ClusterLog;
+  readonly metrics: ClusterMetrics;
+  /** What the registry is told. */
+  readonly describe: () => ServerBeat;
+  readonly isDraining: () => boolean;
+  /** Redis answers again after a break. */
+  readonly onReturn: () => void;
+}
+
+export class ClusterRooms {
+  readonly ownership: Ownership;
+  readonly #deps: ClusterRoomsDependencies;
+  readonly #self: ServerLabel;
+  readonly #checkpoints: Checkpoints;
+  readonly #routes = new Map<RoomCode, RoutedRoom>();
+  readonly #relays = new Map<RoomCode, RoomRelay>();
+  readonly #claiming = new Map<RoomCode, Promise<RoutedRoom | undefined>>();
+  #births = 0;
+  #closed = false;
+
+  constructor(deps: ClusterRoomsDependencies) {
+    const { clock, store, host, log, metrics, describe, onReturn } = deps;
+    this.#deps = deps;
+    this.#self = { id: deps.self.id, version: deps.self.version };
+    const onLost = (claim: RoomClaim, holder: RoomRecord) => this.#lose(claim, holder);
+    this.ownership = new Ownership({ clock, store, log, metrics, describe, onLost, onReturn });
+    const isReachable = () => this.ownership.reachable;
+    this.#checkpoints = new Checkpoints({ clock, store, host, log, metrics, isReachable });
+    host.onClosed((code) => this.#roomClosed(code));
+  }
+
+  get(code: RoomCode): RoutedRoom | undefined {
+    return this.#routes.get(code);
+  }
+
+  list(): Iterable<RoutedRoom> {
+    return this.#routes.values();
+  }
+
+  /**
+   * A new room; without Redis it is announced later. If another room turns out to have had the code first, this one closes: a room
+   * cannot change its name, and two under one name would share their channels.
+   */
+  async create(): Promise<RoutedRoom> {
+    const { host, store, random, metrics } = this.#deps;
+    for (let attempt = 1; ; attempt++) {
+      const code = makeRoomCode((limit) => Math.floor(random() * limit)) as RoomCode;
+      if (host.get(code) || this.#routes.has(code)) continue;
+      const claim = { code, epoch: 1, owner: this.#self, birth: `${this.#self.id}/${++this.#births}` };
+      const answer = this.ownership.reachable ? await store.hold(claim).catch(() => undefined) : undefined;
+      if (answer?.held === false && attempt < CODE_ATTEMPTS_MAX) continue;
+      if (answer?.held === false) throw new ClusterUnavailable(`cannot find a free room code in ${attempt} attempts`);
+      try {
+        const room = host.create(code, claim.epoch);
+        metrics.ownership("created");
+        return this.#own(claim, room, false);
+      } catch (error) {
+        // No room can be made here; the claim must not keep the code.
+        this.ownership.drop(claim);
+        throw error;
+      }
+    }
+  }
+
+  /** Claims the room if its owner is gone for certain, and runs it here. One attempt at a time for each room, whoever asks. */
+  claim(record: RoomRecord): Promise<RoutedRoom | undefined> {
+    const running = this.#claiming.get(record.code);
+    if (running) return running;
+    const attempt = this.#takeOver(record).finally(() => this.#claiming.delete(record.code));
+    this.#claiming.set(record.code, attempt);
+    return attempt;
+  }
+
+  /** The way to a room of another server. */
+  routeTo(record: RoomRecord): RoutedRoom {
+    const route = this.#route(record.code, record.birth);
+    if (route.place === "nowhere") route.becomeRemote(record.owner, record.epoch);
+    else route.follow(record.owner, record.epoch);
+    return route;
+  }
+
+  /** Leaves every room to whoever comes next, in its last state. What Redis does not take runs out by itself. */
+  async giveUpAll(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.ownership.list().map((claim) => this.#giveUp(claim)));
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.ownership.close();
+    this.#checkpoints.close();
+    for (const relay of this.#relays.values()) relay.close();
+    for (const route of this.#routes.values()) route.close();
+  }
+
+  #own(claim: RoomClaim, room: OwnedRoom, takenOver: boolean): RoutedRoom {
+    const { clock, bus, metrics } = this.#deps;
+    const route = this.#route(claim.code, claim.birth);
+    this.ownership.add(claim);
+    this.#checkpoints.add(claim);
+    const isHere = (player: PlayerId) => route.seats.has(player);
+    this.#relays.get(claim.code)?.close();
+    this.#relays.set(claim.code, new RoomRelay({ clock, bus, metrics, self: this.#self, room, isHere }, takenOver));
+    route.becomeLocal(room);
+    return route;
+  }
+
+  async #takeOver(record: RoomRecord): Promise<RoutedRoom | undefined> {
+    const { store, host, log, metrics } = this.#deps;
+    const { code, birth, owner } = record;
+    if (!this.#mayClaim(record)) return undefined;
+    const answer = await store.takeOver(code, record.epoch, this.#self);
+    if (!answer.taken) return undefined;
+    const claim = { code, epoch: answer.epoch, owner: this.#self, birth };
+    try {
+      const room = host.adopt(code, answer.epoch, answer.checkpoint, this.#routes.get(code)?.newestTick ?? 0);
+      log.info({ room: code, epoch: answer.epoch, from: owner.id }, "took a room over");
+      metrics.ownership("taken-over");
+      return this.#own(claim, room, true);
+    } catch (error) {
+      log.error({ room: code, err: error }, "a room could not be taken over from its checkpoint");
+      this.ownership.drop(claim);
+      this.#routes.get(code)?.end("room-closed");
+      return undefined;
+    }
+  }
+
+  /** What this server must know of itself; what must be true of the owner, the store checks. */
+  #mayClaim({ code, owner, leaseLeftMs }: RoomRecord): boolean {
+    if (this.#closed || this.#deps.host.get(code) || this.ownership.contactMs < CLAIM_CONTACT_MS) return false;
+    const expiredForMs = owner.id === this.#self.id ? Number.POSITIVE_INFINITY : -leaseLeftMs;
+    return expiredForMs >= (this.#deps.isDraining() ? DRAINING_CLAIM_DELAY_MS : 0);
+  }
+
+  /** A higher epoch is somebody else's, or another room has the code: this one stops at once. */
+  #lose(claim: RoomClaim, holder: RoomRecord): void {
+    const { host, log, metrics } = this.#deps;
+    const { code } = claim;
+    this.#stopOwning(code);
+    host.yield(code);
+    const route = this.#routes.get(code);
+    const fields = { room: code, epoch: claim.epoch, holder: holder.owner.id, holderEpoch: holder.epoch };
+    if (holder.birth === claim.birth) {
+      log.warn(fields, "yielded a room to its new owner");
+      metrics.ownership("yielded");
+      route?.becomeRemote(holder.owner, holder.epoch);
+    } else {
+      log.warn(fields, "closed a room whose code another room has had first");
+      metrics.ownership("collided");
+      route?.end("room-closed");
+    }
+  }
+
+  /** The room closed itself. */
+  #roomClosed(code: RoomCode): void {
+    this.#stopOwning(code);
+    const claim = this.ownership.get(code);
+    if (claim) this.ownership.drop(claim);
+    this.#routes.get(code)?.end("room-closed");
+  }
+
+  async #giveUp(claim: RoomClaim): Promise<void> {
+    const { host, store } = this.#deps;
+    const room = host.get(claim.code);
+    const checkpoint = room && room.players > 0 ? room.checkpoint() : undefined;
+    this.#stopOwning(claim.code);
+    host.yield(claim.code);
+    if (checkpoint) await store.free(claim, checkpoint);
+    else await store.drop(claim);
+  }
+
+  #stopOwning(code: RoomCode): void {
+    this.#checkpoints.remove(code);
+    this.#relays.get(code)?.close();
+    this.#relays.delete(code);
+  }
+
+  #route(code: RoomCode, birth: string): RoutedRoom {
+    const known = this.#routes.get(code);
+    if (known?.birth === birth) return known;
+    known?.end("room-closed");
+    const { clock, bus, metrics, self } = this.#deps;
+    const onRetired = (route: RoutedRoom) => {
+      if (this.#routes.get(code) === route) this.#routes.delete(code);
+    };
+    const route = new RoutedRoom({ clock, bus, metrics, gateway: self.id, code, birth, onRetired });
+    this.#routes.set(code, route);
+    return route;
+  }
+}
