@@ -27,6 +27,8 @@ const STONE_DARK: Rgb = [86, 92, 96];
 export const ROCK_RADIUS_PX = 46;
 const SHOAL_WIDTH_PX = 22;
 const MARGIN_PX = 30;
+/** The coast lies at most this far from where the rules have it. */
+const RAGGED_PX = 7.5;
 
 export function isRock(circles: readonly Circle[]): boolean {
   return circles.every((circle) => circle.radiusPx <= ROCK_RADIUS_PX);
@@ -37,7 +39,11 @@ const mottled = layered(gradientNoise(77), 4);
 
 /** How far inland a point is, with the coast's raggedness; negative in water. */
 export function inlandPx(circles: readonly Circle[], xPx: number, yPx: number): number {
-  return -shoreDistancePx(circles, xPx, yPx) + (ragged(xPx / 46 + 64, yPx / 46 + 64) - 0.5) * 15;
+  return ragging(xPx, yPx) - shoreDistancePx(circles, xPx, yPx);
+}
+
+function ragging(xPx: number, yPx: number): number {
+  return (ragged(xPx / 46 + 64, yPx / 46 + 64) - 0.5) * 2 * RAGGED_PX;
 }
 
 export function paintIsland(circles: readonly Circle[]): IslandPicture {
@@ -52,7 +58,9 @@ export function paintIsland(circles: readonly Circle[]): IslandPicture {
     for (let column = 0; column < widthPx; column++, at += 4) {
       const x = leftPx + column;
       const y = topPx + row;
-      const inland = inlandPx(circles, x, y);
+      const shorePx = shoreDistancePx(circles, x, y);
+      if (shorePx > SHOAL_WIDTH_PX + RAGGED_PX) continue;
+      const inland = ragging(x, y) - shorePx;
       if (inland < -SHOAL_WIDTH_PX) continue;
       colourOf(colour, inland, x, y);
       pixels[at] = colour[0];

@@ -11,6 +11,12 @@ import { paintRandom } from "./noise.ts";
 const LAND_PER_PLANT_PX2 = 2100;
 const PLANTS_PER_ISLAND_MAX = 46;
 
+interface Unpainted {
+  circles: readonly Circle[];
+  key: string;
+  seed: number;
+}
+
 interface Swaying {
   image: Phaser.GameObjects.Image;
   angle: number;
@@ -25,6 +31,7 @@ export class Islands {
   #objects: Phaser.GameObjects.Image[] = [];
   #swaying: Swaying[] = [];
   #textureKeys: string[] = [];
+  #unpainted: Unpainted[] = [];
 
   constructor(scene: Phaser.Scene, atlas: Atlas, groundDepth: number, canopyDepth: number) {
     this.#scene = scene;
@@ -33,19 +40,31 @@ export class Islands {
     this.#canopyDepth = canopyDepth;
   }
 
+  /** The islands appear one by one in the frames that follow, so that entering a basin does not stop the game. */
   setBasin(basin: Basin): void {
     this.#clear();
-    basin.islands.forEach((circles, index) => {
-      this.#addGround(circles, `island-${index}`);
-      this.#plant(circles, paintRandom(basin.seed * 31 + index));
-    });
+    this.#unpainted = basin.islands.map((circles, index) => ({
+      circles,
+      key: `island-${index}`,
+      seed: basin.seed * 31 + index,
+    }));
   }
 
-  update(timeSeconds: number, still: boolean): void {
+  /** `focus`: where the camera looks; what is near to it is painted first. */
+  update(timeSeconds: number, focus: { xPx: number; yPx: number }, still: boolean): void {
+    this.#paintNext(focus);
     if (still) return;
     for (const { image, angle, phase } of this.#swaying) {
       image.rotation = angle + Math.sin(timeSeconds * 0.9 + phase) * 0.045;
     }
+  }
+
+  #paintNext(focus: { xPx: number; yPx: number }): void {
+    if (this.#unpainted.length === 0) return;
+    const nearest = this.#unpainted.reduce((a, b) => (distancePx(a, focus) <= distancePx(b, focus) ? a : b));
+    this.#unpainted = this.#unpainted.filter((island) => island !== nearest);
+    this.#addGround(nearest.circles, nearest.key);
+    this.#plant(nearest.circles, paintRandom(nearest.seed));
   }
 
   #addGround(circles: readonly Circle[], key: string): void {
@@ -102,6 +121,10 @@ export class Islands {
     this.#swaying = [];
     this.#textureKeys = [];
   }
+}
+
+function distancePx({ circles: [first] }: Unpainted, { xPx, yPx }: { xPx: number; yPx: number }): number {
+  return first ? Math.hypot(first.xPx - xPx, first.yPx - yPx) : 0;
 }
 
 function plantFor(inland: number, chance: number): "palm" | "bush" {

@@ -102,7 +102,7 @@ export class Stage {
     this.#balls.update(state.balls);
     this.#effects.low.update(seconds);
     this.#effects.high.update(seconds);
-    this.#islands.update(timeSeconds, look.still);
+    this.#islands.update(timeSeconds, this.#camera, look.still);
   }
 
   /** Where a point of the window lies in the world. */
