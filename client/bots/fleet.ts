@@ -5,6 +5,7 @@ import type { Clock } from "../net/clock.ts";
 import type { Dial } from "../net/wire.ts";
 import { Bot, type BotOutcome } from "./bot.ts";
 import type { BotsOptions } from "./options.ts";
+import { sharedDecode } from "./shared-decode.ts";
 
 /** Mean time between two handshakes; each is put off by up to twice of it. */
 export const STAGGER_MS = 30;
@@ -52,9 +53,10 @@ export async function runFleet(options: FleetOptions): Promise<BotOutcome[]> {
 async function seatAll(options: FleetOptions): Promise<Bot[]> {
   const { clock, count, progress, random, signal } = options;
   const bots: Bot[] = [];
+  const decode = sharedDecode();
   let progressAtMs = clock.now() + PROGRESS_MS;
   for (let index = 0; index < count && !signal.aborted; index++) {
-    const bot = new Bot({ ...options, request: requestOf(options, index) });
+    const bot = new Bot({ ...options, decode, request: requestOf(options, index) });
     bots.push(bot);
     bot.open();
     await wait(clock, random() * 2 * STAGGER_MS);

@@ -38,7 +38,7 @@ export class DrawTime {
   arrival(lateMs: number): void {
     if (lateMs > STALL_MS) return;
     this.#lateMs.add(Math.max(0, lateMs));
-    const wanted = this.#lateMs.quantile(IN_TIME_SHARE) / TICK_MS + SLACK_TICKS;
+    const wanted = this.#lateMs.slowQuantile(IN_TIME_SHARE) / TICK_MS + SLACK_TICKS;
     this.#delayTicks = Math.min(DELAY_MAX_TICKS, Math.max(DELAY_MIN_TICKS, wanted));
   }
 

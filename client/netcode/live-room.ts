@@ -17,7 +17,7 @@ import { CorrectionFade } from "./reconciliation.ts";
 import type { RenderState } from "./render-state.ts";
 import { ServerClock } from "./server-clock.ts";
 import { SlewedTime } from "./slewed-time.ts";
-import { SnapshotBuffer } from "./snapshot-buffer.ts";
+import { type Decode, SnapshotBuffer } from "./snapshot-buffer.ts";
 
 /** When no snapshots come, the own boat sails on by itself for this long, ticks. */
 export const STARVED_MAX_TICKS = 10;
@@ -33,7 +33,7 @@ export class LiveRoom {
   readonly inputs = new InputStream();
   readonly #drawTime = new DrawTime();
   readonly #meter: NetMeter;
-  readonly #buffer = new SnapshotBuffer();
+  readonly #buffer: SnapshotBuffer;
   readonly #clock = new ServerClock();
   readonly #ownTime = new SlewedTime({ fasterMax: 0.15, slowerMax: 0.3, jumpTicks: 8 });
   readonly #prediction = new Prediction();
@@ -45,8 +45,9 @@ export class LiveRoom {
   #seat = 0;
   #framedAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(meter: NetMeter) {
+  constructor(meter: NetMeter, decode?: Decode) {
     this.#meter = meter;
+    this.#buffer = new SnapshotBuffer(decode);
   }
 
   /** How far the own boat is ahead of the newest snapshot. */

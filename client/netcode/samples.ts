@@ -1,8 +1,12 @@
 // The last few measurements of something, and what they say.
 
+/** Samples after which a slow quantile is computed anew. */
+const REFRESH_SAMPLES = 8;
+
 export class Samples {
   readonly #limit: number;
   #values: number[] = [];
+  #slow: { share: number; value: number; age: number } | undefined;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -20,14 +24,26 @@ export class Samples {
   add(value: number): void {
     if (this.#values.length >= this.#limit) this.#values.shift();
     this.#values.push(value);
+    if (this.#slow) this.#slow.age += 1;
   }
 
   clear(): void {
     this.#values = [];
+    this.#slow = undefined;
   }
 
   quantile(share: number): number {
     return quantile(this.#values, share);
+  }
+
+  /** The same, up to REFRESH_SAMPLES old once there are many: sorting for every snapshot is what costs. */
+  slowQuantile(share: number): number {
+    const known = this.#slow;
+    const isFresh = known && known.share === share && known.age < REFRESH_SAMPLES;
+    if (isFresh && this.#values.length > REFRESH_SAMPLES) return known.value;
+    const value = this.quantile(share);
+    this.#slow = { share, value, age: 0 };
+    return value;
   }
 }
 

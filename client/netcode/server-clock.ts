@@ -73,7 +73,7 @@ export class ServerClock {
   }
 
   #slew(nowMs: number): void {
-    const wantedMs = this.#origins.quantile(QUICK_SHARE);
+    const wantedMs = this.#origins.slowQuantile(QUICK_SHARE);
     const elapsedMs = Math.min(SLEW_WINDOW_MS, Math.max(0, nowMs - this.#updatedAtMs));
     const limitMs = elapsedMs * SLEW;
     const errorMs = wantedMs - this.#originMs!;

@@ -9,8 +9,12 @@ import type { GameSession, PlayerControls, SessionListener, SessionState } from 
 import { LiveRoom } from "./live-room.ts";
 import { NetMeter } from "./net-meter.ts";
 import type { NetStats, RenderState } from "./render-state.ts";
+import type { Decode } from "./snapshot-buffer.ts";
 
-export type SessionOptions = ConnectionOptions;
+export interface SessionOptions extends ConnectionOptions {
+  /** Instead of the protocol's own decoder: for many sessions in one process that hear the same. */
+  decode?: Decode;
+}
 
 export class Session implements GameSession {
   #state: SessionState = { name: "connecting", attempt: 0 };
@@ -21,13 +25,14 @@ export class Session implements GameSession {
   readonly #clock: Clock;
   readonly #connection: Connection;
   readonly #meter = new NetMeter();
-  readonly #room = new LiveRoom(this.#meter);
+  readonly #room: LiveRoom;
   readonly #latch = new ControlLatch();
   readonly #listeners = new Set<Partial<SessionListener>>();
 
   /** Nothing happens before `open`. */
   constructor(options: SessionOptions) {
     this.#clock = options.clock;
+    this.#room = new LiveRoom(this.#meter, options.decode);
     this.#connection = new Connection(options, {
       attempt: (attempt) => this.#setState({ name: this.#welcome ? "reconnecting" : "connecting", attempt }),
       welcome: (welcome) => this.#seated(welcome),

@@ -15,10 +15,18 @@ export type Taken =
   /** Nothing was learnt; `askKeyframe` when the stream cannot go on without one. */
   | { kind: "ignored"; askKeyframe: boolean };
 
+/** Makes a snapshot of its bytes and of the view that it is a difference to; throws a ProtocolError. Views are never changed. */
+export type Decode = (bytes: Uint8Array, base: View | undefined) => Snapshot;
+
 export class SnapshotBuffer {
+  readonly #decode: Decode;
   #views: View[] = [];
   #epoch = 0;
   #askedAtMs: number | undefined;
+
+  constructor(decode: Decode = decodeSnapshot) {
+    this.#decode = decode;
+  }
 
   /** Oldest first, ticks rising. */
   get views(): readonly View[] {
@@ -40,7 +48,7 @@ export class SnapshotBuffer {
     const isNewEpoch = newest !== undefined && header.epoch !== this.#epoch;
     if (!header.keyframe && (isNewEpoch || newest?.tick !== header.baseTick)) return this.#missing(nowMs);
 
-    const snapshot = decode(bytes, header.keyframe ? undefined : newest);
+    const snapshot = decodeOrNothing(this.#decode, bytes, header.keyframe ? undefined : newest);
     if (snapshot === undefined) return this.#missing(nowMs);
     this.#askedAtMs = undefined;
     this.#epoch = snapshot.epoch;
@@ -65,9 +73,9 @@ export class SnapshotBuffer {
   }
 }
 
-function decode(bytes: Uint8Array, base: View | undefined): Snapshot | undefined {
+function decodeOrNothing(decode: Decode, bytes: Uint8Array, base: View | undefined): Snapshot | undefined {
   try {
-    return decodeSnapshot(bytes, base);
+    return decode(bytes, base);
   } catch (error) {
     if (error instanceof ProtocolError) return undefined;
     throw error;
