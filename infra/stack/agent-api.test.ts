@@ -8,10 +8,10 @@ import { Agent } from "./agent.ts";
 import { serveAgent } from "./agent-api.ts";
 import { agentClient, waitForTasks } from "./agent-client.ts";
 import { describeHome, type Home } from "./home.ts";
-import { FakeWorld } from "./platforms/fake.ts";
 import { replacementPolicy } from "./replacement.ts";
+import { ScriptedWorld } from "./testing/scripted-world.ts";
+import { VirtualClock } from "./testing/virtual-clock.ts";
 import { topology } from "./topology.ts";
-import { VirtualClock } from "./virtual-clock.ts";
 
 const limits = {
   healthyTimeoutMs: 20_000,
@@ -27,7 +27,7 @@ let server: Server;
 beforeEach(async () => {
   home = describeHome(mkdtempSync(join(tmpdir(), "tg-")));
   clock = new VirtualClock();
-  const world = new FakeWorld(clock);
+  const world = new ScriptedWorld(clock);
   const agent = new Agent({ platform: world, elb: world, clock, limits, onChange: () => {}, say: () => {} });
   writeFileSync(home.agentSocket, "left by a killed supervisor");
   server = await serveAgent(agent, home.agentSocket);

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { Agent } from "./agent.ts";
-import { FakeWorld } from "./platforms/fake.ts";
-import { settle, VirtualClock } from "./virtual-clock.ts";
+import { ScriptedWorld } from "./testing/scripted-world.ts";
+import { settle, VirtualClock } from "./testing/virtual-clock.ts";
 
 const replacement = { firstDelayMs: 1_000, maxDelayMs: 8_000, maxFailures: 4, stableAfterMs: 60_000 };
 const limits = { healthyTimeoutMs: 20_000, deregistrationDelayMs: 15_000, stopTimeoutMs: 10_000, replacement };
 
 function setUp() {
   const clock = new VirtualClock();
-  const world = new FakeWorld(clock);
+  const world = new ScriptedWorld(clock);
   const said: string[] = [];
   const agent = new Agent({
     platform: world,

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { describeHome, makeHome, sessionSecret, writeAtomically } from "./home.ts";
+import { beginLogs, describeHome, makeHome, sessionSecret, writeAtomically } from "./home.ts";
 import { readStackFile, removeStackFile, type StackState, writeStackFile } from "./stack-file.ts";
 
 const folders: string[] = [];
@@ -44,6 +44,16 @@ test("a home that cannot be made is refused with the variable's name, as wrong u
   writeFileSync(file, "");
   expect(() => makeHome(join(file, "home"))).toThrow(/^Cannot use .*\/file\/home as TIDEGATE_HOME: ENOTDIR/);
   expect(() => makeHome(`/tmp/${"x".repeat(100)}`)).toThrow("its path is too long for the socket in it, by 13 bytes");
+});
+
+test("a start begins with empty logs and keeps those of the one before", () => {
+  const home = makeHome(join(makeFolder(), "home"));
+  for (const text of ["first", "second", "third"]) {
+    beginLogs(home);
+    writeFileSync(home.log("alb"), text);
+  }
+  expect(readFileSync(home.log("alb"), "utf8")).toBe("third");
+  expect(readFileSync(join(home.path, "logs.previous", "alb.log"), "utf8")).toBe("second");
 });
 
 test("a file is replaced whole", () => {

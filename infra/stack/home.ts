@@ -1,6 +1,6 @@
 // The folder that holds everything a stack writes (TIDEGATE_HOME), and where in it each thing is.
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT, Refusal } from "./refusal.ts";
 
@@ -49,6 +49,14 @@ export function makeHome(path: string): Home {
     throw refuse(path, (error as Error).message, error);
   }
   return home;
+}
+
+/** Each start begins with empty logs; those of the one before are kept in `logs.previous`, older ones are not. */
+export function beginLogs(home: Home): void {
+  const logs = join(home.path, "logs");
+  rmSync(`${logs}.previous`, { recursive: true, force: true });
+  renameSync(logs, `${logs}.previous`);
+  mkdirSync(logs);
 }
 
 const refuse = (path: string, why: string, cause?: unknown): Refusal =>

@@ -6,7 +6,7 @@ import { versionSchema } from "./agent-api.ts";
 import { systemClock } from "./clock.ts";
 import { newCommand, runCommand, wholeNumber } from "./command.ts";
 import { type Environment, readEnvironment, repositoryRoot } from "./environment.ts";
-import { type Home, makeHome } from "./home.ts";
+import { beginLogs, type Home, makeHome } from "./home.ts";
 import { portState } from "./ports.ts";
 import { claimHome, type ProcessBook } from "./process-book.ts";
 import { EXIT, Refusal } from "./refusal.ts";
@@ -28,6 +28,8 @@ await runCommand(command, async () => {
   const environment = readEnvironment();
   const home = makeHome(environment.home);
   const book = await claimHome(home, systemClock, sayOnStderr);
+  beginLogs(home);
+  endOnSurprises(home, book);
   const supervisor = new Supervisor({
     root: repositoryRoot,
     environment,
@@ -59,6 +61,15 @@ await runCommand(command, async () => {
   }
   return EXIT.done;
 });
+
+/** A fault of our own must not leave processes behind; a reader of our output that has gone is no fault. */
+function endOnSurprises(home: Home, book: ProcessBook): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {}); // nobody reads it any more
+  process.on("uncaughtException", (error) => {
+    sayOnStderr(error.stack ?? String(error));
+    endAtOnce(home, book);
+  });
+}
 
 /** A second Ctrl-C: no order any more, but nothing is left behind either. */
 function endAtOnce(home: Home, book: ProcessBook): never {

@@ -7,5 +7,5 @@ import { endStepsOnSignals } from "./step.ts";
 
 await runCommand(newCommand("npm run check", "Types, lint, import arrows, lockfile."), async () => {
   endStepsOnSignals();
-  return (await runQuickChecks(repositoryRoot)) ? EXIT.done : EXIT.notAchieved;
+  return (await runQuickChecks(repositoryRoot)) === 0 ? EXIT.done : EXIT.notAchieved;
 });

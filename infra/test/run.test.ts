@@ -1,4 +1,4 @@
-// run.mjs, in a repository of its own that has a fake npm and the real tsx.
+// run.mjs, in a repository of its own with an npm of its own and the real tsx.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
@@ -42,8 +42,8 @@ function makeRepository(npm: "installs" | "fails" | "hangs" = "installs"): strin
     fails: `console.error("npm error code E404"); process.exitCode = 1;`,
     hangs: `setInterval(() => {}, 1000);`,
   };
-  const fakeNpm = `const fs = require("node:fs"); fs.appendFileSync("npm-calls", process.argv.slice(2).join(" ") + "\\n"); ${behaviour[npm]}`;
-  writeFileSync(join(root, "npm-cli.cjs"), fakeNpm);
+  const npmScript = `const fs = require("node:fs"); fs.appendFileSync("npm-calls", process.argv.slice(2).join(" ") + "\\n"); ${behaviour[npm]}`;
+  writeFileSync(join(root, "npm-cli.cjs"), npmScript);
   return root;
 }
 

@@ -5,9 +5,9 @@ import type { Exit } from "../child.ts";
 import type { Clock } from "../clock.ts";
 import { deferred } from "../deferred.ts";
 import type { ElbPort, TargetState } from "../elb.ts";
-import type { Address, Platform, Task, TaskSpec } from "./platform.ts";
+import type { Address, Platform, Task, TaskSpec } from "../platforms/platform.ts";
 
-export interface FakeBehaviour {
+export interface ScriptedBehaviour {
   startMs: number;
   /** From SIGTERM to the end; Infinity for a task that does not listen to it. */
   endMs: number;
@@ -17,9 +17,9 @@ export interface FakeBehaviour {
   broken: (id: string) => boolean;
 }
 
-export class FakeWorld implements Platform, ElbPort {
+export class ScriptedWorld implements Platform, ElbPort {
   readonly events: string[] = [];
-  readonly behaviour: FakeBehaviour = {
+  readonly behaviour: ScriptedBehaviour = {
     startMs: 100,
     endMs: 200,
     healthyAfterMs: 500,

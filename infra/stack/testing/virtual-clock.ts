@@ -1,5 +1,5 @@
 // A clock for tests: time stands still until the test moves it.
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 
 interface Sleeper {
   readonly atMs: number;
