@@ -27,6 +27,8 @@ export interface AlbOptions {
   readonly bind: readonly string[];
   readonly clock: Clock;
   readonly accessLog?: LogSink;
+  /** Hears of faults of our own that cost one exchange; default: a process warning. */
+  readonly onFault?: (error: Error) => void;
   /** Allow health check intervals from one second. */
   readonly fastHealthChecks?: boolean;
 }
@@ -40,7 +42,7 @@ export interface Alb {
 
 /** Rejects with Node's error when the control port cannot be had. */
 export async function startAlb(options: AlbOptions): Promise<Alb> {
-  const { clock, home, bind, accessLog = noLog } = options;
+  const { clock, home, bind, accessLog = noLog, onFault = (error: Error) => process.emitWarning(error) } = options;
   const certificates = await openCertificateStore(join(home, "tls"), clock.nowMs());
   const store = new Store();
   const metrics = createMetrics(() => countHosts(store, monitor));
@@ -54,6 +56,7 @@ export async function startAlb(options: AlbOptions): Promise<Alb> {
       badRequest: (client) => metrics.badRequest(client.listener.loadBalancer.name),
       routed: (record) => metrics.routed(record),
       tunnelOpened: (tunnel, record) => metrics.tunnelOpened(tunnel, record),
+      failed: (error) => onFault(error),
       done: (record, tunnel) => {
         metrics.done(record, tunnel);
         accessLog.line(accessLogLine(record));

@@ -21,7 +21,7 @@ test("every flag is understood", () => {
 
 test.each([
   [[], "--home"],
-  [["--hoem", "x"], "--hoem"],
+  [["--home", "x", "--hoem", "y"], "--hoem"],
   [["--home", "x", "--control-port", "many"], "'many'"],
   [["--home", "x", "--control-port", "65536"], "'65536'"],
   [["--home", "x", "--bind", "here"], "'here'"],

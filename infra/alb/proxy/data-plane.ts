@@ -12,6 +12,7 @@ import { type ClientConnection, plainAddress } from "./client-connection.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { type AcceptedConnection, EntryPorts } from "./entry-ports.ts";
 import { rawErrorPage } from "./error-page.ts";
+import type { Exchange } from "./exchange.ts";
 import { createHttp1Front } from "./http1-front.ts";
 import { serveHttp2 } from "./http2-front.ts";
 import { IdleWatch } from "./idle-watch.ts";
@@ -30,6 +31,8 @@ export interface DataPlaneEvents {
   routed(record: ExchangeRecord): void;
   tunnelOpened(tunnel: Tunnel, record: ExchangeRecord): void;
   done(record: ExchangeRecord, tunnel: Tunnel | undefined): void;
+  /** A fault of our own; its exchange was broken off, everything else goes on. */
+  failed(error: Error): void;
 }
 
 export interface DataPlaneDependencies {
@@ -74,7 +77,7 @@ export class DataPlane {
     this.#http1 = createHttp1Front({
       clock,
       connectionOf: (socket) => this.#clients.get(socket),
-      onExchange: (exchange) => this.#dispatcher.handle(exchange),
+      onExchange: (exchange) => this.#handle(exchange),
       onBadRequest: (client, status) => events.badRequest(client, status),
     });
     this.ports = new EntryPorts({
@@ -108,6 +111,15 @@ export class DataPlane {
     }
     for (const socket of this.#sockets) socket.destroy();
     this.#http1.close();
+  }
+
+  #handle(exchange: Exchange): void {
+    try {
+      this.#dispatcher.handle(exchange);
+    } catch (error) {
+      exchange.abort();
+      this.#events.failed(error as Error);
+    }
   }
 
   #admit(socket: Socket): boolean {
@@ -159,7 +171,7 @@ export class DataPlane {
     if (http2 && tlsSocket) {
       serveHttp2(tlsSocket, client, {
         clock: this.#clock,
-        onExchange: (exchange) => this.#dispatcher.handle(exchange),
+        onExchange: (exchange) => this.#handle(exchange),
       });
     } else this.#http1.emit("connection", socket);
   }

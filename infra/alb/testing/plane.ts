@@ -83,6 +83,9 @@ export async function startPlane(
       badRequest: (_client, status) => badRequests.push(status),
       routed: () => {},
       tunnelOpened: () => {},
+      failed: (error) => {
+        throw error;
+      },
       done: (record) => {
         records.push(record);
         for (const each of [...waiting]) each();

@@ -1,0 +1,113 @@
+import { expect, test } from "vitest";
+import type { State } from "../model/store.ts";
+import { forwardTo, group, groupArn, stateOf } from "../testing/fixtures.ts";
+import { actionList, readActions } from "./actions.ts";
+import { conditionList, readConditions } from "./conditions.ts";
+import { parseQuery, readInput } from "./query.ts";
+import { required } from "./shape.ts";
+
+const state: State = stateOf({ groups: [group("a", []), group("b", [])], defaultAction: forwardTo(["a", 1]) });
+const g = (name: string) => encodeURIComponent(groupArn(name));
+
+function readAction(parameters: string, protocol = "HTTP") {
+  const body = parameters.replace(/(^|&)/g, "$1A.member.1.");
+  const { A } = readInput({ A: required(actionList) }, parseQuery(body).parameters);
+  return readActions(A, state, protocol)[0];
+}
+
+function readCondition(...conditions: string[]) {
+  const body = conditions.map((each, i) => each.replace(/(^|&)/g, `$1C.member.${i + 1}.`)).join("&");
+  const { C } = readInput({ C: required(conditionList) }, parseQuery(body).parameters);
+  return readConditions(C);
+}
+
+test("ALB-43: a forward is completed: weights default to one, a single group may be named outside", () => {
+  expect(readAction(`Type=forward&TargetGroupArn=${g("a")}`)).toEqual(forwardTo(["a", 1]));
+  const weighted =
+    `Type=forward&ForwardConfig.TargetGroups.member.1.TargetGroupArn=${g("a")}&ForwardConfig.TargetGroups.member.1.Weight=9` +
+    `&ForwardConfig.TargetGroups.member.2.TargetGroupArn=${g("b")}`;
+  expect(readAction(weighted)).toEqual(forwardTo(["a", 9], ["b", 1]));
+});
+
+test("ALB-44: a redirect is completed with AWS's placeholders", () => {
+  expect(readAction("Type=redirect&RedirectConfig.Protocol=HTTPS&RedirectConfig.StatusCode=HTTP_301")).toMatchObject({
+    RedirectConfig: { Protocol: "HTTPS", Port: "#{port}", Host: "#{host}", Path: "/#{path}", Query: "#{query}" },
+  });
+});
+
+test("ALB-45: a fixed response keeps its code, type and body", () => {
+  const config = "FixedResponseConfig";
+  expect(
+    readAction(
+      `Type=fixed-response&${config}.StatusCode=503&${config}.ContentType=text/html&${config}.MessageBody=soon`,
+    ),
+  ).toMatchObject({ FixedResponseConfig: { StatusCode: "503", ContentType: "text/html", MessageBody: "soon" } });
+});
+
+test.each([
+  ["no group", "Type=forward", "A target group must be specified"],
+  ["a group that is not there", "Type=forward&TargetGroupArn=arn:x", "Target group 'arn:x' not found"],
+  [
+    "a config of another type",
+    `Type=forward&TargetGroupArn=${g("a")}&RedirectConfig.StatusCode=HTTP_301`,
+    "RedirectConfig cannot",
+  ],
+  ["a redirect without config", "Type=redirect", "A RedirectConfig must be specified"],
+  ["a redirect to itself", "Type=redirect&RedirectConfig.StatusCode=HTTP_301", "at least one of"],
+  [
+    "a redirect code of its own",
+    "Type=redirect&RedirectConfig.StatusCode=HTTP_307",
+    "enum value set: [HTTP_301, HTTP_302]",
+  ],
+  ["a fixed response of 302", "Type=fixed-response&FixedResponseConfig.StatusCode=302", "'302'"],
+  [
+    "a weight over 999",
+    `Type=forward&ForwardConfig.TargetGroups.member.1.TargetGroupArn=${g("a")}&ForwardConfig.TargetGroups.member.1.Weight=1000`,
+    "equal to 999",
+  ],
+  ["authentication", "Type=authenticate-oidc", "'authenticate-oidc'"],
+  [
+    "sticky groups",
+    `Type=forward&TargetGroupArn=${g("a")}&ForwardConfig.TargetGroupStickinessConfig.Enabled=true`,
+    "stickiness is not supported",
+  ],
+])("ALB-91: an action with %s is refused", (_title, parameters, sentence) => {
+  expect(() => readAction(parameters)).toThrow(sentence);
+});
+
+test("ALB-44: a redirect from HTTPS to HTTP is refused", () => {
+  const back = "Type=redirect&RedirectConfig.Protocol=HTTP&RedirectConfig.StatusCode=HTTP_301";
+  expect(() => readAction(back, "HTTPS")).toThrow("not allowed");
+});
+
+test("ALB-41: conditions come with their values or with their config", () => {
+  expect(readCondition("Field=path-pattern&Values.member.1=/a")).toEqual([
+    { Field: "path-pattern", PathPatternConfig: { Values: ["/a"] } },
+  ]);
+  const query = "Field=query-string&QueryStringConfig.Values.member.1.Value=x&QueryStringConfig.Values.member.1.Key=k";
+  expect(readCondition(query)).toEqual([
+    { Field: "query-string", QueryStringConfig: { Values: [{ Key: "k", Value: "x" }] } },
+  ]);
+});
+
+const path = (...values: string[]) =>
+  `Field=path-pattern&${values.map((value, i) => `Values.member.${i + 1}=${encodeURIComponent(value)}`).join("&")}`;
+const header = (value: string) =>
+  `Field=http-header&HttpHeaderConfig.HttpHeaderName=X&HttpHeaderConfig.Values.member.1=${value}`;
+
+test.each([
+  ["an unknown field", ["Field=colour&Values.member.1=red"], "must be one of"],
+  ["no value", ["Field=path-pattern"], "A condition value must be specified"],
+  ["four values", [path("/a", "/b", "/c", "/d")], "'3' values"],
+  ["six values in all", [path("/a", "/b", "/c"), header("1"), header("2"), header("3")], "'5' condition values"],
+  ["seven wildcards", [path("/*/*/*/*/*/*/*")], "'6' condition wildcards"],
+  ["two paths", [path("/a"), path("/b")], "only have one"],
+  ["a host without a dot", ["Field=host-header&Values.member.1=localhost"], "must contain a '.'"],
+  ["a path with a strange character", [path("/a|b")], "invalid characters"],
+  ["a CIDR block that is none", ["Field=source-ip&SourceIpConfig.Values.member.1=10.0.0.1"], "not a valid CIDR"],
+  ["the host as http-header", [header("x").replace("Name=X", "Name=Host")], "use host-header"],
+  ["a method in small letters", ["Field=http-request-method&HttpRequestMethodConfig.Values.member.1=get"], "pattern"],
+  ["regular expressions", ["Field=path-pattern&RegexValues.member.1=.*"], "RegexValues"],
+])("ALB-91: conditions with %s are refused", (_title, conditions, sentence) => {
+  expect(() => readCondition(...conditions)).toThrow(sentence);
+});
