@@ -67,6 +67,16 @@ describe("rooms of one server", () => {
     expect(servers).toContainEqual({ id: "b", version: "v1", generation: 1, state: "ready", players: 0, rooms: 0 });
   });
 
+  it("a player's room is remembered for as long as the player is there, and a minute more", async () => {
+    const ann = await enter(a, await a.cluster.quickPlay(), "ann");
+    await a.cluster.rememberRoomOf(ann.player, ann.port.code);
+    await world.advance(100_000);
+    expect(await b.cluster.lastRoomOf(ann.player)).toBe(ann.port.code);
+    ann.port.leave(ann.player);
+    await world.advance(61_000);
+    expect(await b.cluster.lastRoomOf(ann.player)).toBeUndefined();
+  });
+
   it("a room that everybody left closes and leaves the directory", async () => {
     const ann = await enter(a, await a.cluster.quickPlay(), "ann");
     ann.port.leave(ann.player);

@@ -11,7 +11,7 @@ import { OPEN_ROOMS_MAX } from "./limits.ts";
 import type { RoutedRoom } from "./routed-room.ts";
 import type { OpenRoom, ServerBeat } from "./store.ts";
 import { Succession } from "./succession.ts";
-import { CLOSE_TIMEOUT_MS, HALL_FRESH_MS, HALL_REFRESH_MS } from "./timing.ts";
+import { CLOSE_TIMEOUT_MS, HALL_FRESH_MS, HALL_REFRESH_MS, LAST_ROOM_REFRESH_MS } from "./timing.ts";
 
 export interface ClusterDependencies extends Omit<ClusterRoomsDependencies, "describe" | "isDraining" | "onReturn"> {
   readonly generation: number;
@@ -28,6 +28,7 @@ export class ClusterService implements Cluster {
   #hallReading: Promise<void> | undefined;
   #hallReadAtMs = Number.NEGATIVE_INFINITY;
   #stopHallTimer: () => void = () => {};
+  #stopLastRoomsTimer: () => void = () => {};
   #closing: Promise<void> | undefined;
 
   constructor(deps: ClusterDependencies) {
@@ -62,6 +63,7 @@ export class ClusterService implements Cluster {
     await this.#rooms.ownership.start();
     this.#succession.start();
     this.#refreshHallLater();
+    this.#refreshLastRoomsLater();
   }
 
   close(): Promise<void> {
@@ -140,6 +142,7 @@ export class ClusterService implements Cluster {
     this.#rooms.ownership.close();
     this.#succession.close();
     this.#stopHallTimer();
+    this.#stopLastRoomsTimer();
     const goodbye = this.#rooms
       .giveUpAll()
       .then(() => store.leave(self.id))
@@ -195,6 +198,15 @@ export class ClusterService implements Cluster {
     this.#stopHallTimer = this.#deps.clock.after(HALL_REFRESH_MS, () => {
       if (this.reachable) void this.#refreshHall();
       this.#refreshHallLater();
+    });
+  }
+
+  #refreshLastRoomsLater(): void {
+    this.#stopLastRoomsTimer = this.#deps.clock.after(LAST_ROOM_REFRESH_MS, () => {
+      for (const route of this.#rooms.list()) {
+        for (const { request } of route.seats.list()) void this.#lastRooms.remember(request.player, route.code);
+      }
+      this.#refreshLastRoomsLater();
     });
   }
 }

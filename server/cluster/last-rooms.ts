@@ -25,12 +25,11 @@ export class LastRooms {
     await this.#store.rememberRoom(player, code).catch(() => {});
   }
 
+  /** Never rejects: when Redis is away, or was emptied, the memory of this process has to do. */
   async of(player: PlayerId): Promise<RoomCode | undefined> {
-    try {
-      return await this.#store.lastRoom(player);
-    } catch {
-      const entry = this.#here.get(player);
-      return entry && this.#clock.now() - entry.atMs < LAST_ROOM_MS ? entry.code : undefined;
-    }
+    const stored = await this.#store.lastRoom(player).catch(() => undefined);
+    if (stored !== undefined) return stored;
+    const entry = this.#here.get(player);
+    return entry && this.#clock.now() - entry.atMs < LAST_ROOM_MS ? entry.code : undefined;
   }
 }

@@ -15,8 +15,10 @@ export const LEASE_MS = 1200;
 export const CHECKPOINT_INTERVAL_MS = 750;
 /** A room that nobody renews is forgotten after this: longer than a player may be away (AWAY_MS), so that returning players find it. */
 export const ROOM_KEEP_MS = 30_000;
-/** Which room a player was in is remembered for this long. */
+/** Which room a player was in is remembered for this long … */
 export const LAST_ROOM_MS = 60_000;
+/** … and written again this often while the player is there. */
+export const LAST_ROOM_REFRESH_MS = 20_000;
 
 /** No answer to a command for this long is a failure. Longer than a slow Redis (500 ms), shorter than anything waits for it. */
 export const COMMAND_TIMEOUT_MS = 1000;
