@@ -64,9 +64,8 @@ export class Balls {
 
   /** Own shots that the server should have spoken of by now were none. */
   confirmedUpTo(tick: number): void {
-    this.#flights = this.#flights.filter(
-      (flight) => flight.serverId !== undefined || flight.startTick + MATCH_TICKS >= tick,
-    );
+    const isDenied = (flight: Flight) => flight.serverId === undefined && flight.startTick + MATCH_TICKS < tick;
+    if (this.#flights.some(isDenied)) this.#flights = this.#flights.filter((flight) => !isDenied(flight));
   }
 
   /**
@@ -146,17 +145,20 @@ function placeOf(flight: Flight, tick: number): { xPx: number; yPx: number } {
 }
 
 function renderBall(flight: Flight, tick: number): RenderBall {
+  const { id, seat, muzzle, startTick } = flight;
+  const age = tick - startTick;
   return {
-    id: flight.id,
-    seat: flight.seat,
-    ...placeOf(flight, tick),
-    vxPxPerSecond: (flight.muzzle.vx * TICK_RATE) / UNITS_PER_PX,
-    vyPxPerSecond: (flight.muzzle.vy * TICK_RATE) / UNITS_PER_PX,
-    flightLeft: 1 - (tick - flight.startTick) / BALL_FLIGHT_TICKS,
+    id,
+    seat,
+    xPx: (muzzle.x + muzzle.vx * age) / UNITS_PER_PX,
+    yPx: (muzzle.y + muzzle.vy * age) / UNITS_PER_PX,
+    vxPxPerSecond: (muzzle.vx * TICK_RATE) / UNITS_PER_PX,
+    vyPxPerSecond: (muzzle.vy * TICK_RATE) / UNITS_PER_PX,
+    flightLeft: 1 - age / BALL_FLIGHT_TICKS,
   };
 }
 
 function isStruck(boat: RenderBoat, ball: RenderBall): boolean {
   if (boat.own || !boat.afloat || boat.isProtected) return false;
-  return Math.hypot(boat.xPx - ball.xPx, boat.yPx - ball.yPx) < BOAT_RADIUS_PX;
+  return (boat.xPx - ball.xPx) ** 2 + (boat.yPx - ball.yPx) ** 2 < BOAT_RADIUS_PX ** 2;
 }

@@ -135,6 +135,7 @@ export class Session implements GameSession {
     this.#setState({ name: "playing" });
     this.#tell("welcome", welcome);
     this.#setRoster(welcome.roster);
+    this.#path = undefined;
     this.#setPath(welcome.path);
   }
 
