@@ -1,0 +1,145 @@
+// The two ends of a room's channels, when messages are lost, players change their gateway, or somebody sends nonsense.
+
+import { beforeEach, describe, expect, it } from "vitest";
+import { encodeInput } from "../../game/protocol/index.ts";
+import type { ServerId } from "../room/room-port.ts";
+import { upChannel } from "./channels.ts";
+import { inputsOf, Tab, TestCluster, type TestServer } from "./cluster-for-tests.ts";
+import { encodeRelay, type UpMessage } from "./envelope.ts";
+
+let world: TestCluster;
+let a: TestServer;
+let b: TestServer;
+let bob: Tab;
+
+/** Bob's socket is at `b`, his room at `a`. */
+beforeEach(async () => {
+  world = new TestCluster();
+  a = await world.start("a");
+  b = await world.start("b");
+  await world.advance(2000);
+  const { code } = await a.cluster.quickPlay();
+  await new Tab(a, a.rooms.get(code)!, "ann").join();
+  bob = new Tab(b, (await b.cluster.find(code))!, "bob");
+  await world.settle(bob.join());
+  await world.advance(500);
+});
+
+function seatOf(player: string) {
+  return a.rooms.get(bob.port.code)!.state.seats.find((seat) => seat?.player === player)?.state;
+}
+
+/** As if `b` had sent it. */
+function send(message: UpMessage): void {
+  b.bus.publish(upChannel(bob.port.code), encodeRelay(message));
+}
+
+describe("lost messages", () => {
+  it("never put a delta before a player that is a difference to something else", async () => {
+    b.bus.cut = true;
+    await world.advance(200);
+    b.bus.cut = false;
+    await world.advance(1000);
+    const ticks = bob.frames.map((frame) => frame.tick);
+    const gaps = bob.frames.filter((frame, index) => index > 0 && frame.tick !== ticks[index - 1]! + 1);
+    expect(gaps.length).toBe(1);
+    expect(gaps.every((frame) => frame.keyframe && !frame.delta)).toBe(true);
+  });
+
+  it("of inputs are made up for when the channel is back, each applied once", async () => {
+    for (let sent = 0; sent < 12; sent++) {
+      b.bus.cut = sent >= 4 && sent < 8;
+      bob.steer(bob.newest.tick + 5 + sent);
+      await world.advance(50);
+    }
+    await world.advance(1500);
+    expect(inputsOf(a, bob.port.code, bob.player)).toEqual({ received: 12, applied: 12 });
+  });
+
+  it("of a goodbye show in the gateway's next list of players", async () => {
+    await world.advance(3000);
+    b.bus.cut = true;
+    bob.away();
+    await world.advance(100);
+    b.bus.cut = false;
+    expect(seatOf("bob")).toMatchObject({ kind: "seated" });
+    await world.advance(6000);
+    expect(seatOf("bob")).toMatchObject({ kind: "away" });
+  });
+});
+
+describe("a player whose voice is elsewhere now", () => {
+  it("keeps it, whatever the gateway of an older tab goes on saying", async () => {
+    const port = (await a.cluster.find(bob.port.code))!;
+    const newer = new Tab(a, port, "bob", "bob-second-socket");
+    expect(await newer.join()).toMatchObject({ ok: true, resumed: true });
+    await world.advance(4000);
+    expect(seatOf("bob")).toMatchObject({ kind: "seated", connection: "bob-second-socket" });
+    bob.away();
+    await world.advance(1000);
+    expect(seatOf("bob")).toMatchObject({ kind: "seated", connection: "bob-second-socket" });
+  });
+});
+
+describe("a gateway that was given up while it was out of reach", () => {
+  it("gets its players' seats back when it speaks again", async () => {
+    b.bus.cut = true;
+    await world.advance(5000);
+    expect(seatOf("bob")).toMatchObject({ kind: "away" });
+    b.bus.cut = false;
+    await world.advance(1000);
+    expect(seatOf("bob")).toMatchObject({ kind: "seated" });
+    expect(bob.lost).toEqual([]);
+  });
+
+  it("hears of a seat that is gone for good", async () => {
+    b.setCut(true);
+    await world.advance(20_000);
+    expect(seatOf("bob")).toBeUndefined();
+    b.setCut(false);
+    await world.advance(2000);
+    expect(bob.lost).toEqual(["unavailable"]);
+    await world.advance(500);
+    expect(seatOf("bob")).toBeUndefined();
+  });
+});
+
+describe("what is not for this owner", () => {
+  it("is ignored: nonsense, and messages of a higher epoch", async () => {
+    b.bus.publish(upChannel(bob.port.code), Uint8Array.of(0xff, 1, 2, 3));
+    b.bus.publish(upChannel(bob.port.code), new Uint8Array(0));
+    send({ kind: "leave", epoch: 9, player: bob.player });
+    await world.advance(500);
+    expect(seatOf("bob")).toMatchObject({ kind: "seated" });
+  });
+
+  it("is ignored: inputs, goodbyes and leaves of players that no gateway elsewhere speaks for", async () => {
+    const request = { player: "ann" as never, connection: "ann-socket", gateway: "b" as ServerId };
+    send({ kind: "leave", epoch: 1, player: request.player });
+    send({ kind: "away", epoch: 1, player: request.player, connection: request.connection });
+    await world.advance(500);
+    expect(seatOf("ann")).toMatchObject({ kind: "seated" });
+  });
+
+  it("is ignored: an input that was sent in an older epoch, since it will be sent again", async () => {
+    const c = await world.start("c");
+    await world.advance(2000);
+    const cid = new Tab(c, (await c.cluster.find(bob.port.code))!, "cid");
+    await world.settle(cid.join());
+    await world.advance(1000);
+    a.crash();
+    await world.advance(3000);
+    const [owner, away, tab] = bob.port.owner.id === "b" ? [b, c, cid] : [c, b, bob];
+    const late = (epoch: number, number: number): void => {
+      const controls = { throttle: 7, rudder: 0, aim: 0, fire: false, lagTicks: 0 };
+      const frame = encodeInput({ number, tick: tab.newest.tick + 5, controls });
+      away.bus.publish(upChannel(tab.port.code), encodeRelay({ kind: "input", epoch, player: tab.player, frame }));
+    };
+    late(1, 1);
+    await world.advance(500);
+    expect(inputsOf(owner, tab.port.code, tab.player).received).toBe(0);
+    late(2, 1);
+    await world.advance(500);
+    expect(inputsOf(owner, tab.port.code, tab.player).received).toBe(1);
+  });
+});
