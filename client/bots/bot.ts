@@ -50,6 +50,7 @@ export class Bot {
   #snapshots = 0;
   #gapsMs: number[] = [];
   #wasSeated = false;
+  #hasBegun = false;
   #isFinished = false;
   #beganAtMs = 0;
   #finishedAtMs = 0;
@@ -81,8 +82,9 @@ export class Bot {
     this.#session.open();
   }
 
-  /** Starts counting snapshots and bytes. */
+  /** Starts counting snapshots, gaps and bytes. */
   begin(): void {
+    this.#hasBegun = true;
     this.#wasSeated = this.isSeated;
     this.#beganAtMs = this.#clock.now();
     this.#bytesAtBegin = { ...this.#session.traffic };
@@ -131,7 +133,8 @@ export class Bot {
     this.#lastSnapshotMs = nowMs;
     if (this.#isFinished) return;
     this.#snapshots += 1;
-    if (lastMs !== undefined && nowMs - this.#seatedAtMs! >= SETTLING_MS) this.#gapsMs.push(nowMs - lastMs);
+    const isSettled = this.#hasBegun && nowMs - this.#seatedAtMs! >= SETTLING_MS;
+    if (lastMs !== undefined && isSettled) this.#gapsMs.push(nowMs - lastMs);
     this.#sinceDecision += 1;
     if (this.#sinceDecision < DECIDE_EVERY_TICKS) return;
     this.#sinceDecision = 0;
