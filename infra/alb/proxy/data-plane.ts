@@ -40,6 +40,7 @@ export interface DataPlaneDependencies {
   readonly bind: readonly string[];
   readonly certificates: CertificateStore;
   readonly events: DataPlaneEvents;
+  readonly maxClientConnections?: number;
 }
 
 export class DataPlane {
@@ -52,11 +53,16 @@ export class DataPlane {
   readonly #dispatcher: Dispatcher;
   readonly #contexts: TlsContexts;
   readonly #http1: ReturnType<typeof createHttp1Front>;
+  /** TCP connections of clients, below any TLS. */
   readonly #sockets = new Set<Socket>();
+  readonly #served = new Set<ClientConnection>();
   readonly #clients = new WeakMap<Socket, ClientConnection>();
+  readonly #maxClientConnections: number;
   #table: RoutingTable = emptyTable;
+  #onEmpty: () => void = () => {};
 
-  constructor({ clock, bind, certificates, events }: DataPlaneDependencies) {
+  constructor({ clock, bind, certificates, events, ...bounds }: DataPlaneDependencies) {
+    this.#maxClientConnections = bounds.maxClientConnections ?? limits.maxClientConnections;
     this.#clock = clock;
     this.#events = events;
     this.#idleWatch = new IdleWatch(clock);
@@ -100,14 +106,18 @@ export class DataPlane {
     this.workload.cut(key);
   }
 
-  /** Lets tunnels end with FIN, and after `graceMs` nothing is left. */
+  /** Waiting connections end at once, tunnels with FIN; what is left after `graceMs` is broken off. */
   async close(graceMs: number): Promise<void> {
     this.ports.close();
     this.#idleWatch.close();
     this.workload.cutAll();
     this.#pool.close();
+    for (const client of this.#served) if (client.openExchanges === 0) client.socket.destroy();
     if (graceMs > 0 && this.#sockets.size > 0) {
-      await new Promise<void>((resolve) => this.#clock.after(graceMs, resolve));
+      await new Promise<void>((resolve) => {
+        this.#onEmpty = resolve;
+        this.#clock.after(graceMs, resolve);
+      });
     }
     for (const socket of this.#sockets) socket.destroy();
     this.#http1.close();
@@ -123,7 +133,7 @@ export class DataPlane {
   }
 
   #admit(socket: Socket): boolean {
-    if (this.#sockets.size >= limits.maxClientConnections) {
+    if (this.#sockets.size >= this.#maxClientConnections) {
       this.#events.rejected();
       return false;
     }
@@ -131,6 +141,7 @@ export class DataPlane {
     this.#events.connection("client", "open");
     socket.once("close", () => {
       this.#sockets.delete(socket);
+      if (this.#sockets.size === 0) this.#onEmpty();
       this.#events.connection("client", "close");
     });
     return true;
@@ -162,12 +173,16 @@ export class DataPlane {
     };
     client.onIdle = () => this.#idleHttp1(client);
     this.#clients.set(socket, client);
+    this.#served.add(client);
     const unwatch = this.#idleWatch.add({
       bytesMoved: () => socket.bytesRead + socket.bytesWritten,
       timeoutMs: () => client.listener.loadBalancer.idleTimeoutMs,
       onIdle: () => client.onIdle(),
     });
-    socket.once("close", unwatch);
+    socket.once("close", () => {
+      unwatch();
+      this.#served.delete(client);
+    });
     if (http2 && tlsSocket) {
       serveHttp2(tlsSocket, client, {
         clock: this.#clock,

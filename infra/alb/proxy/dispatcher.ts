@@ -160,12 +160,12 @@ export class Dispatcher {
   }
 
   #answerError(exchange: Exchange, record: ExchangeRecord, listener: ListenerRoute, status: number): void {
+    // The exchange is over, or the client is gone: an answer would go nowhere.
+    if (record.endedAtMs > 0 || exchange.client.socket.destroyed) return;
     if (exchange.responded) {
       exchange.abort();
       return;
     }
-    // The client is gone: this answer would go nowhere, and the exchange ends as 460.
-    if (record.endedAtMs > 0 || exchange.client.socket.destroyed) return;
     record.elbStatus = status;
     const close = status === 400 || status === 408 || status === 501;
     const { head, body } = errorPage(status, { sendServer: listener.sendServerHeader, close });

@@ -224,3 +224,18 @@ test("ALB-38: a client that leaves before the answer is logged as 460, and the t
   const [record] = await plane.finished(1);
   expect(record).toMatchObject({ elbStatus: 460, targetStatus: undefined });
 });
+
+test("ALB-36: more connections than allowed are closed at once, and the others go on", async () => {
+  const target = keep(await rawTarget());
+  const plane = keep(await startPlane(forwardingTo(target.port), { maxClientConnections: 1 }));
+  const first = keep(rawClient(plane.port));
+  first.send(get("/1"));
+  const server = await target.next();
+  await server.until("GET /1");
+  const second = keep(rawClient(plane.port));
+  await second.ended;
+  expect(second.received).toBe("");
+  server.send(ok("one"));
+  await first.until("one");
+  expect(plane.connections.client).toBe(1);
+});

@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { closeAfterEach } from "../testing/cleanup.ts";
 import { group } from "../testing/fixtures.ts";
 import { forwardingTo, type Plane, startPlane, testCertificates } from "../testing/plane.ts";
-import { rawClient } from "../testing/raw-client.ts";
-import { ok, rawTarget } from "../testing/raw-target.ts";
+import { handshake, rawClient } from "../testing/raw-client.ts";
+import { ok, rawTarget, switching } from "../testing/raw-target.ts";
 
 const keep = closeAfterEach();
 
@@ -64,6 +64,25 @@ test("ALB-72: a security policy sets the lowest and the highest TLS version", as
   plane.change({ listener: { sslPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" } as object });
   expect((await shakeHands(plane, {})).getProtocol()).toBe("TLSv1.3");
   await expect(shakeHands(plane, { maxVersion: "TLSv1.2" })).rejects.toThrow();
+});
+
+test("at the end of the process a WebSocket gets its FIN, a waiting connection is closed, and nobody waits in vain", async () => {
+  const { plane, ca, target } = await setUp();
+  const client = keep(rawClient(plane.port, { tls: { ca } }));
+  client.send(handshake());
+  const server = await target.next();
+  await server.until("\r\n\r\n");
+  server.send(switching);
+  await client.until("\r\n\r\n");
+  const idle = await shakeHands(plane, {});
+  const idleClosed = new Promise((resolve) => idle.once("close", resolve));
+  const closed = plane.dataPlane.close(1_000);
+  await Promise.all([client.ended, server.ended, idleClosed]);
+  expect(client.received).toBe(switching);
+  server.socket.destroy();
+  // The virtual clock stands still: only the end of the last connection can have done this.
+  await closed;
+  expect(plane.connections).toEqual({ client: 0, target: 0 });
 });
 
 test("ALB-72: bytes that are not TLS end their own connection only", async () => {

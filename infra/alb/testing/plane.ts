@@ -64,7 +64,7 @@ export const forwardingTo = (...ports: number[]): { groups: Setting["groups"]; d
 
 export async function startPlane(
   setting: Setting,
-  options: { protocol?: "HTTP" | "HTTPS"; health?: ObservedHealth } = {},
+  options: { protocol?: "HTTP" | "HTTPS"; health?: ObservedHealth; maxClientConnections?: number } = {},
 ): Promise<Plane> {
   const { store } = await testCertificates();
   const clock = new VirtualClock(Date.now());
@@ -74,6 +74,7 @@ export async function startPlane(
   const waiting = new Set<() => void>();
   const dataPlane = new DataPlane({
     ...{ clock, certificates: store, bind: ["127.0.0.1"] },
+    ...(options.maxClientConnections && { maxClientConnections: options.maxClientConnections }),
     events: {
       connection: (side, event) => {
         connections[side] += event === "open" ? 1 : -1;
