@@ -12,8 +12,9 @@ export default async function setUpRedis(): Promise<(() => Promise<void>) | unde
   const directory = mkdtempSync(join(tmpdir(), "tidegate-redis-"));
   const redis = await startEmbeddedRedis({ program, directory, logFile: join(directory, "redis.log") });
   process.env.TEST_REDIS_URL = redis.url;
-  return async () => {
-    await redis.end();
+  process.once("exit", () => {
+    redis.child.signal("SIGKILL"); // a run that was interrupted comes here without the teardown
     rmSync(directory, { recursive: true, force: true });
-  };
+  });
+  return () => redis.end();
 }
