@@ -16,7 +16,7 @@ export class Toolbar {
 
   constructor(actions: ToolbarActions) {
     this.#sound = button("Sound", "tool", actions.toggleSound, "Sound on or off (M)");
-    this.#share = button("Share room", "tool", actions.share, "Copy a link to this room");
+    this.#share = button("Share", "tool", actions.share, "Copy a link to this room");
     this.root = element(
       "nav",
       { className: "toolbar", attributes: { "aria-label": "Game" } },
@@ -40,7 +40,7 @@ export class Toolbar {
   said(text: string): void {
     this.#share.textContent = text;
     setTimeout(() => {
-      this.#share.textContent = "Share room";
+      this.#share.textContent = "Share";
     }, 2500);
   }
 }

@@ -30,7 +30,8 @@ export interface DirectorParts {
 
 export class Director implements PictureSource {
   readonly #parts: DirectorParts;
-  #attract: Attract;
+  /** Only once the start screen was seen: a reload has better things to do than to paint another basin. */
+  #attract: Attract | undefined;
   #session: GameSession | undefined;
   #unsubscribe: (() => void) | undefined;
   /** The session has drawn a frame: its game is the one on the screen. */
@@ -40,7 +41,6 @@ export class Director implements PictureSource {
 
   constructor(parts: DirectorParts) {
     this.#parts = parts;
-    this.#attract = new Attract(parts.attractSeed);
   }
 
   get session(): GameSession | undefined {
@@ -51,12 +51,13 @@ export class Director implements PictureSource {
     return this.#last;
   }
 
-  stats(): NetStats {
-    return (this.#session ?? this.#attract.session).stats();
+  stats(): NetStats | undefined {
+    return this.#session?.stats();
   }
 
   menu(room: string | undefined, message = ""): void {
     this.#end();
+    this.#attract ??= new Attract(this.#parts.attractSeed);
     this.#parts.hud.hide();
     this.#parts.closedNotice.hide();
     this.#parts.startScreen.open(this.#parts.memory.name, room, message);
@@ -97,12 +98,12 @@ export class Director implements PictureSource {
   frame(nowMs: number): RenderState | undefined {
     const own = this.#session && this.#gameFrame(this.#session, nowMs);
     if (own && !this.#onScreen) this.#enter(nowMs);
-    this.#last = own ?? (this.#onScreen ? undefined : this.#attract.session.frame(nowMs));
+    this.#last = own ?? (this.#onScreen ? undefined : this.#attract?.session.frame(nowMs));
     return this.#last;
   }
 
   watched(state: RenderState): number {
-    return this.#onScreen ? state.ownSeat : this.#attract.watched(state, performance.now());
+    return this.#onScreen || !this.#attract ? state.ownSeat : this.#attract.watched(state, performance.now());
   }
 
   labels(): boolean {
