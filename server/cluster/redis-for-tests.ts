@@ -11,11 +11,14 @@ export interface TestRedis {
   kill(): Promise<void>;
 }
 
-/** Starts an empty redis-server on loopback; without `port`, on a free one. */
+/** Starts an empty Redis (the program that REDIS_BIN names, else redis-server) on loopback; without `port`, on a free one. */
 export async function startRedis(port?: number): Promise<TestRedis> {
   const chosen = port ?? (await freePort());
   const args = ["--port", `${chosen}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-  const child = spawn("redis-server", args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.env.REDIS_BIN ?? "redis-server", args, { stdio: ["ignore", "pipe", "inherit"] });
+  const killAtExit = () => child.kill("SIGKILL");
+  process.once("exit", killAtExit);
+  child.once("exit", () => process.off("exit", killAtExit));
   await readyLine(child);
   return {
     url: `redis://127.0.0.1:${chosen}`,
