@@ -63,8 +63,17 @@ page.append(hud.root, startScreen.root, closedNotice.root);
 hud.toolbar.setMuted(memory.muted);
 listen();
 publish();
-begin();
-createGame(picture, scene);
+if (canDraw()) {
+  begin();
+  createGame(picture, scene);
+} else {
+  page.textContent = "Tidegate draws with WebGL, and this browser does not offer it.";
+}
+
+function canDraw(): boolean {
+  const canvas = document.createElement("canvas");
+  return (canvas.getContext("webgl2") ?? canvas.getContext("webgl")) !== null;
+}
 
 function begin(): void {
   const name = request.name ?? memory.name;
@@ -123,7 +132,8 @@ async function share(): Promise<void> {
 
 /**
  * `window.tidegate`: what this page knows, to read only. For tests and for curious people at the console.
- * `render()` is the last frame that was drawn, `stats()` what the connection feels like (NetStats).
+ * `render()` is the last frame that was drawn, `stats()` what the connection feels like (NetStats); both are undefined
+ * while there is none.
  */
 function publish(): void {
   const view = {

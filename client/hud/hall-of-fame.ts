@@ -25,8 +25,8 @@ export class HallOfFame {
           element(
             "li",
             {},
-            element("span", { className: "name", text: name }),
-            element("span", { className: "score", text: String(score) }),
+            element("span", { className: "fame-name", text: name }),
+            element("span", { className: "fame-score", text: String(score) }),
           ),
         ),
     );

@@ -15,7 +15,7 @@ export interface StartWish {
 
 export class StartScreen {
   readonly root: HTMLElement;
-  readonly hallOfFame = new HallOfFame();
+  readonly #hallOfFame = new HallOfFame();
   readonly #name = field("Your name", "name", { maxlength: String(NAME_MAX_UNITS), autocomplete: "nickname" });
   readonly #code = field("Room code", "room", {
     maxlength: "8",
@@ -49,7 +49,7 @@ export class StartScreen {
     this.root = element(
       "div",
       { className: "start-screen" },
-      element("div", { className: "card" }, header(), form, this.hallOfFame.root, help()),
+      element("div", { className: "card" }, header(), form, this.#hallOfFame.root, help()),
     );
   }
 
@@ -61,9 +61,13 @@ export class StartScreen {
     this.say(message);
     show(this.root, true);
     this.#name.input.focus({ preventScroll: true });
+    // The list is decoration: without an answer it stays hidden.
+    void this.#hallOfFame.load((...request) => fetch(...request));
   }
 
   hide(): void {
+    // Keys are for the boat now, not for a field that is not seen.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     show(this.root, false);
   }
 

@@ -133,5 +133,6 @@ export class Input {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+  const { tagName } = (target ?? {}) as { tagName?: string };
+  return tagName === "INPUT" || tagName === "TEXTAREA";
 }

@@ -6,6 +6,7 @@ import type { PageMemory, SeatMemory } from "../browser/storage.ts";
 import type { ClosedNotice } from "../hud/closed-notice.ts";
 import type { Hud } from "../hud/hud.ts";
 import type { StartScreen, StartWish } from "../hud/start-screen.ts";
+import type { Toolbar } from "../hud/toolbar.ts";
 import type { Input, ToWorld } from "../input/input.ts";
 import type { GameSession, SessionState } from "../netcode/game-session.ts";
 import type { NetStats, RenderState } from "../netcode/render-state.ts";
@@ -15,12 +16,12 @@ import type { PictureSource } from "./basin-scene.ts";
 
 export interface DirectorParts {
   memory: PageMemory;
-  sound: Sound;
-  input: Input;
+  sound: Pick<Sound, "play" | "setHidden">;
+  input: Pick<Input, "controls" | "release" | "thumbs" | "touch" | "enabled">;
   toWorld: ToWorld;
-  startScreen: StartScreen;
-  closedNotice: ClosedNotice;
-  hud: Hud;
+  startScreen: Pick<StartScreen, "open" | "hide" | "busy">;
+  closedNotice: Pick<ClosedNotice, "open" | "hide">;
+  hud: Pick<Hud, "start" | "hide" | "drawn"> & { toolbar: Pick<Toolbar, "setShareable"> };
   still: () => boolean;
   attractSeed: number;
   /** Makes a session that has begun to connect; `seat` is one to come back to. */
@@ -61,8 +62,6 @@ export class Director implements PictureSource {
     this.#parts.hud.hide();
     this.#parts.closedNotice.hide();
     this.#parts.startScreen.open(this.#parts.memory.name, room, message);
-    // The list is decoration: without an answer it stays hidden.
-    void this.#parts.startScreen.hallOfFame.load((...request) => fetch(...request));
   }
 
   /** Joins a game; `seat` brings back the boat that this tab had before a reload. */
@@ -134,7 +133,6 @@ export class Director implements PictureSource {
     this.#parts.startScreen.hide();
     this.#parts.hud.toolbar.setShareable(this.#session?.welcome !== undefined);
     this.#parts.hud.start(nowMs);
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   }
 
   #welcomed(welcome: Welcome): void {

@@ -1,0 +1,191 @@
+import { describe, expect, it } from "vitest";
+import { type RefusalCode, refusal, type Welcome } from "../../game/protocol/index.ts";
+import { PageMemory, type SeatMemory } from "../browser/storage.ts";
+import type { StartWish } from "../hud/start-screen.ts";
+import type { GameSession, SessionListener, SessionState } from "../netcode/game-session.ts";
+import type { RenderState } from "../netcode/render-state.ts";
+import { Director, type DirectorParts } from "./director.ts";
+
+const picture = { seed: 1, ownSeat: 3, boats: [], balls: [], pearls: [], events: [] } as unknown as RenderState;
+
+class FakeSession {
+  state: SessionState = { name: "connecting", attempt: 0 };
+  welcome: Welcome | undefined;
+  drawing: RenderState | undefined;
+  ended: string[] = [];
+  #listener: Partial<SessionListener> = {};
+
+  subscribe(listener: Partial<SessionListener>) {
+    this.#listener = listener;
+    return () => {
+      this.#listener = {};
+    };
+  }
+
+  seat(room: string) {
+    this.welcome = { room, token: `token-${room}` } as Welcome;
+    this.#change({ name: "playing" });
+    this.#listener.welcome?.(this.welcome);
+    this.drawing = picture;
+  }
+
+  refuse(code: RefusalCode) {
+    this.#change({ name: "closed", refusal: refusal(code) });
+  }
+
+  frame = () => this.drawing;
+  setControls = () => {};
+  leave = () => this.ended.push("left");
+  close = () => this.ended.push("closed");
+
+  #change(state: SessionState) {
+    this.state = state;
+    this.#listener.state?.(state);
+  }
+}
+
+function memoryStore() {
+  const map = new Map<string, string>();
+  return {
+    getItem: (key: string) => map.get(key) ?? null,
+    setItem: (key: string, value: string) => void map.set(key, value),
+    removeItem: (key: string) => void map.delete(key),
+  };
+}
+
+function stage() {
+  const shown = {
+    start: undefined as { room: string | undefined; message: string } | undefined,
+    hud: false,
+    closed: "",
+  };
+  const opened: { session: FakeSession; wish: StartWish; seat: SeatMemory | undefined }[] = [];
+  const actions: { again?: () => void } = {};
+  const input = {
+    enabled: false,
+    touch: false,
+    thumbs: { sail: undefined, gun: undefined },
+    release: () => {},
+    controls: () => ({}),
+  };
+  const memory = new PageMemory(memoryStore(), memoryStore());
+  const parts = {
+    memory,
+    input,
+    sound: { play: () => {}, setHidden: () => {} },
+    toWorld: () => undefined,
+    startScreen: {
+      open: (_name: string, room: string | undefined, message = "") => {
+        shown.start = { room, message };
+      },
+      hide: () => {
+        shown.start = undefined;
+      },
+      busy: () => {},
+    },
+    closedNotice: {
+      open: (why: { code: string }, act: { start: () => void }) => {
+        shown.closed = why.code;
+        actions.again = act.start;
+      },
+      hide: () => {
+        shown.closed = "";
+      },
+    },
+    hud: {
+      start: () => {
+        shown.hud = true;
+      },
+      hide: () => {
+        shown.hud = false;
+      },
+      drawn: () => {},
+      toolbar: { setShareable: () => {} },
+    },
+    still: () => false,
+    attractSeed: 1,
+    open: (wish: StartWish, seat: SeatMemory | undefined) => {
+      const session = new FakeSession();
+      opened.push({ session, wish, seat });
+      return session as unknown as GameSession;
+    },
+    reload: () => {},
+  } as unknown as DirectorParts;
+  return { director: new Director(parts), shown, opened, memory, input, actions };
+}
+
+const wish: StartWish = { name: "Ada", room: undefined, offline: false };
+
+describe("the director", () => {
+  it("keeps the start screen over the demo until the game has a first frame", () => {
+    const { director, shown, opened, input } = stage();
+    director.menu(undefined);
+    expect(director.frame(0)?.boats.length).toBeGreaterThan(0);
+    director.play(wish);
+    director.frame(16);
+    expect(shown.start).toBeDefined();
+    opened[0]?.session.seat("KQXR");
+    expect(director.frame(32)).toBe(picture);
+    expect(shown).toMatchObject({ start: undefined, hud: true });
+    expect(input.enabled).toBe(true);
+    expect(director.watched(picture)).toBe(picture.ownSeat);
+  });
+
+  it("remembers the seat, so that a reload finds it, and forgets it when the player leaves", () => {
+    const { director, opened, memory, shown } = stage();
+    director.play(wish);
+    opened[0]?.session.seat("KQXR");
+    director.frame(0);
+    expect(memory.seat).toEqual({ token: "token-KQXR", room: "KQXR" });
+    director.leave();
+    expect(memory.seat).toBeUndefined();
+    expect(opened[0]?.session.ended).toContain("left");
+    expect(shown.start?.room).toBe("KQXR");
+    expect(shown.hud).toBe(false);
+  });
+
+  it("comes back to a seat without showing the start screen", () => {
+    const { director, opened, shown } = stage();
+    const seat = { token: "t", room: "KQXR" };
+    director.play(wish, seat);
+    expect(director.frame(0)).toBeUndefined();
+    expect(opened[0]?.seat).toEqual(seat);
+    expect(shown.start).toBeUndefined();
+  });
+
+  it("says on the start screen why a room could not be joined", () => {
+    const { director, opened, shown } = stage();
+    director.play({ ...wish, room: "KQXR" });
+    opened[0]?.session.refuse("unknown-room");
+    expect(shown.start).toEqual({ room: "KQXR", message: refusal("unknown-room").message });
+  });
+
+  it("covers the page when the game ends for good, and offers the seat again to a tab that was superseded", () => {
+    const { director, opened, shown, input, actions } = stage();
+    director.play(wish);
+    opened[0]?.session.seat("KQXR");
+    director.frame(0);
+    opened[0]?.session.refuse("superseded");
+    expect(shown.closed).toBe("superseded");
+    expect(input.enabled).toBe(false);
+    actions.again?.();
+    expect(opened[1]?.seat).toEqual({ token: "token-KQXR", room: "KQXR" });
+    expect(shown.closed).toBe("");
+  });
+
+  it("asks for a reload when the page is too old, even before it was seated", () => {
+    const { director, opened, shown } = stage();
+    director.play(wish);
+    opened[0]?.session.refuse("protocol-version");
+    expect(shown.closed).toBe("protocol-version");
+  });
+
+  it("does not listen to a session that was replaced", () => {
+    const { director, opened, shown } = stage();
+    director.play(wish);
+    director.play(wish);
+    opened[0]?.session.refuse("room-full");
+    expect(shown.start).toBeUndefined();
+    expect(opened[0]?.session.ended).toEqual(["closed"]);
+  });
+});
