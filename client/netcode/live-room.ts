@@ -15,6 +15,7 @@ import { type Pose, poseBetween } from "./pose.ts";
 import { Prediction } from "./prediction.ts";
 import { CorrectionFade } from "./reconciliation.ts";
 import type { RenderState } from "./render-state.ts";
+import { RosterWatch } from "./roster-watch.ts";
 import { ServerClock } from "./server-clock.ts";
 import { SlewedTime } from "./slewed-time.ts";
 import { type Decode, SnapshotBuffer } from "./snapshot-buffer.ts";
@@ -41,6 +42,7 @@ export class LiveRoom {
   readonly #balls = new Balls();
   readonly #happenings = new Happenings();
   readonly #picture = new Picture();
+  readonly #rosterWatch = new RosterWatch();
   #room: string | undefined;
   #seat = 0;
   #framedAtMs = Number.NEGATIVE_INFINITY;
@@ -71,11 +73,12 @@ export class LiveRoom {
   }
 
   roster(roster: Roster): void {
+    this.#rosterWatch.roster(roster.version);
     this.#picture.name(roster);
   }
 
-  /** Takes in a frame: the tick it brought, or whether a keyframe is needed. */
-  take(bytes: Uint8Array, nowMs: number): { tick: number } | { askKeyframe: boolean } {
+  /** Takes in a frame: the tick it brought, if any, and whether a keyframe (and the roster, which comes with it) is to be asked for. */
+  take(bytes: Uint8Array, nowMs: number): { tick?: number; askKeyframe: boolean } {
     const previous = this.#buffer.newest;
     const taken = this.#buffer.take(bytes, nowMs);
     if (taken.kind === "ignored") return { askKeyframe: taken.askKeyframe };
@@ -88,7 +91,7 @@ export class LiveRoom {
     this.#takeEvents(snapshot, previous);
     this.#reconcile(snapshot, nowMs);
     this.#balls.confirmedUpTo(tick);
-    return { tick };
+    return { tick, askKeyframe: this.#rosterWatch.isMissed(snapshot.rosterVersion, nowMs) };
   }
 
   /** Moves on to `nowMs`: predicts the ticks that have begun and, if there is a way, sends their inputs. */

@@ -144,13 +144,11 @@ export class Session implements GameSession {
     const taken = this.#room.take(bytes, nowMs);
     const { bytesDown, bytesUp } = this.#connection.traffic;
     this.#meter.bytes(bytesDown, bytesUp, nowMs);
-    if ("tick" in taken) {
-      // Frames stop in a hidden tab and bots draw none: snapshots keep the own time going.
-      this.#advance(nowMs);
-      this.#tell("snapshot", taken.tick);
-    } else if (taken.askKeyframe) {
-      this.#connection.askKeyframe();
-    }
+    if (taken.askKeyframe) this.#connection.askKeyframe();
+    if (taken.tick === undefined) return;
+    // Frames stop in a hidden tab and bots draw none: snapshots keep the own time going.
+    this.#advance(nowMs);
+    this.#tell("snapshot", taken.tick);
   }
 
   #advance(nowMs: number): void {

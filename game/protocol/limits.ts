@@ -25,7 +25,7 @@ export const MESSAGES_PER_SECOND_MAX = 60;
 export const MESSAGES_BURST_MAX = 120;
 
 /** Inputs that wait for their tick in one seat; a further one pushes out the oldest. */
-export const INPUT_QUEUE_MAX = 32;
+export const INPUT_QUEUE_MAX = 64;
 /** An input labelled further ahead than this is refused. */
 export const INPUT_AHEAD_MAX_TICKS = 60;
 /** An input is sent at least this often, changed or not. */

@@ -79,7 +79,7 @@ export interface ServerLabel {
 
 /** One input message. */
 export interface InputFrame {
-  /** 1, 2, 3 … in this seat; what is received twice or out of order is dropped by it. */
+  /** 1, 2, 3 … in this seat; what is received twice is dropped by it. */
   number: number;
   /** The room's tick that these controls are for. The client runs ahead of the server so that they arrive in time. */
   tick: number;

@@ -28,7 +28,15 @@ beforeEach(async () => {
   home = describeHome(mkdtempSync(join(tmpdir(), "tg-")));
   clock = new VirtualClock();
   const world = new ScriptedWorld(clock);
-  const agent = new Agent({ platform: world, elb: world, clock, limits, onChange: () => {}, say: () => {} });
+  const agent = new Agent({
+    platform: world,
+    elb: world,
+    clock,
+    limits,
+    taskId: (number) => `s${number}`,
+    onChange: () => {},
+    say: () => {},
+  });
   writeFileSync(home.agentSocket, "left by a killed supervisor");
   server = await serveAgent(agent, home.agentSocket);
 });

@@ -15,6 +15,7 @@ function setUp() {
     elb: world,
     clock,
     limits,
+    taskId: (number) => `s${number}`,
     onChange: () => {},
     say: (line) => said.push(line),
   });

@@ -22,6 +22,8 @@ export interface AgentDependencies {
   readonly elb: ElbPort;
   readonly clock: Clock;
   readonly limits: AgentLimits;
+  /** The id of the n-th task; different for every n, and for every stack that shares a Redis with this one. */
+  readonly taskId: (number: number) => string;
   /** After every change of `tasks()`. */
   readonly onChange: () => void;
   readonly say: (line: string) => void;
@@ -79,7 +81,7 @@ export class Agent {
   #start(version: string, generation: number, failures: number): TaskEntry {
     if (this.#closing.signal.aborted) throw new Refusal("stack-ending", "The stack is ending.");
     this.#lastNumber += 1;
-    const entry = newTaskEntry({ id: `s${this.#lastNumber}`, version, generation }, failures);
+    const entry = newTaskEntry({ id: this.#dependencies.taskId(this.#lastNumber), version, generation }, failures);
     this.#entries.push(entry);
     entry.running = this.#bringUp(entry);
     entry.running.catch(() => {}); // whoever asked for the task may not wait for it

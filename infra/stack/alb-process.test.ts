@@ -53,6 +53,7 @@ beforeAll(async () => {
       stopTimeoutMs: 5_000,
       replacement: replacementPolicy,
     },
+    taskId: (number) => `s${number}`,
     onChange: () => {},
     say: () => {},
   });

@@ -1,5 +1,6 @@
 // The running stack: Redis, load balancer, servers, and the door for other commands; kept in stack.json while it lives.
 // It has one life: `start`, then `close`, whatever state it is in by then.
+import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
 import { type EmbeddedRedis, startEmbeddedRedis } from "../provision/embedded-redis.ts";
 import type { Say } from "../provision/progress.ts";
@@ -51,6 +52,8 @@ export class Supervisor {
   readonly #closing = new AbortController();
   readonly #children = new Set<Child>();
   #starting: Promise<unknown> = Promise.resolve();
+  /** A Redis that is not ours remembers servers of an earlier start, and may have other stacks' servers: ids must differ from theirs. */
+  #idPrefix = "s";
   #redis: EmbeddedRedis | undefined;
   #parts: Parts | undefined;
   #agent: Agent | undefined;
@@ -128,7 +131,10 @@ export class Supervisor {
   async #startRedis(): Promise<string> {
     const { environment, say } = this.#dependencies;
     const source = await provisionRedis(environment.redisUrl, say);
-    if (source.kind === "url") return source.url;
+    if (source.kind === "url") {
+      this.#idPrefix = `${randomBytes(2).toString("hex")}-s`;
+      return source.url;
+    }
     this.#refuseIfClosing();
     this.#redis = await this.#runRedis(source.program);
     return this.#redis.url;
@@ -177,6 +183,7 @@ export class Supervisor {
         stopTimeoutMs: delays.stopTimeoutSeconds * 1000,
         replacement: replacementPolicy,
       },
+      taskId: (number) => `${this.#idPrefix}${number}`,
       onChange: () => this.#record(),
       say,
     });

@@ -9,6 +9,7 @@ import { provisionRedisProgram } from "../provision/redis.ts";
 export default async function setUpRedis(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.TEST_REDIS_URL) return undefined;
   const program = await provisionRedisProgram(sayOnStderr);
+  process.env.REDIS_BIN ??= program; // for tests that start, and kill, a Redis of their own
   const directory = mkdtempSync(join(tmpdir(), "tidegate-redis-"));
   const redis = await startEmbeddedRedis({ program, directory, logFile: join(directory, "redis.log") });
   process.env.TEST_REDIS_URL = redis.url;

@@ -109,6 +109,7 @@ export class RoomRelay {
         break;
       case "keyframe":
         this.#keyframeWanted = true;
+        this.#deps.room.wantKeyframe();
         break;
       case "presence":
         this.#presence(message);

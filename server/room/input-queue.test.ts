@@ -34,7 +34,8 @@ describe("the input queue of a seat", () => {
 
   it("pushes the oldest out when it is full, and calls its number settled", () => {
     const queue = createInputQueue();
-    for (let number = 1; number <= INPUT_QUEUE_MAX; number++) enqueueInput(queue, input(number, 10 + number), 10);
+    for (let number = 1; number <= INPUT_QUEUE_MAX; number++)
+      enqueueInput(queue, input(number, 10 + Math.floor(number / 2)), 10);
     expect(enqueueInput(queue, input(INPUT_QUEUE_MAX + 1, 50), 10)).toBe("pushed-out");
     expect(queue.waiting).toHaveLength(INPUT_QUEUE_MAX);
     expect(queue.settled).toBe(1);
