@@ -3,6 +3,7 @@
 
 import "./style/main.css";
 import { copyText } from "./browser/clipboard.ts";
+import { graphicsOf } from "./browser/graphics.ts";
 import { onConnectHint } from "./browser/hints.ts";
 import { watchReducedMotion } from "./browser/motion.ts";
 import { PageMemory, type SeatMemory, storeOrNothing } from "./browser/storage.ts";
@@ -19,7 +20,7 @@ import { Session } from "./netcode/session.ts";
 import { BasinScene, createGame } from "./scenes/basin-scene.ts";
 import { Director } from "./scenes/director.ts";
 import { Sound } from "./sound/sound.ts";
-import { QualityController } from "./view/quality.ts";
+import { FINEST_QUALITY, QualityController, SOFTWARE_QUALITY } from "./view/quality.ts";
 
 declare const __BUILD__: string;
 
@@ -57,22 +58,22 @@ const director: Director = new Director({
   open: openSession,
   reload: () => location.reload(),
 });
-const scene = new BasinScene(director, new QualityController(request.quality ?? 0, request.quality !== undefined));
+const graphics = graphicsOf(document);
+const firstQuality = graphics === "software" ? SOFTWARE_QUALITY : FINEST_QUALITY;
+const scene = new BasinScene(
+  director,
+  new QualityController(request.quality ?? firstQuality, request.quality !== undefined),
+);
 
 page.append(hud.root, startScreen.root, closedNotice.root);
 hud.toolbar.setMuted(memory.muted);
 listen();
 publish();
-if (canDraw()) {
+if (graphics !== "none") {
   begin();
   createGame(picture, scene);
 } else {
   page.textContent = "Tidegate draws with WebGL, and this browser does not offer it.";
-}
-
-function canDraw(): boolean {
-  const canvas = document.createElement("canvas");
-  return (canvas.getContext("webgl2") ?? canvas.getContext("webgl")) !== null;
 }
 
 function begin(): void {

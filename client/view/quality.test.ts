@@ -23,7 +23,15 @@ describe("the quality controller", () => {
 
   it("does not take a hidden tab or the painting of a basin for slowness", () => {
     const controller = new QualityController();
-    expect(frames(controller, 50, 2000)).toBe(0);
+    expect(frames(controller, 50, 2001)).toBe(0);
+    frames(controller, 1, 1500);
+    expect(frames(controller, 200, 16.7)).toBe(0);
+  });
+
+  it("takes two steps at once where every frame is very slow", () => {
+    const controller = new QualityController();
+    expect(frames(controller, 4, 500)).toBe(1);
+    expect(controller.level).toBe(2);
   });
 
   it("never steps up again", () => {

@@ -21,12 +21,20 @@ export const QUALITIES: readonly Quality[] = [
   { resolution: 0.5, water: 0.3, fine: false, plenty: 0.3 },
 ];
 
+export const FINEST_QUALITY = 0;
+/** Where a renderer in software starts. */
+export const SOFTWARE_QUALITY = 4;
+
 /** An average frame slower than this is too slow. */
 const SLOW_FRAME_MS = 27;
 /** Frames are averaged over this long before a decision. */
 const WINDOW_MS = 1500;
-/** Longer frames come from hidden tabs and painting, not from drawing. */
-const OUTLIER_MS = 400;
+/** Slower than this is worth two steps at once. */
+const VERY_SLOW_FRAME_MS = 60;
+/** A longer frame counts as this long: painting a basin is one long frame, slowness is many. */
+const FRAME_COUNTS_AT_MOST_MS = 400;
+/** Such a frame comes from a hidden tab and counts not at all. */
+const HIDDEN_MS = 2000;
 
 export class QualityController {
   #level: number;
@@ -35,7 +43,7 @@ export class QualityController {
   #frames = 0;
 
   /** `fixed` keeps the level whatever the frames say: for pictures taken by a script. */
-  constructor(level = 0, fixed = false) {
+  constructor(level = FINEST_QUALITY, fixed = false) {
     this.#level = Math.min(Math.max(0, level), QUALITIES.length - 1);
     this.#fixed = fixed;
   }
@@ -50,15 +58,16 @@ export class QualityController {
 
   /** Takes one frame's duration; true when the quality has just been lowered. */
   frame(durationMs: number): boolean {
-    if (this.#fixed || durationMs > OUTLIER_MS) return false;
-    this.#windowMs += durationMs;
+    if (this.#fixed || durationMs > HIDDEN_MS) return false;
+    this.#windowMs += Math.min(durationMs, FRAME_COUNTS_AT_MOST_MS);
     this.#frames += 1;
     if (this.#windowMs < WINDOW_MS) return false;
-    const slow = this.#windowMs / this.#frames > SLOW_FRAME_MS;
+    const averageMs = this.#windowMs / this.#frames;
     this.#windowMs = 0;
     this.#frames = 0;
-    if (!slow || this.#level === QUALITIES.length - 1) return false;
-    this.#level += 1;
+    const plainest = QUALITIES.length - 1;
+    if (averageMs <= SLOW_FRAME_MS || this.#level === plainest) return false;
+    this.#level = Math.min(plainest, this.#level + (averageMs > VERY_SLOW_FRAME_MS ? 2 : 1));
     return true;
   }
 }
