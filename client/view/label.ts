@@ -22,7 +22,8 @@ export class Label {
 
   constructor(scene: Phaser.Scene, atlas: Atlas, depth: number) {
     this.#text = scene.add.text(0, 0, "", { fontFamily: FONT, fontStyle: "600", color: "#ffffff" });
-    this.#text.setOrigin(0.5, 1).setDepth(depth);
+    // Above all bars: each text has a texture of its own, the bars of all boats share one.
+    this.#text.setOrigin(0.5, 1).setDepth(depth + 0.02);
     this.#back = atlas.image(scene, "white", depth).setTint(0x07202e).setAlpha(0.6);
     this.#bar = atlas.image(scene, "white", depth + 0.01).setOrigin(0, 0.5);
     this.hide();

@@ -37,8 +37,8 @@ const DEPTH = {
 };
 const LOW_PARTICLES = 140;
 const HIGH_PARTICLES = 260;
-/** Happenings further outside the picture than this are not drawn. */
-const UNSEEN_PX = 160;
+/** Happenings and names further outside the picture than this are not drawn. */
+const UNSEEN_PX = 120;
 
 /** A ball that ends this close to the quay or to a shore raises dust, not water. */
 const QUAY_PX = 7;
@@ -97,7 +97,7 @@ export class Stage {
     this.#effects.plenty = look.still ? look.quality.plenty * 0.4 : look.quality.plenty;
 
     for (const event of state.events) this.#happen(event, state, view, watched, look);
-    this.#drawBoats(state, timeSeconds, seconds, look);
+    this.#drawBoats(state, view, timeSeconds, seconds, look);
     this.#pearls.update(state.pearls, timeSeconds, look.still);
     this.#balls.update(state.balls);
     this.#effects.low.update(seconds);
@@ -168,7 +168,7 @@ export class Stage {
     return wallPx < QUAY_PX || shoreDistancePx(basin.circles, xPx, yPx) < SHORE_PX;
   }
 
-  #drawBoats(state: RenderState, timeSeconds: number, seconds: number, look: Look): void {
+  #drawBoats(state: RenderState, view: WorldRect, timeSeconds: number, seconds: number, look: Look): void {
     const zoom = zoomFor(look.viewport) * look.pixelRatio;
     const present = new Set<number>();
     for (const boat of state.boats) {
@@ -176,7 +176,7 @@ export class Stage {
       this.#spriteOf(boat).update(boat, timeSeconds, seconds, { still: look.still, marked: look.labels });
       this.#wakes.update(boat.seat, boat.afloat ? boat : undefined, seconds);
       const label = this.#labelOf(boat);
-      if (look.labels) label.update(boat, zoom, look.pixelRatio);
+      if (look.labels && isSeen(boat.xPx, boat.yPx, view)) label.update(boat, zoom, look.pixelRatio);
       else label.hide();
     }
     for (const [seat, sprite] of this.#boats) {
