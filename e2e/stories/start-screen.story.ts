@@ -10,5 +10,5 @@ test("a room code that nobody uses is answered with a sentence, and one can go o
 
 test("a name with markup is shown as the text it is", async ({ sail }) => {
   const player = await sail({ name: "<b>Bold</b>" });
-  await expect(player.page.getByTestId("leaderboard")).toContainText("<b>Bold</b>");
+  await expect(player.page.getByLabel("Leaderboard")).toContainText("<b>Bold</b>");
 });

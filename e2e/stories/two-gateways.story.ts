@@ -28,7 +28,7 @@ test("two people on different gateways meet in one room, one sinks the other, an
     const deadline = Date.now() + CHASE_LIMIT_MS;
     for (;;) {
       await anna.chase("Ben");
-      const feed = await anna.page.getByTestId("kill-feed").textContent();
+      const feed = await anna.page.getByRole("list", { name: "Sinkings" }).textContent();
       if (/Anna.*Ben/s.test(feed ?? "")) break;
       expect(Date.now(), "Anna has not sunk Ben in time").toBeLessThan(deadline);
     }
@@ -78,5 +78,5 @@ async function seesMoving(watcher: Player, mover: Player): Promise<void> {
 }
 
 async function leaderboard(player: Player): Promise<string> {
-  return ((await player.page.getByTestId("leaderboard").textContent()) ?? "").replace(/\s+/g, " ").trim();
+  return ((await player.page.getByLabel("Leaderboard").textContent()) ?? "").replace(/\s+/g, " ").trim();
 }

@@ -47,7 +47,7 @@ export const topology = {
       protocolVersion: "HTTP1",
       /** What a target without a port of its own would get; each of ours registers with its own. */
       port: 8000,
-      attributes: { "load_balancing.algorithm.type": "round_robin" },
+      attributes: { "load_balancing.algorithm.type": "least_outstanding_requests" },
     },
   },
   /** The idle timeout of the load balancer must be well above the servers' ping period. */

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { RoomPort } from "../room/room-port.ts";
 import { inputsOf, Tab, TestCluster, type TestServer } from "./cluster-for-tests.ts";
+import { COMPANY_PLAYERS_MAX } from "./limits.ts";
 
 let world: TestCluster;
 let a: TestServer;
@@ -133,6 +134,28 @@ describe("a room on another server", () => {
     const seats = a.rooms.get(ann.port.code)!.roster.seats;
     expect(seats.find((seat) => seat.name === "bob")).toMatchObject({ away: true });
     expect(seats.find((seat) => seat.name === "ann")).toMatchObject({ away: false });
+  });
+
+  it("keeps a lone visitor of another server company, until it is no longer small", async () => {
+    const ann = await enter(a, await a.cluster.quickPlay(), "ann");
+    await world.advance(400);
+    const company = (await b.cluster.company())!;
+    expect(company.code).toBe(ann.port.code);
+    expect(await a.cluster.company(), "Ann's own server has her").toBeUndefined();
+    for (const name of ["bea", "cid", "dan"].slice(0, COMPANY_PLAYERS_MAX - 1)) await enter(a, ann.port, name);
+    await world.advance(400);
+    expect(await b.cluster.company()).toBeUndefined();
+  });
+
+  it("is not offered as company by a server that has people itself, nor while Redis cannot tell", async () => {
+    await enter(a, await a.cluster.quickPlay(), "ann");
+    const cut = await world.start("c");
+    await world.advance(2000);
+    cut.setCut(true);
+    expect(await world.settle(cut.cluster.company())).toBeUndefined();
+    const bob = await enter(b, await b.cluster.quickPlay(), "bob");
+    expect(bob.port.owner.id).toBe("b");
+    expect(await b.cluster.company()).toBeUndefined();
   });
 
   it("is found by load that wants to cross servers, and by nobody when all rooms are here", async () => {

@@ -7,7 +7,7 @@ import { type Cluster, ClusterUnavailable, type ServerRecord, type ServerState }
 import { ClusterRooms, type ClusterRoomsDependencies } from "./cluster-rooms.ts";
 import { HallOfFame } from "./hall-of-fame.ts";
 import { LastRooms } from "./last-rooms.ts";
-import { OPEN_ROOMS_MAX } from "./limits.ts";
+import { COMPANY_PLAYERS_MAX, OPEN_ROOMS_MAX } from "./limits.ts";
 import type { RoutedRoom } from "./routed-room.ts";
 import type { OpenRoom, ServerBeat } from "./store.ts";
 import { Succession } from "./succession.ts";
@@ -109,15 +109,18 @@ export class ClusterService implements Cluster {
     }
   }
 
-  async quickPlayRemote(): Promise<RoomPort | undefined> {
-    const { store, self } = this.#deps;
-    const others = (await store.servers()).filter(({ id, state }) => id !== self.id && state === "ready");
-    const open = others.flatMap((server) => server.openRooms).sort(fullestFirst);
-    for (const { code } of open) {
-      const route = await this.find(code);
-      if (route && route.owner.id !== self.id) return route;
+  async company(): Promise<RoomPort | undefined> {
+    if (!this.reachable || this.#openRooms().some(({ players }) => players > 0)) return undefined;
+    try {
+      return await this.#openElsewhere(({ players }) => players > 0 && players < COMPANY_PLAYERS_MAX);
+    } catch (error) {
+      if (error instanceof ClusterUnavailable) return undefined; // then a room of one's own will do
+      throw error;
     }
-    return undefined;
+  }
+
+  quickPlayRemote(): Promise<RoomPort | undefined> {
+    return this.#openElsewhere(() => true);
   }
 
   lastRoomOf(player: PlayerId): Promise<RoomCode | undefined> {
@@ -160,6 +163,17 @@ export class ClusterService implements Cluster {
 
   async #isAlive(server: string): Promise<boolean> {
     return (await this.#deps.store.servers()).some(({ id }) => id === server);
+  }
+
+  async #openElsewhere(isWanted: (room: OpenRoom) => boolean): Promise<RoomPort | undefined> {
+    const { store, self } = this.#deps;
+    const others = (await store.servers()).filter(({ id, state }) => id !== self.id && state === "ready");
+    const open = others.flatMap((server) => server.openRooms.filter(isWanted)).sort(fullestFirst);
+    for (const { code } of open) {
+      const route = await this.find(code);
+      if (route && route.owner.id !== self.id) return route;
+    }
+    return undefined;
   }
 
   #openRooms(): OpenRoom[] {

@@ -27,6 +27,11 @@ export interface Cluster {
   find(code: RoomCode): Promise<RoomPort | undefined>;
   /** A room for quick play on this server: one with a free seat, the fullest first; else a new one. Works without Redis. */
   quickPlay(): Promise<RoomPort>;
+  /**
+   * A small room on another server with people in it, while this server has nobody playing: so that the first few visitors meet,
+   * whichever server they land on. `undefined` when there is none, or when Redis cannot tell.
+   */
+  company(): Promise<RoomPort | undefined>;
   /** A room owned by another server that has a free seat, for load that wants to cross servers. */
   quickPlayRemote(): Promise<RoomPort | undefined>;
   /** The room in which the player has or had a seat lately. */

@@ -11,7 +11,8 @@ const remote = { code: "FARR" } as RoomPort;
 
 function choose(cluster: Partial<Cluster>, request: object = {}) {
   const clock = new VirtualClock();
-  const whole = { quickPlay: async () => quick, lastRoomOf: async () => undefined, ...cluster } as Cluster;
+  const nothing = async () => undefined;
+  const whole = { quickPlay: async () => quick, lastRoomOf: nothing, company: nothing, ...cluster } as Cluster;
   return { clock, chosen: chooseRoom({ cluster: whole, clock }, { name: "Ann", ...request }, player("ann")) };
 }
 
@@ -46,6 +47,14 @@ describe("the choice of a room", () => {
       throw new ClusterUnavailable("away");
     };
     expect(await choose({ lastRoomOf }).chosen).toBe(quick);
+  });
+
+  it("is a small room elsewhere rather than an empty one here, but never instead of one's own boat", async () => {
+    const company = async () => remote;
+    expect(await choose({ company }).chosen).toBe(remote);
+    const cluster = { company, lastRoomOf: async () => "LAST" as RoomCode, find: async () => last };
+    expect(await choose(cluster).chosen).toBe(last);
+    expect(await choose({ company }, { prefer: "local" }).chosen).toBe(quick);
   });
 
   it("is a room of another server for load that wants to cross servers, if there is one", async () => {

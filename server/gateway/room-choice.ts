@@ -1,4 +1,5 @@
-// Which room a player is put into: the named one, the one that their boat is waiting in, or quick play.
+// Which room a player is put into: the named one, the one that their boat is waiting in, or quick play: in a small room elsewhere while
+// nobody plays here, else here.
 
 import type { JoinRequest } from "../../game/protocol/index.ts";
 import type { Clock } from "../clock.ts";
@@ -23,7 +24,7 @@ export async function chooseRoom(
   }
   if (request.prefer === "remote") return (await cluster.quickPlayRemote()) ?? cluster.quickPlay();
   if (request.prefer === "local") return cluster.quickPlay();
-  return (await lastRoom(cluster, clock, player)) ?? cluster.quickPlay();
+  return (await lastRoom(cluster, clock, player)) ?? (await cluster.company()) ?? cluster.quickPlay();
 }
 
 /** Quick play works without the cluster's memory: then a boat that may wait elsewhere is lost, the game is not. */

@@ -45,6 +45,10 @@ export class LoneCluster implements Cluster {
     return open ?? this.rooms.create(`QK${"ABCDEFGH"[this.#made++]}A` as RoomCode, 1);
   }
 
+  async company(): Promise<RoomPort | undefined> {
+    return undefined;
+  }
+
   async quickPlayRemote(): Promise<RoomPort | undefined> {
     return [...this.others.values()][0];
   }
