@@ -3,6 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, devices } from "playwright/test";
+import { distance } from "../client/bots/pilot.ts";
 import { provisionChromium } from "../infra/provision/chromium.ts";
 import { Player } from "./fixtures/player.ts";
 import { startStack } from "./fixtures/stack.ts";
@@ -62,15 +63,12 @@ async function phone(browser: Browser): Promise<void> {
 async function chaseTheNearest(player: Player): Promise<void> {
   const { boats } = await player.render();
   const own = boats.find((boat) => boat.own);
+  if (!own) return;
   const nearest = boats
     .filter((boat) => !boat.own && boat.afloat)
     .sort((a, b) => distance(a, own) - distance(b, own))
     .at(0);
   if (nearest) await player.chase(nearest.name);
-}
-
-function distance(a: { xPx: number; yPx: number }, b: { xPx: number; yPx: number } | undefined): number {
-  return b ? Math.hypot(a.xPx - b.xPx, a.yPx - b.yPx) : 0;
 }
 
 async function take(page: Player["page"], name: string): Promise<void> {

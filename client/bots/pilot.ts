@@ -45,7 +45,8 @@ function wantedCourse(own: RenderBoat, seen: RenderState): number {
   return pearl ? bearing(own, pearl) : own.heading;
 }
 
-function clearCourse(own: RenderBoat, wanted: number, terrain: Terrain): number {
+/** The course nearest to the wanted one that does not run aground soon, radians. */
+export function clearCourse(own: RenderBoat, wanted: number, terrain: Terrain): number {
   const detour = DETOURS.find((angle) => LOOK_AHEAD_PX.every((ahead) => isClear(own, wanted + angle, ahead, terrain)));
   return wanted + (detour ?? Math.PI);
 }
@@ -56,7 +57,8 @@ function isClear(own: RenderBoat, course: number, aheadPx: number, terrain: Terr
   return isOpenWater(terrain, x, y, BOAT_RADIUS);
 }
 
-function leadAim(own: RenderBoat, target: RenderBoat): number {
+/** Where to point so that a ball and the target meet, radians. */
+export function leadAim(own: RenderBoat, target: RenderBoat): number {
   const seconds = distance(own, target) / BALL_PX_PER_SECOND;
   const xPx = target.xPx + (target.vxPxPerSecond - own.vxPxPerSecond) * seconds;
   const yPx = target.yPx + (target.vyPxPerSecond - own.vyPxPerSecond) * seconds;
@@ -80,15 +82,15 @@ function leastBy<Thing>(things: readonly Thing[], cost: (thing: Thing) => number
   return best;
 }
 
-function bearing(from: Place, to: Place): number {
+export function bearing(from: Place, to: Place): number {
   return Math.atan2(to.yPx - from.yPx, to.xPx - from.xPx);
 }
 
-function distance(a: Place, b: Place): number {
+export function distance(a: Place, b: Place): number {
   return Math.hypot(a.xPx - b.xPx, a.yPx - b.yPx);
 }
 
 /** From one direction to another by the shorter way, radians. */
-function turn(from: number, to: number): number {
+export function turn(from: number, to: number): number {
   return Math.atan2(Math.sin(to - from), Math.cos(to - from));
 }
