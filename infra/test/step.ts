@@ -1,6 +1,9 @@
 // Runs one step of a check or a test run as a process, with its output on the screen, and says how long it took.
 import { type ChildProcess, spawn } from "node:child_process";
 
+/** A log is no terminal: no colours there. */
+const plain = process.stdout.isTTY ? {} : { NO_COLOR: "1" };
+
 export interface Step {
   readonly name: string;
   readonly command: string;
@@ -22,7 +25,7 @@ export function runStep(step: Step, { quiet }: { quiet: boolean }): Promise<Step
   return new Promise((resolve) => {
     const child = spawn(step.command, step.args, {
       stdio: ["ignore", quiet ? "pipe" : "inherit", quiet ? "pipe" : "inherit"],
-      env: { ...process.env, ...step.env },
+      env: { ...process.env, ...plain, ...step.env },
     });
     running.add(child);
     const output: Buffer[] = [];

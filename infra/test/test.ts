@@ -44,7 +44,7 @@ async function runTests(step: Step, file: string, count: (text: string) => Count
 }
 
 function vitest(file: string, env: Record<string, string>): Step {
-  const args = ["run", "--root", root, "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`];
+  const args = ["run", "--root", root, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   return { name: "unit and integration", ...script(root, "vitest", "vitest.mjs", args), env };
 }
 
