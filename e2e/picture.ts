@@ -1,9 +1,12 @@
 // `npm run picture`: takes the pictures in docs/pictures from the running game, in a real browser, on a stack of its own.
 
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, devices } from "playwright/test";
 import { distance } from "../client/bots/pilot.ts";
+import type { RenderState } from "../client/netcode/render-state.ts";
 import { provisionChromium } from "../infra/provision/chromium.ts";
 import { Player } from "./fixtures/player.ts";
 import { startStack } from "./fixtures/stack.ts";
@@ -11,8 +14,10 @@ import config from "./playwright.config.ts";
 
 const PICTURES = join(import.meta.dirname, "..", "docs", "pictures");
 const DESKTOP = { viewport: { width: 1280, height: 720 }, ignoreHTTPSErrors: true };
-/** How long the photographer's boat takes part before the picture. */
-const SCENE_MS = 20_000;
+/** How long the photographer waits for a busy moment. */
+const SCENE_LIMIT_MS = 90_000;
+/** Level of the picture: sharp, though slow without a graphics card. */
+const FINE = 1;
 
 process.env.CHROMIUM_PATH ??= await provisionChromium((line) => console.error(line));
 mkdirSync(PICTURES, { recursive: true });
@@ -22,42 +27,67 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH,
 });
 try {
-  await startScreen(browser);
   await fight(browser);
   await phone(browser);
+  await startScreen(browser);
 } finally {
   await browser.close();
   await stack.close();
 }
 
-async function startScreen(browser: Browser): Promise<void> {
-  const page = await browser.newPage(DESKTOP);
-  await page.goto(stack.url);
-  await page.getByLabel("Your name").fill("Anna");
-  await page.waitForTimeout(3000);
-  await take(page, "start-screen");
-  await page.close();
+/** Others for the picture: headless players in the same room. */
+function company(room: string): ChildProcess {
+  const bots = ["client/bots/main.ts", "--room", room, "--count", "22", "--seconds", "120"];
+  return spawn(process.execPath, ["infra/run.mjs", ...bots], {
+    env: { ...process.env, TIDEGATE_HOME: stack.home },
+    stdio: "ignore",
+  });
 }
 
 async function fight(browser: Browser): Promise<void> {
   const player = new Player(await browser.newPage(DESKTOP), "Anna");
-  await player.sail(stack.url, { name: "Anna" });
-  for (const until = Date.now() + SCENE_MS; Date.now() < until; ) await chaseTheNearest(player);
-  await take(player.page, "game");
+  await player.sail(stack.url, { name: "Anna", quality: FINE });
+  const bots = company((await player.welcome()).room);
+  const ended = once(bots, "exit");
+  for (const until = Date.now() + SCENE_LIMIT_MS; Date.now() < until; ) {
+    await chaseTheNearest(player);
+    if (!isBusy(await player.render())) continue;
+    await take(player.page, "game");
+    if (isBusy(await player.render())) break; // a picture takes its time; it was still busy when it was done
+  }
   await player.page.keyboard.press("KeyN");
-  await player.page.waitForTimeout(1500);
+  await player.page.waitForTimeout(3000);
   await take(player.page, "net-graph");
   await player.page.close();
+  bots.kill("SIGINT");
+  await ended;
 }
 
 async function phone(browser: Browser): Promise<void> {
   const { defaultBrowserType: _, ...iPhone } = devices["iPhone 13"] ?? {};
   const context = await browser.newContext({ ...iPhone, ignoreHTTPSErrors: true });
   const player = new Player(await context.newPage(), "Thumb");
-  await player.sail(stack.url, { name: "Thumb" });
-  await player.page.waitForTimeout(5000);
+  await player.sail(stack.url, { name: "Thumb", quality: FINE });
+  await player.page.waitForTimeout(8000);
   await take(player.page, "phone");
   await context.close();
+}
+
+async function startScreen(browser: Browser): Promise<void> {
+  const page = await browser.newPage(DESKTOP);
+  await page.goto(`${stack.url}/?quality=${FINE}`);
+  await page.getByLabel("Your name").fill("Anna");
+  await page.waitForTimeout(8000);
+  await take(page, "start-screen");
+  await page.close();
+}
+
+/** Something to look at: others near, and iron in the air. */
+function isBusy({ boats, balls, phase }: RenderState): boolean {
+  const own = boats.find((boat) => boat.own);
+  if (!own?.afloat || phase !== "playing") return false;
+  const near = boats.filter((boat) => !boat.own && boat.afloat && distance(own, boat) < 330);
+  return near.length >= 2 && balls.filter((ball) => distance(own, ball) < 400).length >= 1;
 }
 
 async function chaseTheNearest(player: Player): Promise<void> {
