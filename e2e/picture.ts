@@ -65,7 +65,7 @@ async function fight(browser: Browser): Promise<void> {
 
 async function phone(browser: Browser): Promise<void> {
   const { defaultBrowserType: _, ...iPhone } = devices["iPhone 13"] ?? {};
-  const context = await browser.newContext({ ...iPhone, ignoreHTTPSErrors: true });
+  const context = await browser.newContext({ ...iPhone, deviceScaleFactor: 2, ignoreHTTPSErrors: true });
   const player = new Player(await context.newPage(), "Thumb");
   await player.sail(stack.url, { name: "Thumb", quality: FINE });
   await player.page.waitForTimeout(8000);
@@ -102,7 +102,7 @@ async function chaseTheNearest(player: Player): Promise<void> {
 }
 
 async function take(page: Player["page"], name: string): Promise<void> {
-  const path = join(PICTURES, `${name}.png`);
-  await page.screenshot({ path });
+  const path = join(PICTURES, `${name}.jpg`);
+  await page.screenshot({ path, type: "jpeg", quality: 86 });
   console.error(`took ${path}`);
 }
