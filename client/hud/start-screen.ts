@@ -31,7 +31,7 @@ export class StartScreen {
   constructor(start: (wish: StartWish) => void) {
     this.#start = start;
     this.#play = element("button", { className: "primary", text: "Quick play", attributes: { type: "submit" } });
-    this.#join = button("Join room", "secondary", () => this.#joinRoom());
+    this.#join = element("button", { className: "secondary", text: "Join room", attributes: { type: "button" } });
     const form = element("form", { className: "start-form", attributes: { novalidate: "" } });
     form.append(
       this.#name.root,
@@ -86,8 +86,11 @@ export class StartScreen {
     const joining = this.#code.input.value.trim() !== "";
     this.#join.className = joining ? "primary" : "secondary";
     this.#play.className = joining ? "secondary" : "primary";
+    // Enter presses the form's submit button; the other one acts for itself.
     this.#play.type = joining ? "button" : "submit";
     this.#play.onclick = joining ? () => this.#wish(undefined, false) : null;
+    this.#join.type = joining ? "submit" : "button";
+    this.#join.onclick = joining ? null : () => this.#joinRoom();
   }
 
   #joinRoom(): void {
