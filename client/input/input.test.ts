@@ -7,7 +7,7 @@ function page() {
   const input = new Input(window as unknown as Window, surface as HTMLElement);
   input.enabled = true;
   const send = (to: EventTarget, type: string, fields: object) =>
-    to.dispatchEvent(Object.assign(new Event(type), fields));
+    to.dispatchEvent(Object.assign(new Event(type, { cancelable: true }), fields));
   return {
     input,
     key: (type: "keydown" | "keyup", code: string, fields = {}) => send(window, type, { code, ...fields }),
@@ -55,6 +55,28 @@ describe("the input", () => {
     mouse("pointerup", 10, 10);
     expect(input.controls(helm, sameAsScreen).fire).toBe(true);
     expect(input.controls(helm, sameAsScreen).fire).toBe(false);
+  });
+
+  it("forgets a click that nobody asked about when the page goes to the background", () => {
+    const { input, mouse, blur } = page();
+    mouse("pointerdown", 10, 10);
+    blur();
+    expect(input.controls(helm, sameAsScreen).fire).toBe(false);
+  });
+
+  it("lets go of keys whose end the Command key swallowed", () => {
+    const { input, key } = page();
+    key("keydown", "KeyW");
+    key("keydown", "MetaLeft", { metaKey: true });
+    key("keyup", "MetaLeft");
+    expect(input.controls(helm, sameAsScreen).throttle).toBe(0);
+  });
+
+  it("keeps the trigger's key from pressing a button that has the focus", () => {
+    const { key } = page();
+    key("keydown", "Space");
+    expect(key("keyup", "Space")).toBe(false);
+    expect(key("keyup", "Space")).toBe(true);
   });
 
   it("leaves shortcuts and typing alone", () => {

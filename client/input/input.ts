@@ -64,6 +64,7 @@ export class Input {
   release(): void {
     this.#held.clear();
     this.#pressed = false;
+    this.#latched = false;
     this.#sail = undefined;
     this.#gun = undefined;
   }
@@ -82,7 +83,10 @@ export class Input {
 
   #key(event: KeyboardEvent, down: boolean): void {
     if (!down) {
-      this.#held.delete(event.code);
+      // A button of the HUD that has the focus is not for the trigger.
+      if (this.#held.delete(event.code)) event.preventDefault();
+      // macOS tells of no key that is let go while Command is down.
+      if (event.code === "MetaLeft" || event.code === "MetaRight") this.#held.clear();
       return;
     }
     if (!this.enabled || !isSteeringKey(event.code) || isTyping(event.target)) return;
