@@ -29,6 +29,10 @@ class FakeSession {
     this.drawing = picture;
   }
 
+  attempt(attempt: number) {
+    this.#change({ name: "connecting", attempt });
+  }
+
   refuse(code: RefusalCode) {
     this.#change({ name: "closed", refusal: refusal(code) });
   }
@@ -151,6 +155,19 @@ describe("the director", () => {
     expect(director.frame(0)).toBeUndefined();
     expect(opened[0]?.seat).toEqual(seat);
     expect(shown.start).toBeUndefined();
+  });
+
+  it("shows the start screen after a reload that finds no server, and the game as soon as there is one", () => {
+    const { director, opened, shown } = stage();
+    director.play(wish, { token: "t", room: "KQXR" });
+    opened[0]?.session.attempt(1);
+    expect(shown.start).toBeUndefined();
+    opened[0]?.session.attempt(2);
+    expect(shown.start).toBeDefined();
+    expect(opened[0]?.session.ended).toEqual([]);
+    opened[0]?.session.seat("KQXR");
+    expect(director.frame(0)).toBe(picture);
+    expect(shown).toMatchObject({ start: undefined, hud: true });
   });
 
   it("says on the start screen why a room could not be joined", () => {

@@ -29,6 +29,9 @@ export interface DirectorParts {
   reload: () => void;
 }
 
+/** From this attempt on, someone who sees no game sees the start screen again, which offers practice meanwhile. */
+const LONG_WAIT_ATTEMPT = 2;
+
 export class Director implements PictureSource {
   readonly #parts: DirectorParts;
   /** Only once the start screen was seen: a reload has better things to do than to paint another basin. */
@@ -37,6 +40,7 @@ export class Director implements PictureSource {
   #unsubscribe: (() => void) | undefined;
   /** The session has drawn a frame: its game is the one on the screen. */
   #onScreen = false;
+  #isMenuOpen = false;
   #last: RenderState | undefined;
   #lastWish: StartWish = { name: "", room: undefined, offline: false };
 
@@ -58,10 +62,7 @@ export class Director implements PictureSource {
 
   menu(room: string | undefined, message = ""): void {
     this.#end();
-    this.#attract ??= new Attract(this.#parts.attractSeed);
-    this.#parts.hud.hide();
-    this.#parts.closedNotice.hide();
-    this.#parts.startScreen.open(this.#parts.memory.name, room, message);
+    this.#openMenu(room, message);
   }
 
   /** Joins a game; `seat` brings back the boat that this tab had before a reload. */
@@ -129,6 +130,7 @@ export class Director implements PictureSource {
 
   #enter(nowMs: number): void {
     this.#onScreen = true;
+    this.#isMenuOpen = false;
     this.#parts.input.enabled = true;
     this.#parts.startScreen.hide();
     this.#parts.hud.toolbar.setShareable(this.#session?.welcome !== undefined);
@@ -141,7 +143,9 @@ export class Director implements PictureSource {
   }
 
   #changed(session: GameSession, state: SessionState): void {
-    if (session !== this.#session || state.name !== "closed" || !state.refusal) return;
+    if (session !== this.#session) return;
+    if ("attempt" in state) this.#waiting(state.attempt);
+    if (state.name !== "closed" || !state.refusal) return;
     if (!this.#onScreen) {
       this.#refused(state.refusal);
       return;
@@ -152,6 +156,21 @@ export class Director implements PictureSource {
       reload: this.#parts.reload,
       start: () => (again ? this.play(this.#lastWish, again) : this.menu(undefined)),
     });
+  }
+
+  #openMenu(room: string | undefined, message: string): void {
+    this.#isMenuOpen = true;
+    this.#attract ??= new Attract(this.#parts.attractSeed);
+    this.#parts.hud.hide();
+    this.#parts.closedNotice.hide();
+    this.#parts.startScreen.open(this.#parts.memory.name, room, message);
+  }
+
+  /** After a reload there is nothing to see until the first frame. */
+  #waiting(attempt: number): void {
+    if (this.#onScreen || this.#isMenuOpen || attempt < LONG_WAIT_ATTEMPT) return;
+    this.#openMenu(this.#lastWish.room, "");
+    this.#parts.startScreen.busy(true);
   }
 
   #refused(refusal: Refusal): void {
