@@ -200,3 +200,17 @@ test("an unknown or stopped task is refused by name", () => {
   const { agent } = setUp();
   expect(() => agent.stopTask("s9")).toThrow("No task s9 runs here.");
 });
+
+test("a stop of a task that is being given up waits for its end, and is no fault", async () => {
+  const { agent, clock, world, statuses } = setUp();
+  world.behaviour.healthyAfterMs = Number.POSITIVE_INFINITY;
+  world.behaviour.endMs = Number.POSITIVE_INFINITY;
+  const { running } = agent.startTask("v1", 1);
+  running.catch(() => {});
+  await clock.advance(21_000);
+  expect(statuses()).toEqual(["s1 STOPPING"]);
+  const stopped = agent.stopTask("s1");
+  await clock.advance(4_000);
+  await stopped;
+  expect(statuses()).toEqual(["s1 STOPPED"]);
+});

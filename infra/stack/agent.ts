@@ -144,6 +144,7 @@ export class Agent {
     entry.leaving.abort();
     entry.stoppedReason = "stopped on request";
     if (!entry.task || entry.status === "PENDING") return void (await entry.running.catch(() => {})); // it gives up
+    if (entry.status === "STOPPING") return void (await entry.task.exited); // #giveUp or #endNow is at it
     this.#advance(entry, "DEACTIVATING");
     await this.#deregister(entry, entry.task);
     await this.#waitDrained(entry, entry.task);
