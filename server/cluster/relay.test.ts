@@ -2,10 +2,13 @@
 
 import { beforeEach, describe, expect, it } from "vitest";
 import { encodeInput } from "../../game/protocol/index.ts";
-import type { ServerId } from "../room/room-port.ts";
+import type { PlayerId, RoomCode, ServerId } from "../room/room-port.ts";
+import type { Bus, BusHandler } from "./bus.ts";
 import { upChannel } from "./channels.ts";
 import { inputsOf, Tab, TestCluster, type TestServer } from "./cluster-for-tests.ts";
-import { encodeRelay, type UpMessage } from "./envelope.ts";
+import { decodeRelay, encodeRelay, type UpMessage } from "./envelope.ts";
+import { RoomRelay } from "./relay.ts";
+import { noMetrics } from "./telemetry.ts";
 
 let world: TestCluster;
 let a: TestServer;
@@ -101,6 +104,42 @@ describe("a gateway that was given up while it was out of reach", () => {
     expect(bob.lost).toEqual(["unavailable"]);
     await world.advance(500);
     expect(seatOf("bob")).toBeUndefined();
+  });
+});
+
+describe("a list of players that names a seat which the room has lost", () => {
+  it("does not cost a newer socket of the player the seat that it takes at the same moment", async () => {
+    const room = a.rooms.create("QQQQ" as RoomCode, 2);
+    const sent: (string | undefined)[] = [];
+    const handlers: BusHandler[] = [];
+    const bus: Bus = {
+      connected: true,
+      publish: (_, bytes) => void sent.push(decodeRelay(bytes)?.kind),
+      subscribe: async (_, handler) => {
+        handlers.push(handler);
+        return () => {};
+      },
+      onReturn: () => () => {},
+      close: async () => {},
+    };
+    const self = { id: "a", version: "v1" };
+    const relay = new RoomRelay({ clock: world.clock, bus, metrics: noMetrics, self, room, isHere: () => false }, true);
+    const older = { player: "eve" as PlayerId, name: "eve", gateway: "b" as ServerId, connection: "eve-1" };
+    const request = { ...older, connection: "eve-2" };
+    const presence = { gateway: older.gateway, seats: [older] };
+    // Both in one piece of what the connection brings, so nothing settles in between.
+    for (const message of [
+      { kind: "presence", epoch: 2, presence },
+      { kind: "join", epoch: 2, requestId: 1, request },
+    ] satisfies UpMessage[])
+      handlers[0]?.(encodeRelay(message));
+    await world.advance(10);
+    relay.close();
+    const seat = a.rooms.get("QQQQ" as RoomCode)?.state.seats.find((one) => one?.player === "eve");
+    expect(seat?.state).toMatchObject({ kind: "seated", connection: "eve-2" });
+    expect(relay.remotePlayers).toBe(1);
+    expect(sent).toContain("answer");
+    expect(sent).not.toContain("seat-lost");
   });
 });
 

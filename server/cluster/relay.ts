@@ -35,6 +35,8 @@ export class RoomRelay {
   readonly #gatewayHeardAtMs = new Map<ServerId, number>();
   /** Inputs of players whose return to their seat is not decided yet. */
   readonly #returning = new Map<PlayerId, Uint8Array[]>();
+  /** Players whose join is not answered yet. */
+  readonly #joining = new Set<PlayerId>();
   readonly #subscription: Promise<() => void>;
   readonly #stops: (() => void)[];
   #stopTimer: () => void = () => {};
@@ -119,7 +121,9 @@ export class RoomRelay {
 
   async #join({ requestId, request }: Extract<UpMessage, { kind: "join" }>): Promise<void> {
     if (request.gateway === this.#deps.self.id) return;
+    this.#joining.add(request.player);
     const answer = await this.#deps.room.join(request);
+    this.#joining.delete(request.player);
     if (this.#closed) return;
     if (answer.ok) this.#hear(request);
     this.#send({ kind: "answer", epoch: this.#epoch, gateway: request.gateway, requestId, answer });
@@ -172,6 +176,8 @@ export class RoomRelay {
       for (const frame of inputs) this.#deps.room.input(player, frame);
       return;
     }
+    // A newer socket joins meanwhile: the seat is its own, and it supersedes the older one.
+    if (this.#joining.has(player)) return;
     if (answer.ok) this.#deps.room.leave(player);
     const code: RefusalCode = answer.ok ? "unavailable" : answer.code;
     this.#send({ kind: "seat-lost", epoch: this.#epoch, gateway, player, code });
@@ -217,6 +223,9 @@ export class RoomRelay {
     for (const [player, { gateway, connection }] of this.#voices) {
       const heardAtMs = Math.max(this.#gatewayHeardAtMs.get(gateway) ?? 0, this.#busUpSinceMs);
       if (nowMs - heardAtMs > PRESENCE_EXPIRY_MS) this.#away(player, connection);
+    }
+    for (const [gateway, heardAtMs] of this.#gatewayHeardAtMs) {
+      if (nowMs - heardAtMs > PRESENCE_EXPIRY_MS) this.#gatewayHeardAtMs.delete(gateway);
     }
     this.#graceOver ||= nowMs >= Math.max(this.#graceUntilMs, this.#busUpSinceMs + PRESENCE_EXPIRY_MS);
   }
