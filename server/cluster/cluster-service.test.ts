@@ -276,6 +276,18 @@ describe("a server that leaves", () => {
     expect((await b.cluster.servers()).map((server) => server.id)).toEqual(["b"]);
   });
 
+  it.each([0, 25, 50, 75])("leaves its rooms to one that stays, not to one that leaves too, %i ms on", async (ms) => {
+    const { ann } = await share();
+    const c = await world.start("c");
+    await world.advance(2000);
+    const cid = await enter(c, (await c.cluster.find(ann.port.code))!, "cid");
+    b.cluster.setState("draining");
+    await world.advance(500 + ms);
+    await world.settle(a.cluster.close());
+    await world.advance(1200);
+    expect(cid.port.owner.id).toBe("c");
+  });
+
   it("does not keep anybody waiting when Redis is away", async () => {
     await share();
     world.setRedisAway(true);

@@ -62,11 +62,11 @@ redis.call('PEXPIRE', KEYS[2], ARGV[4])
 return 1`;
 
 /** The same, and the lease runs out at once. */
-const free = `${IS_MINE}
+const free = `${NOW}${IS_MINE}
 redis.call('HSET', KEYS[2], 'epoch', ARGV[1], 'bytes', ARGV[5])
 redis.call('PEXPIRE', KEYS[2], ARGV[4])
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
-redis.call('HSET', KEYS[1], 'until', '0')
+redis.call('HSET', KEYS[1], 'until', string.format('%.0f', now))
 return 1`;
 
 /** KEYS room, checkpoint; ARGV epoch, owner, birth → 1 or 0. */

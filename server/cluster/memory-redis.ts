@@ -120,7 +120,7 @@ export class MemoryRedis {
   free(claim: RoomClaim, checkpoint: Uint8Array): boolean {
     const entry = this.#mine(claim);
     if (!entry || !this.saveCheckpoint(claim, checkpoint)) return false;
-    entry.leaseUntilMs = 0;
+    entry.leaseUntilMs = this.#clock.now();
     entry.keptUntilMs = this.#clock.now() + this.#timing.roomKeepMs;
     return true;
   }

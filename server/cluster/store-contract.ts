@@ -203,6 +203,9 @@ export function describeStore(name: string, harness: StoreHarness): void {
       it("needs no waiting when the owner freed the room and left", async () => {
         await store.beat(beatOf("a"), [claimOf("a")]);
         expect(await store.free(claimOf("a"), bytes)).toBe(true);
+        const leaseLeftMs = (await store.room(code))?.leaseLeftMs;
+        expect(leaseLeftMs).toBeLessThanOrEqual(0);
+        expect(leaseLeftMs).toBeGreaterThan(-60_000);
         await store.leave("a" as ServerId);
         expect(await store.takeOver(code, 1, heir)).toMatchObject({ taken: true, epoch: 2, checkpoint: bytes });
       });

@@ -36,8 +36,8 @@ export const REACHABLE_MS = COMMAND_TIMEOUT_MS + BEAT_INTERVAL_MS;
 export const SILENCE_MS = 500;
 /** How often it looks, and asks again. */
 export const WATCH_INTERVAL_MS = 100;
-/** A server that is leaving lets others claim first. */
-export const DRAINING_CLAIM_DELAY_MS = 500;
+/** A server that is leaving lets others claim first: they need as long to notice a room that was freed. */
+export const DRAINING_CLAIM_DELAY_MS = SILENCE_MS + 2 * WATCH_INTERVAL_MS;
 /** A room that the directory does not know (any more) is given up after this; its owner would have announced it again long before. */
 export const LOST_ROOM_MS = 4000;
 
