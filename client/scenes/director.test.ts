@@ -190,11 +190,14 @@ describe("the director", () => {
     expect(shown.closed).toBe("");
   });
 
-  it("asks for a reload when the page is too old, even before it was seated", () => {
-    const { director, opened, shown } = stage();
-    director.play(wish);
+  it("asks for a reload when the page is too old, even before it was seated, and keeps the seat for it", () => {
+    const { director, opened, shown, memory } = stage();
+    const seat = { token: "t", room: "KQXR" };
+    memory.seat = seat;
+    director.play(wish, seat);
     opened[0]?.session.refuse("protocol-version");
     expect(shown.closed).toBe("protocol-version");
+    expect(memory.seat).toEqual(seat);
   });
 
   it("does not listen to a session that was replaced", () => {

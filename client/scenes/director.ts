@@ -174,10 +174,13 @@ export class Director implements PictureSource {
   }
 
   #refused(refusal: Refusal): void {
-    this.#parts.memory.seat = undefined;
-    if (refusal.code === "protocol-version")
+    if (refusal.code === "protocol-version") {
+      // The seat stays in memory: the reloaded page comes back to it.
       this.#parts.closedNotice.open(refusal, { reload: this.#parts.reload, start: this.#parts.reload });
-    else this.menu(this.#lastWish.room, refusal.message);
+      return;
+    }
+    this.#parts.memory.seat = undefined;
+    this.menu(this.#lastWish.room, refusal.message);
   }
 
   #end(): void {
