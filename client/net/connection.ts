@@ -12,7 +12,7 @@ import type { Dial, Traffic } from "./wire.ts";
 const ROOM_IS_NO_MORE: ReadonlySet<RefusalCode> = new Set(["unknown-room", "room-full", "room-closed"]);
 
 export interface ConnectionListener {
-  /** An attempt begins; `attempt` counts from 0 since the last seat. */
+  /** An attempt begins; `attempt` counts from 0 since the last seat or hint. */
   attempt(attempt: number): void;
   welcome(welcome: Welcome): void;
   frame(bytes: Uint8Array): void;

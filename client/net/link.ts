@@ -11,7 +11,7 @@ export const PING_INTERVAL_MS = 1_000;
 /** A ping unanswered for this long means that the wire is dead, whatever TCP thinks. */
 export const PING_TIMEOUT_MS = 6_000;
 
-export type LinkPhase = "dialing" | "joining" | "seated" | "closed";
+type LinkPhase = "dialing" | "joining" | "seated" | "closed";
 
 export interface LinkListener {
   welcome(link: Link, welcome: Welcome): void;
@@ -56,10 +56,6 @@ export class Link {
       },
       options.traffic,
     );
-  }
-
-  get phase(): LinkPhase {
-    return this.#phase;
   }
 
   input(frame: Uint8Array): void {

@@ -77,7 +77,7 @@ export interface NetStats {
   jitterMs: number;
   /** Time between the last snapshots, newest last, bounded. */
   gapsMs: readonly number[];
-  /** Largest gap between two snapshots since the welcome. */
+  /** Largest gap between two snapshots of the session; a reconnection counts. */
   maxGapMs: number;
   snapshots: number;
   keyframes: number;

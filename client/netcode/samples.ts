@@ -17,10 +17,6 @@ export class Samples {
     return this.#values;
   }
 
-  get last(): number | undefined {
-    return this.#values.at(-1);
-  }
-
   add(value: number): void {
     if (this.#values.length >= this.#limit) this.#values.shift();
     this.#values.push(value);

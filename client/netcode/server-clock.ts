@@ -23,10 +23,6 @@ export class ServerClock {
   #lateSinceMs: number | undefined;
   readonly #origins = new Samples(WINDOW);
 
-  get isSet(): boolean {
-    return this.#originMs !== undefined;
-  }
-
   /** Takes in an arrival; returns how late it was, milliseconds (a little below 0 if it was quicker than most). */
   observe(tick: number, arrivedAtMs: number): number {
     const originMs = arrivedAtMs - tick * TICK_MS;
