@@ -56,6 +56,18 @@ test("ALB-70: when the CA is missing or broken, both are made anew", async () =>
   expect((await leafOf(home)).fingerprint256).not.toBe(second.fingerprint256);
 });
 
+test("ALB-70: a certificate whose key is another's is made anew", async () => {
+  const home = await newHome();
+  const first = await leafOf(home);
+  const caBefore = await readFile(join(home, "ca.pem"), "utf8");
+  await writeFile(join(home, "localhost.key"), await readFile(join(home, "ca.key"), "utf8"));
+  expect((await leafOf(home)).fingerprint256).not.toBe(first.fingerprint256);
+  expect(await readFile(join(home, "ca.pem"), "utf8")).toBe(caBefore);
+  await writeFile(join(home, "ca.key"), await readFile(join(home, "localhost.key"), "utf8"));
+  await leafOf(home);
+  expect(await readFile(join(home, "ca.pem"), "utf8")).not.toBe(caBefore);
+});
+
 test("ALB-70: an unknown ARN has no certificate", async () => {
   expect((await openCertificateStore(await newHome(), Date.now())).get("arn:aws:acm:x")).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 // Certificates that listeners may name, by ARN. Kept in a directory: the local CA and one leaf for this machine are
 // made at the first start and used again until the leaf nears its end or does not belong to the CA.
 
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { certificateArn } from "../model/arns.ts";
@@ -70,9 +70,11 @@ async function readPem(path: string, keyPath: string): Promise<Pem | undefined> 
 
 function stillGood(pem: Pem, nowMs: number): boolean {
   try {
-    return Date.parse(new X509Certificate(pem.certificate).validTo) - nowMs > renewBeforeMs;
+    const x509 = new X509Certificate(pem.certificate);
+    // Certificate and key are two files: a crash between their writing leaves two that do not fit.
+    return Date.parse(x509.validTo) - nowMs > renewBeforeMs && x509.checkPrivateKey(createPrivateKey(pem.key));
   } catch {
-    // Not a certificate.
+    // Not a certificate, or not a key.
     return false;
   }
 }
