@@ -34,7 +34,8 @@ export class ControlServer {
   /** Port 0 lets the system choose. Rejects with Node's error when the port cannot be had. */
   async listen(port: number): Promise<number> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
+      // Stays: a failed accept (no file descriptors left) reports here as well, and costs only that connection.
+      this.#server.on("error", reject);
       this.#server.listen({ host: "127.0.0.1", port }, resolve);
     });
     return (this.#server.address() as AddressInfo).port;

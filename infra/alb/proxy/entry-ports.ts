@@ -97,7 +97,8 @@ export class EntryPorts {
   #listen(address: string, port: number): Promise<Server | undefined> {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket, port));
     return new Promise((resolve, reject) => {
-      server.once("error", (error: NodeJS.ErrnoException) => {
+      // Stays: a failed accept (no file descriptors left) reports here as well, and costs only that connection.
+      server.on("error", (error: NodeJS.ErrnoException) => {
         const where = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
         if (error.code === "EADDRNOTAVAIL" || error.code === "EAFNOSUPPORT") resolve(undefined);
         else if (error.code === "EADDRINUSE") reject(invalid(`address ${where} is in use`));
