@@ -113,6 +113,7 @@ export class Dispatcher {
         tls: client.tls,
         trace: record.trace,
         webSocket: exchange.upgrade !== undefined,
+        bodyFollows: !exchange.bodyComplete(),
       }),
       fail: (status) => this.#answerError(exchange, record, listener, status),
     };

@@ -239,3 +239,38 @@ test("ALB-36: more connections than allowed are closed at once, and the others g
   await first.until("one");
   expect(plane.connections.client).toBe(1);
 });
+
+test("ALB-34: an upgrade pipelined behind a request without an answer ends its connection only", async () => {
+  const { client, target, plane } = await setUp();
+  client.send(get("/first") + get("/ws", "Connection: Upgrade\r\nUpgrade: websocket\r\n"));
+  await client.ended;
+  const other = keep(rawClient(plane.port));
+  other.send(get("/other"));
+  const servers = [await target.next(), await target.next()];
+  await Promise.race(servers.map((each) => each.until("GET /other")));
+});
+
+test("ALB-32: a 101 that nobody asked for gives 502", async () => {
+  const { client, target, plane } = await setUp();
+  client.send(get("/"));
+  const server = await target.next();
+  await server.until("\r\n\r\n");
+  server.send("HTTP/1.1 101 Switching Protocols\r\n\r\n");
+  await client.until("502 Bad Gateway");
+  expect((await plane.finished(1))[0]?.elbStatus).toBe(502);
+});
+
+test("ALB-46: a changed idle timeout counts for targets that are already connected", async () => {
+  const { client, target, plane } = await setUp();
+  client.send(get("/1"));
+  const server = await target.next();
+  await server.until("GET /1");
+  server.send(ok("one"));
+  await client.until("one");
+  plane.change({ attributes: { "idle_timeout.timeout_seconds": "5" } });
+  client.send(get("/2"));
+  await server.until("GET /2");
+  plane.clock.advance(250);
+  plane.clock.advance(5_500);
+  await client.until("504 Gateway Time-out");
+});

@@ -24,7 +24,7 @@ export interface ForwardTask {
 /** Returns how to end it at the deregistration deadline. */
 export function forward(task: ForwardTask, pool: TargetPool, clock: Clock): () => void {
   const { exchange, target, listener, fail } = task;
-  const agent = pool.agent(target, () => listener.loadBalancer.idleTimeoutMs);
+  const agent = pool.agent(target, listener.loadBalancer.idleTimeoutMs);
   const request = sendRequest(task, { agent });
   if (!request) return () => {};
 
@@ -82,6 +82,12 @@ export function relayResponse(task: ForwardTask, response: IncomingMessage, cloc
   record.targetStatus = response.statusCode ?? 0;
   const headers = responseHeaders(response.rawHeaders, listener);
   response.on("error", () => fail(502));
+  // A 101 that switches to nothing: with its Upgrade header it would not come here.
+  if (record.targetStatus < 200) {
+    response.destroy();
+    fail(502);
+    return;
+  }
   try {
     const sink = exchange.respond({
       status: record.targetStatus,

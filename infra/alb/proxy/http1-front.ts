@@ -45,6 +45,11 @@ export function createHttp1Front(handlers: Http1Handlers): Server {
     take(request, response);
   });
   server.on("upgrade", (request, socket: Socket, early) => {
+    // Pipelined behind a request without an answer: the two responses would share the socket.
+    if ((handlers.connectionOf(socket)?.openExchanges ?? 1) > 0) {
+      socket.destroy();
+      return;
+    }
     if (!isWebSocket(request)) return proceedWithoutUpgrade(server, request, socket, early);
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;

@@ -37,7 +37,16 @@ export function serveHttp2(socket: TLSSocket, client: ClientConnection, handlers
     },
   );
   client.onIdle = () => {
-    if (client.openExchanges === 0) session.close();
+    const bytes = socket.bytesRead + socket.bytesWritten;
+    // The leg to the target has had its turn to answer or break off: a client that neither reads nor sends ends here.
+    if (client.openExchanges > 0) {
+      if (client.stalledAtBytes === bytes) socket.destroy();
+      client.stalledAtBytes = bytes;
+      return;
+    }
+    session.close();
+    // A peer that never ends its half would hold the connection for ever.
+    handlers.clock.after(limits.lingerMs, () => socket.destroy());
   };
 }
 
@@ -91,7 +100,8 @@ class Http2Exchange implements Exchange {
       fields[name] = before === undefined ? value : [before, value].flat();
     }
     this.#sent += textBytes(headers);
-    if (this.#stream.destroyed) return new Transform({ transform: (_chunk, _encoding, done) => done() });
+    if (this.#stream.destroyed || this.#stream.closed)
+      return new Transform({ transform: (_chunk, _encoding, done) => done() });
     const bodyless = this.head.method === "HEAD" || status === 204 || status === 304;
     this.#stream.respond({ ...fields, ":status": status }, { endStream: bodyless });
     if (close) this.#stream.session?.close();

@@ -18,7 +18,7 @@ export function objectionTo({ head }: Pick<Exchange, "head">): number | undefine
   }
   if (authority === "" && httpVersion !== "1.0") return 400;
   if (!goodAuthority.test(authority) || /[/@\\]/.test(authority)) return 400;
-  if (method === "TRACE") return 405;
+  if (method === "TRACE" || method === "CONNECT") return 405;
   if (countForwardedFor(rawHeaders) > limits.maxForwardedForAddresses) return 463;
   return undefined;
 }

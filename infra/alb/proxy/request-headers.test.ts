@@ -23,6 +23,7 @@ const facts: ForwardFacts = {
   tls: { protocol: "TLSv1.3", cipher: "TLS_AES_256_GCM_SHA384" },
   trace: "Root=1-2-3",
   webSocket: false,
+  bodyFollows: false,
 };
 const headOf = (rawHeaders: string[], more: Partial<RequestHead> = {}): RequestHead => ({
   ...{ httpVersion: "1.1", method: "GET", target: "/", authority: "Example.com", rawHeaders },

@@ -14,6 +14,8 @@ export interface ForwardFacts {
   readonly trace: string;
   /** Keep `Upgrade: websocket`. */
   readonly webSocket: boolean;
+  /** More than the head is to come, whatever the method. */
+  readonly bodyFollows: boolean;
 }
 
 /** Never passed on as they came: they belong to one connection, or are written anew below. */
@@ -53,7 +55,7 @@ export function requestHeaders(head: RequestHead, facts: ForwardFacts): string[]
   if (facts.webSocket) out.push("Connection", "Upgrade", "Upgrade", "websocket");
   else {
     out.push("Connection", "keep-alive");
-    if (chunked || (head.httpVersion === "2.0" && !lengthGiven && mayHaveBody(head.method))) {
+    if (chunked || (head.httpVersion === "2.0" && !lengthGiven && (facts.bodyFollows || mayHaveBody(head.method)))) {
       out.push("Transfer-Encoding", "chunked");
     } else if (!lengthGiven && mayHaveBody(head.method)) out.push("Content-Length", "0");
   }

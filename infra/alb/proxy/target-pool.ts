@@ -21,18 +21,22 @@ export interface PoolDependencies {
 
 export class TargetPool {
   readonly #deps: PoolDependencies;
-  readonly #agents = new Map<TargetKey, Agent>();
+  readonly #agents = new Map<TargetKey, TargetAgent>();
 
   constructor(deps: PoolDependencies) {
     this.#deps = deps;
   }
 
-  agent(target: TargetRoute, idleTimeoutMs: () => number): Agent {
+  /** The latest `idleTimeoutMs` counts for all connections to the target. */
+  agent(target: TargetRoute, idleTimeoutMs: number): Agent {
     const known = this.#agents.get(target.key);
-    if (known) return known;
-    const agent = new TargetAgent((socketAgent) => {
+    if (known) {
+      known.idleTimeoutMs = idleTimeoutMs;
+      return known;
+    }
+    const agent = new TargetAgent(idleTimeoutMs, (socketAgent) => {
       const socket = this.connect(target);
-      this.#watchIdle(socket, socketAgent, idleTimeoutMs);
+      this.#watchIdle(socket, socketAgent);
       return socket;
     });
     this.#agents.set(target.key, agent);
@@ -71,10 +75,10 @@ export class TargetPool {
     this.#agents.clear();
   }
 
-  #watchIdle(socket: Socket, agent: Agent, idleTimeoutMs: () => number): void {
+  #watchIdle(socket: Socket, agent: TargetAgent): void {
     const unwatch = this.#deps.idleWatch.add({
       bytesMoved: () => socket.bytesRead + socket.bytesWritten,
-      timeoutMs: idleTimeoutMs,
+      timeoutMs: () => agent.idleTimeoutMs,
       onIdle: () => {
         const waiting = Object.values(agent.freeSockets).some((sockets) => sockets?.includes(socket));
         // One that is in use is ended by its exchange, which hears of it here.
@@ -87,10 +91,12 @@ export class TargetPool {
 }
 
 class TargetAgent extends Agent {
-  readonly #open: (agent: Agent) => Socket;
+  idleTimeoutMs: number;
+  readonly #open: (agent: TargetAgent) => Socket;
 
-  constructor(open: (agent: Agent) => Socket) {
+  constructor(idleTimeoutMs: number, open: (agent: TargetAgent) => Socket) {
     super({ keepAlive: true, maxFreeSockets: limits.maxIdleTargetConnections });
+    this.idleTimeoutMs = idleTimeoutMs;
     this.#open = open;
   }
 

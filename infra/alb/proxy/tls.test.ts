@@ -193,3 +193,42 @@ test("ALB-6: an HTTP/2 connection without requests is closed after the idle time
   plane.clock.advance(61_000);
   await closed;
 });
+
+test("ALB-34: the body of an HTTP/2 GET is framed for the target, so that it is no second request", async () => {
+  const { plane, ca, target } = await setUp();
+  const { ask } = await openHttp2(plane, ca);
+  const smuggled = "GET /admin HTTP/1.1\r\nHost: x\r\n\r\n";
+  const answer = ask({ ":method": "GET", ":path": "/" }, smuggled);
+  const server = await target.next();
+  const text = await server.until("0\r\n\r\n");
+  expect(text).toContain("Transfer-Encoding: chunked\r\n");
+  expect(text).toContain(`\r\n\r\n${smuggled.length.toString(16)}\r\n${smuggled}\r\n0\r\n\r\n`);
+  server.send(ok("done"));
+  expect(await answer).toMatchObject({ status: 200 });
+});
+
+test("ALB-37: CONNECT over HTTP/2 gets 405 and reaches no target", async () => {
+  const { plane, ca, target } = await setUp();
+  const { session } = await openHttp2(plane, ca);
+  const stream = session.request({ ":method": "CONNECT", ":authority": "localhost" });
+  stream.on("error", () => {});
+  const head = await new Promise<Record<string, unknown>>((resolve) => stream.once("response", resolve));
+  expect(head[":status"]).toBe(405);
+  stream.destroy();
+  expect(target.connections).toHaveLength(0);
+});
+
+test("ALB-35: an HTTP/2 request whose body stops coming ends with its connection, even when it was answered", async () => {
+  const { plane, ca } = await setUp();
+  plane.change({ groups: [group("g", [])] });
+  const { session } = await openHttp2(plane, ca);
+  const closed = new Promise((resolve) => session.once("close", resolve));
+  const stream = session.request({ ":method": "POST", ":path": "/" });
+  stream.on("error", () => {});
+  stream.resume();
+  await new Promise((resolve) => stream.once("response", resolve));
+  // The first time counts the bytes so far, the second finds nothing new.
+  for (const ms of [250, 61_000, 61_000]) plane.clock.advance(ms);
+  await closed;
+  expect((await plane.finished(1))[0]?.elbStatus).toBe(503);
+});
