@@ -193,6 +193,15 @@ describe("a stranger", () => {
     await twice.closed();
   });
 
+  it("that introduces itself many times at once is closed, and let in once at most", async () => {
+    const eager = new RawClient(test.url);
+    clients.push(eager);
+    await once(eager.socket, "open");
+    for (let i = 0; i < 50; i++) eager.raw(`40{"protocol":${PROTOCOL_VERSION},"build":"x"}`);
+    await eager.closed();
+    expect(eager.packets.filter((packet) => packet.type === 0).length).toBeLessThanOrEqual(1);
+  });
+
   it("that sends inputs without a seat is told not-seated", async () => {
     const client = await stranger();
     client.raw(goodInput);

@@ -31,6 +31,7 @@ export class PacketEncoder {
 export class PacketDecoder extends EventEmitter {
   /** Set once the socket is let in. */
   gate: FrameGate | undefined = undefined;
+  #introduced = false;
 
   /** Throws Refused; Socket.IO then tells the socket's "error" listeners and closes the connection. */
   add(data: unknown): void {
@@ -38,9 +39,17 @@ export class PacketDecoder extends EventEmitter {
     const sizeBytes = typeof data === "string" ? Buffer.byteLength(data) : data.length;
     if (sizeBytes > CLIENT_MESSAGE_MAX_BYTES) throw new Refused("too-large");
     this.gate?.message(sizeBytes);
-    if (typeof data === "string") this.emit("decoded", readPacket(data));
+    if (typeof data === "string") this.emit("decoded", this.#onceIntroduced(readPacket(data)));
     else if (this.gate) this.gate.input(data);
     else throw new Refused("bad-frame");
+  }
+
+  /** Until a socket is let in it has no budget; a second introduction would be let in beside the first, which is still being judged. */
+  #onceIntroduced(packet: Packet): Packet {
+    if (packet.type !== PACKET_TYPES.CONNECT) return packet;
+    if (this.#introduced) throw new Refused("bad-frame");
+    this.#introduced = true;
+    return packet;
   }
 
   destroy(): void {
