@@ -33,8 +33,8 @@ function addBot(state: RoomState): boolean {
   return true;
 }
 
-/** The bot with the fewest points goes. */
-function removeBot(state: RoomState): boolean {
+/** The bot with the fewest points goes; false if there is none. */
+export function removeBot(state: RoomState): boolean {
   let leaving = -1;
   for (let index = 0; index < state.bots.length; index++) {
     if (!state.bots[index]) continue;

@@ -61,6 +61,30 @@ describe("the loop of all rooms", () => {
     expect(test.host.get(CODE)).toBeUndefined();
   });
 
+  it("closes a room when a leave throws, and spares the one who left", async () => {
+    const test = makeHost();
+    const room = test.host.create(CODE, 1) as Room;
+    await seated(room, "ann");
+    room.state.world.boats = null as never;
+    room.leave(player("ann"));
+    expect(test.host.get(CODE)).toBeUndefined();
+    expect(test.errors.length).toBeGreaterThan(0);
+  });
+
+  it("tells the scores of the other rooms when those of one cannot be read", async () => {
+    const test = makeHost();
+    const bad = test.host.create(CODE, 1) as Room;
+    const good = test.host.create(OTHER, 1) as Room;
+    await seated(bad, "ann");
+    const { seat } = await seated(good, "ben");
+    good.state.world.boats[seat]!.score = 5;
+    bad.state.world.boats = null as never;
+    const scores: unknown[] = [];
+    test.host.onScore((code, { name, score }) => scores.push([code, name, score]));
+    test.host.close();
+    expect(scores).toEqual([[OTHER, "ben", 5]]);
+  });
+
   it("closes a room that nobody is in after a short time", async () => {
     const test = makeHost();
     const closed: unknown[] = [];

@@ -104,12 +104,15 @@ export class RoomLoop implements RoomHost {
     this.#rosterHandlers.push(handler);
   }
 
+  /** Tells the scores so far of every room. */
+  reportScores(): void {
+    for (const { room } of this.#slots.values()) this.#tellScores(room);
+  }
+
   /** Stops every room and tells the scores so far. */
   close(): void {
-    for (const { room } of this.#slots.values()) {
-      room.reportScores();
-      room.close();
-    }
+    this.reportScores();
+    for (const { room } of this.#slots.values()) room.close();
     this.#slots.clear();
     this.#cancelWake?.();
   }
@@ -201,12 +204,12 @@ export class RoomLoop implements RoomHost {
   #close(room: Room, reason: "fault" | "empty"): void {
     if (this.#slots.get(room.code)?.room !== room) return;
     this.#slots.delete(room.code);
-    if (reason === "fault") this.#tellLastScores(room);
+    if (reason === "fault") this.#tellScores(room);
     room.close(reason === "fault" ? "room-closed" : undefined);
     for (const handler of this.#closedHandlers) handler(room.code, reason);
   }
 
-  #tellLastScores(room: Room): void {
+  #tellScores(room: Room): void {
     try {
       room.reportScores();
     } catch (error) {

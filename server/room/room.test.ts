@@ -120,6 +120,17 @@ describe("a room", () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it("gives a bot's place to a person when people come faster than bots leave", async () => {
+    const { room } = makeRoom();
+    await seated(room, "p0");
+    steps(room, BOTS_FILL_TO_BOATS);
+    for (let i = 1; i < MAX_BOATS; i++) await seated(room, `p${i}`);
+    expect(room.freeSeats).toBe(0);
+    expect(room.state.bots.every((bot) => bot === null)).toBe(true);
+    expect(await room.join(request("late"))).toEqual({ ok: false, code: "room-full" });
+    steps(room, 2);
+  });
+
   it("refuses the player after the last seat", async () => {
     const { room } = makeRoom();
     for (let i = 0; i < MAX_BOATS; i++) {

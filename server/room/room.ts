@@ -21,7 +21,7 @@ import {
   viewOf,
 } from "../../game/sim/index.ts";
 import { noteArrival, takeReport } from "./arrival-report.ts";
-import { balanceBots } from "./bots.ts";
+import { balanceBots, removeBot } from "./bots.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
 import { type Arrival, enqueueInput, takeDue } from "./input-queue.ts";
 import type { OwnedRoom, PlayerId, RoomCode, RoomFrame, RoomListener, SeatAnswer, SeatRequest } from "./room-port.ts";
@@ -135,9 +135,13 @@ export class Room implements OwnedRoom {
   leave(player: PlayerId): void {
     const index = seatIndexOf(this.state, player);
     const seat = this.state.seats[index];
-    if (!seat) return;
-    seat.state = nextSeatState(seat.state, { kind: "left" });
-    this.#vacate(index, seat);
+    if (this.closed || !seat) return;
+    try {
+      seat.state = nextSeatState(seat.state, { kind: "left" });
+      this.#vacate(index, seat);
+    } catch (error) {
+      this.hooks.fault(this, error);
+    }
   }
 
   /** Frames of this room bring their keyframe along; whoever asks has missed something, perhaps the roster too. */
@@ -216,7 +220,9 @@ export class Room implements OwnedRoom {
 
   #join(request: SeatRequest): SeatAnswer {
     const known = seatIndexOf(this.state, request.player);
-    const index = known === -1 ? freeIndexOf(this.state) : known;
+    let index = known === -1 ? freeIndexOf(this.state) : known;
+    // Bots leave one a tick; people who all come in one tick do not have to wait for that.
+    if (index === -1 && removeBot(this.state)) index = freeIndexOf(this.state);
     if (index === -1) return { ok: false, code: "room-full" };
     const voice: SeatEvent = { kind: "voice", connection: request.connection, gateway: request.gateway };
     let seat = this.state.seats[index] ?? null;
