@@ -137,11 +137,17 @@ export class GameServer {
           cluster.setState("draining");
         },
         sendPlayersAway: () => this.#gateway.refuseAll("draining"),
-        closeCluster: () => cluster.close(),
+        closeCluster: () => {
+          // While the cluster still takes them: a room that nobody takes over ends here.
+          rooms.reportScores();
+          return cluster.close();
+        },
         closeRooms: () => rooms.close(),
         closeGateway: async () => {
-          await this.#gateway.close();
+          // First, because the gateway waits for requests that are still open, and a slow one could hold it up.
+          this.#http.close();
           this.#http.closeAllConnections();
+          await this.#gateway.close();
           metrics.close();
         },
       },

@@ -13,8 +13,9 @@ export interface Leaving {
   stepBack(): void;
   /** Tells every socket that the server is leaving, and ends it. */
   sendPlayersAway(): void;
+  /** Tells the scores so far, and gives up what this server owns. */
   closeCluster(): Promise<void>;
-  /** Ends the rooms that nobody took over; their last scores are told. */
+  /** Ends the rooms that nobody took over. */
   closeRooms(): void;
   /** Stops listening and cuts what is still open. */
   closeGateway(): Promise<void>;

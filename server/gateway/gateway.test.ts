@@ -1,3 +1,4 @@
+import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { decodeSnapshot, readSnapshotHeader } from "../../game/protocol/index.ts";
 import { eventName, type Introduction, RawClient, type ServerUnderTest, startServer } from "./server-for-tests.ts";
@@ -140,6 +141,37 @@ describe("a player's socket", () => {
     await found.answer();
     await eventually(() => test.rooms.list()[0]?.players === 0);
     expect(await ann.ask("join", { name: "Ann" })).toMatchObject({ ok: true });
+  });
+
+  it("is logged with the room that it is in, however often it has changed rooms", async () => {
+    const lines: string[] = [];
+    const log = pino({ level: "info" }, { write: (line) => void lines.push(line) });
+    const logged = await startServer({ log });
+    logged.rooms.create("ZZZZ" as never, 1);
+    const ann = await RawClient.introduced(logged.url);
+    for (const room of [undefined, "ZZZZ", undefined]) {
+      await ann.ask("join", { name: "Ann", ...(room && { room }) });
+      ann.event("leave");
+    }
+    await ann.ask("ping", 1);
+    ann.raw("4hello");
+    await ann.closed();
+    await logged.close();
+    const roomsIn = (event: string) =>
+      lines.filter((line) => line.includes(`"event":"${event}"`)).map((line) => line.split('"room":').length - 1);
+    expect(roomsIn("seated")).toEqual([1, 1, 1]);
+    expect(roomsIn("closing")).toEqual([0]);
+  });
+
+  it("leaves its points behind when the server leaves, while the cluster still takes them", async () => {
+    const ann = await client();
+    const { seat } = await ann.ask("join", { name: "Ann" });
+    test.rooms.list()[0]!.state.world.boats[seat]!.score = 9;
+    const said: string[] = [];
+    test.rooms.onScore((_code, { name, score }) => said.push(`${name} ${score}`));
+    test.cluster.close = async () => void said.push("cluster closed");
+    await test.server.leave();
+    expect(said.slice(0, 2)).toEqual(["Ann 9", "cluster closed"]);
   });
 
   it("is told that the server is leaving", async () => {

@@ -69,6 +69,8 @@ export class Session implements Receiver, FrameGate {
   readonly #socket: Socket;
   readonly #admission: Admission;
   readonly #budget: MessageBudget;
+  readonly #connectionLog: Logger;
+  /** Names the room as well, while there is one. */
   #log: Logger;
   #state: SessionState = { kind: "lobby" };
   /** A seat was given up here, so its last inputs may still be on their way. */
@@ -79,6 +81,7 @@ export class Session implements Receiver, FrameGate {
     this.#socket = socket;
     this.#admission = admission;
     this.#budget = new MessageBudget(context.clock);
+    this.#connectionLog = log;
     this.#log = log;
     socket.on("join", (request: unknown, ack: unknown) => void this.#join(request, ack));
     socket.on("leave", () => this.#leave());
@@ -185,7 +188,7 @@ export class Session implements Receiver, FrameGate {
     const { port, request, grant } = taken;
     const { player, token, traceId } = this.#admission;
     const { self, cluster, fanouts } = this.#context;
-    this.#log = this.#log.child({ room: port.code });
+    this.#log = this.#connectionLog.child({ room: port.code });
     this.#log.info({ event: "seated", seat: grant.seat, resumed: grant.resumed, owner: port.owner.id });
     void this.#socket.join([`room:${port.code}`, `player:${player}`]);
     this.#context.supersede(player, this.#socket);
@@ -235,6 +238,7 @@ export class Session implements Receiver, FrameGate {
     this.#socket.leave(`room:${state.port.code}`);
     this.#socket.leave(`player:${this.#admission.player}`);
     this.#state = { kind: "lobby" };
+    this.#log = this.#connectionLog;
   }
 
   #ping(number: unknown, ack: unknown): void {

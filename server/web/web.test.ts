@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -35,6 +36,20 @@ async function raw(requestLine: string): Promise<string> {
   for await (const chunk of socket) answer += chunk;
   return answer;
 }
+
+describe("a server that leaves", () => {
+  it("does not wait for a request that never ends", async () => {
+    const leaving = await startServer();
+    const slow = connect(leaving.server.port, "127.0.0.1");
+    slow.on("error", () => {}); // Cut off: either as an end or as a reset.
+    await once(slow, "connect");
+    slow.write("GET / HTTP/1.1\r\nHost: x\r\n");
+    await fetch(`${leaving.url.replace("ws", "http")}/healthz`);
+    const cut = once(slow, "close");
+    expect(await leaving.server.leave()).toEqual([]);
+    await cut;
+  });
+});
 
 describe("the client's files", () => {
   it("come with their types; hashed ones are kept for ever, the page never", async () => {
