@@ -27,6 +27,7 @@ describe("the environment of a server", () => {
     ["another Redis URL", { REDIS_URL: "http://x" }, "REDIS_URL must be a redis:// or rediss:// URL"],
     ["an id with a space", { SERVER_ID: "a b" }, "SERVER_ID must be 1 to 64"],
     ["a target group that is no ARN", { TARGET_GROUP_ARN: "x" }, "TARGET_GROUP_ARN must be an ARN"],
+    ["a client that is not there", { CLIENT_DIR: "/nowhere/at/all" }, "CLIENT_DIR must be a directory"],
     ["an API that is no URL", { ELB_ENDPOINT: "x" }, "ELB_ENDPOINT must be a URL"],
   ])("with %s is refused in one sentence that names the variable", (_what, wrong, sentence) => {
     expect(() => readConfig({ ...good, ...wrong })).toThrow(ConfigError);

@@ -1,5 +1,6 @@
 // What a server is told by its environment; checked whole before anything starts.
 
+import { statSync } from "node:fs";
 import { z } from "zod";
 
 /** Shorter secrets could be guessed, characters. */
@@ -29,7 +30,7 @@ const environment = z.object({
   REDIS_URL: z.string().regex(/^rediss?:\/\//, "must be a redis:// or rediss:// URL"),
   SESSION_SECRET: z.string().min(SECRET_MIN_CHARACTERS, `must have at least ${SECRET_MIN_CHARACTERS} characters`),
   /** The built client; without it the server has no page. */
-  CLIENT_DIR: z.string().min(1).optional(),
+  CLIENT_DIR: z.string().refine(isDirectory, "must be a directory").optional(),
   /** Origins of pages that may connect, with commas between; empty means the page's host must be the one it connects to. */
   ALLOWED_ORIGINS: list,
   /** Where the ELBv2 API is, and which target group this server is in: how a server learns that it has to leave. */
@@ -39,6 +40,10 @@ const environment = z.object({
 });
 
 export type Config = z.infer<typeof environment>;
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
 
 /** A variable that cannot be used; the message is one sentence that names it. */
 export class ConfigError extends Error {
