@@ -36,11 +36,20 @@ export class HallOfFame {
   /** Writes what waits, puts back what is missing, and reads the hall; rejects while Redis is away. */
   async refresh(): Promise<void> {
     const stored = await this.#store.hall();
-    for (const { claim, score } of this.#pending.splice(0)) await this.record(claim, score);
+    await this.#writePending();
     const scores = new Map(stored.map((entry) => [entry.player, entry.score]));
     const lost = [...this.#known.values()].filter(({ player, score }) => (scores.get(player) ?? -1) < score);
     if (lost.length > 0) await this.#store.mergeScores(lost);
     keepBest(this.#known, stored);
+  }
+
+  /** One after another, and no further than the first that gets no answer: each of them would wait as long. */
+  async #writePending(): Promise<void> {
+    for (let first = this.#pending[0]; first; first = this.#pending[0]) {
+      const { claim, score } = first;
+      if (await this.#store.recordScore(claim, score)) keepBest(this.#known, [score]);
+      this.#pending = this.#pending.filter((pending) => pending !== first);
+    }
   }
 
   /** Highest first; what is known here, without asking Redis. */
