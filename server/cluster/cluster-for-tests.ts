@@ -121,10 +121,10 @@ export class Tab {
     this.#request = { player: this.player, name: player, gateway: server.id, connection };
     port.listen({
       frame: (frame) => this.frames.push(frame),
-      // As the gateway does: the seat is confirmed at the new owner.
+      // As the gateway does: an owner in this process hears of the seat from the socket, another one from the cluster.
       path: ({ owner, epoch }) => {
         this.paths.push({ owner: owner.id, epoch });
-        void port.join(this.#request);
+        if (owner.id === server.id) void port.join(this.#request);
       },
       closed: (code) => {
         this.closed = code;
