@@ -24,6 +24,14 @@ test("a change is sent at once, the same again only as a heartbeat", () => {
   expect(INPUT_HEARTBEAT_TICKS).toBe(6);
 });
 
+test("what is held is said again when the ticks go back", () => {
+  const stream = new InputStream();
+  stream.seated(0, false);
+  stream.next(100, still);
+  expect(stream.next(97, still)).toBeDefined();
+  expect(stream.next(98, still)).toBeUndefined();
+});
+
 test("numbers go on from what the seat has had", () => {
   const stream = new InputStream();
   stream.seated(41, true);

@@ -42,7 +42,9 @@ export class InputStream {
   /** The message for this tick, if one is due. */
   next(tick: number, controls: Controls): Uint8Array | undefined {
     const last = this.#last;
-    const isDue = !last || tick - last.tick >= INPUT_HEARTBEAT_TICKS || isWorthSending(last.controls, controls);
+    // Ticks go back with a room that goes on from a checkpoint: its owner may not know what was held since.
+    const isDue =
+      !last || tick < last.tick || tick - last.tick >= INPUT_HEARTBEAT_TICKS || isWorthSending(last.controls, controls);
     if (!isDue) return undefined;
     this.#last = { tick, controls };
     return encodeInput({ number: this.#nextNumber++, tick, controls });

@@ -86,6 +86,7 @@ export class LiveRoom {
     const { tick } = snapshot.view;
     this.#meter.snapshot(tick, taken.isKeyframe, nowMs, TICK_MS);
     if (taken.isNewEpoch) this.pacing.restart();
+    if (taken.isNewEpoch && previous && tick <= previous.tick) this.#goBack();
     this.#drawTime.arrival(this.#clock.observe(tick, nowMs));
     for (const report of snapshot.reports) this.#takeReport(report, nowMs);
     this.#takeEvents(snapshot, previous);
@@ -221,6 +222,11 @@ export class LiveRoom {
 
   #startOver(): void {
     this.#buffer.reset();
+    this.#goBack();
+  }
+
+  /** A new owner goes on from a checkpoint: what came after it has not happened. */
+  #goBack(): void {
     this.#clock.reset();
     this.#drawTime.reset();
     this.#ownTime.reset();

@@ -210,6 +210,23 @@ test("a room that stood still and goes on under a new owner is played on within 
   expect(stats.inputs).toMatchObject({ lost: 0, doubled: 0 });
 });
 
+test("a room that goes on from a checkpoint obeys the helm at once, not when the lost ticks have come again", () => {
+  const { time, session, server } = play({ rttMs: 60 });
+  steer(time, session);
+  time.advance(3_000);
+  const checkpoint = structuredClone(server.world);
+  time.advance(750);
+  server.isPaused = true;
+  time.advance(1_500);
+  server.takeOver(checkpoint);
+  const before = server.seats[0]!.log.length;
+  time.advance(300);
+  const inputs = server.seats[0]!.log.slice(before);
+  expect(inputs.length).toBeGreaterThan(0);
+  expect(inputs[0]!.tick).toBeLessThan(checkpoint.tick + 10);
+  expect(session.stats().leadTicks).toBeLessThan(9);
+});
+
 test("frames of a former owner that come late are ignored", () => {
   const { time, session, server } = play({ rttMs: 60 });
   time.advance(2_000);

@@ -89,8 +89,9 @@ export class SimulatedServer {
     this.#stalledUntilMs = this.#time.now() + durationMs;
   }
 
-  /** Another owner goes on with the room: with a keyframe, in the next epoch. */
-  takeOver(): void {
+  /** Another owner goes on with the room: with a keyframe, in the next epoch; from a checkpoint if the former one crashed. */
+  takeOver(checkpoint?: World): void {
+    if (checkpoint) Object.assign(this.world, structuredClone(checkpoint));
     this.epoch += 1;
     this.isPaused = false;
     for (const peer of this.#peers) peer.needsKeyframe = true;
