@@ -31,6 +31,8 @@ export interface ClientConnection {
   openExchanges: number;
   /** Bytes that are already on some exchange's account. */
   accounted: { read: number; written: number };
+  /** When a request head was first seen to be incomplete. HTTP/1 only. */
+  headSinceMs: number | undefined;
   /** Where the byte counters stood when the idle timeout last ran out with a request under way. */
   stalledAtBytes: number | undefined;
   /** What to do when no byte has moved for the idle timeout. */

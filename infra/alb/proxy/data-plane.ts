@@ -168,6 +168,7 @@ export class DataPlane {
       listener,
       openExchanges: 0,
       accounted: { read: 0, written: 0 },
+      headSinceMs: undefined,
       stalledAtBytes: undefined,
       onIdle: () => {},
     };
@@ -178,6 +179,7 @@ export class DataPlane {
       bytesMoved: () => socket.bytesRead + socket.bytesWritten,
       timeoutMs: () => client.listener.loadBalancer.idleTimeoutMs,
       onIdle: () => client.onIdle(),
+      ...(!http2 && { onSweep: (nowMs) => this.#limitHead(client, nowMs) }),
     });
     socket.once("close", () => {
       unwatch();
@@ -199,12 +201,29 @@ export class DataPlane {
       const bytes = socket.bytesRead + socket.bytesWritten;
       if (client.stalledAtBytes === bytes) socket.destroy();
       client.stalledAtBytes = bytes;
-    } else if (socket.bytesRead > client.accounted.read) {
-      this.#events.badRequest(client, 408);
-      socket.end(rawErrorPage(408, new Date(this.#clock.nowMs())), () => socket.destroy());
-    } else socket.end(() => socket.destroy());
+    } else if (headBegun(client)) this.#refuseLate(client);
+    else socket.end(() => socket.destroy());
+  }
+
+  /** Node's own limit is kept only by servers that listen themselves, and the front does not. */
+  #limitHead(client: ClientConnection, nowMs: number): void {
+    if (client.socket.writableEnded || !headBegun(client)) {
+      client.headSinceMs = undefined;
+      return;
+    }
+    client.headSinceMs ??= nowMs;
+    if (nowMs - client.headSinceMs >= limits.requestHeadTimeoutMs) this.#refuseLate(client);
+  }
+
+  #refuseLate(client: ClientConnection): void {
+    const { socket } = client;
+    this.#events.badRequest(client, 408);
+    socket.end(rawErrorPage(408, new Date(this.#clock.nowMs())), () => socket.destroy());
   }
 }
+
+const headBegun = ({ openExchanges, socket, accounted }: ClientConnection) =>
+  openExchanges === 0 && socket.bytesRead > accounted.read;
 
 const randomHex = (digits: number) =>
   randomBytes(Math.ceil(digits / 2))

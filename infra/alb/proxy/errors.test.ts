@@ -175,6 +175,26 @@ test("ALB-35: half a request gets 408 after the idle timeout, a silent connectio
   expect(silent.received).toBe("");
 });
 
+test("ALB-35: a head that trickles gets 408 after 60 s, however often a byte comes", async () => {
+  const { client, plane } = await setUp();
+  const trickle = async (text: string) => {
+    client.send(text);
+    // As above: in so many turns the bytes have been read.
+    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+  };
+  await trickle("GET / HTTP/1.1\r\nHost: x\r\n");
+  plane.clock.advance(250);
+  for (let seconds = 0; seconds < 50; seconds += 10) {
+    plane.clock.advance(10_000);
+    await trickle("X: y\r\n");
+  }
+  expect(client.received).toBe("");
+  plane.clock.advance(10_250);
+  await client.ended;
+  expect(client.received).toMatch(/^HTTP\/1.1 408 Request Time-out\r\n/);
+  expect(plane.badRequests).toEqual([408]);
+});
+
 test("ALB-35: a body that stops coming gets 408", async () => {
   const { client, target, plane } = await setUp();
   client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf");

@@ -25,10 +25,10 @@ export function createHttp1Front(handlers: Http1Handlers): Server {
     maxHeaderSize: limits.maxRequestHeadBytes,
     // A missing Host gets our page, and is allowed in HTTP/1.0.
     requireHostHeader: false,
-    headersTimeout: limits.requestHeadTimeoutMs,
+    // Slow heads are the data plane's concern: Node watches only connections of a server that listens.
+    headersTimeout: 0,
     requestTimeout: 0,
     keepAliveTimeout: 0,
-    connectionsCheckingInterval: 5_000,
     noDelay: true,
   });
   // No silent dropping of headers: their bytes are bounded already.
@@ -61,7 +61,7 @@ export function createHttp1Front(handlers: Http1Handlers): Server {
   });
   server.on("connect", (_request, socket: Socket) => refuse(socket, 405));
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
-    refuse(socket, error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400, error.code === "ECONNRESET");
+    refuse(socket, 400, error.code === "ECONNRESET");
   });
 
   const refuse = (socket: Socket, status: number, gone = false) => {

@@ -10,6 +10,8 @@ export interface Watchable {
   timeoutMs(): number;
   /** No byte has moved for the timeout. The watch goes on until the entry is removed. */
   onIdle(): void;
+  /** Called in every sweep, for limits that bytes do not put off. */
+  onSweep?(nowMs: number): void;
 }
 
 interface Entry {
@@ -41,6 +43,7 @@ export class IdleWatch {
   #sweep(): void {
     const nowMs = this.#clock.nowMs();
     for (const [watchable, entry] of this.#entries) {
+      watchable.onSweep?.(nowMs);
       const bytes = watchable.bytesMoved();
       if (bytes !== entry.bytes) {
         entry.bytes = bytes;
