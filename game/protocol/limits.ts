@@ -20,9 +20,10 @@ export const INPUT_FRAME_MAX_BYTES = 24;
 /** Largest snapshot or keyframe, bytes. */
 export const SNAPSHOT_FRAME_MAX_BYTES = 16384;
 
-/** Messages a client may send in a second, and in a burst. Beyond it the socket is closed. */
+/** Messages a client may send in a second. Beyond it and the burst the socket is closed. */
 export const MESSAGES_PER_SECOND_MAX = 60;
-export const MESSAGES_BURST_MAX = 120;
+/** What may come at once: all that an honest client says during a stall of the network that its ping survives (8 s at 31 a second). */
+export const MESSAGES_BURST_MAX = 300;
 
 /** Inputs that wait for their tick in one seat; a further one pushes out the oldest. */
 export const INPUT_QUEUE_MAX = 64;

@@ -121,14 +121,17 @@ describe("a player's socket", () => {
     await ben.frames(3);
   });
 
-  it("that breaks off while a seat is being looked for leaves it waiting, not taken", async () => {
+  it("that breaks off while a seat is being looked for takes none: a newer connection may have it", async () => {
     const ann = await client();
     const found = slowly();
     ann.raw(`421${JSON.stringify(["join", { name: "Ann" }])}`);
     await found.asked;
     ann.socket.terminate();
+    await eventually(() => test.server.status().connections === 0);
     await found.answer();
-    await eventually(() => test.rooms.list()[0]?.state.seats[0]?.state.kind === "away");
+    const bob = await client();
+    expect(await bob.ask("join", { name: "Bob" })).toMatchObject({ ok: true, seat: 0 });
+    expect(test.rooms.list()[0]?.players).toBe(1);
   });
 
   it("that leaves while a seat is being looked for gives it back", async () => {

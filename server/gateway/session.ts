@@ -154,9 +154,9 @@ export class Session implements Receiver, FrameGate {
     const joining = { kind: "joining" as const, cancelled: false };
     this.#state = joining;
     try {
-      const taken = await this.#takeSeat(request);
-      if (this.#isStill(joining)) this.#seated(taken, answer);
-      else this.#giveBack(taken, joining.cancelled);
+      const taken = await this.#takeSeat(request, () => this.#isStill(joining));
+      if (taken && this.#isStill(joining)) this.#seated(taken, answer);
+      else if (taken) this.#giveBack(taken, joining.cancelled);
     } catch (error) {
       const refused = refusalOf(error, "unavailable");
       if (refused.code === "unavailable") this.#log.warn({ event: "join-failed", err: error });
@@ -166,7 +166,11 @@ export class Session implements Receiver, FrameGate {
     if (joining.cancelled && this.#isOpen()) this.#state = { kind: "lobby" };
   }
 
-  async #takeSeat(request: JoinRequest): Promise<{ port: RoomPort; request: SeatRequest; grant: SeatGrant }> {
+  /** Nothing when the seat was no longer wanted: a newer socket of the player may hold it by then. */
+  async #takeSeat(
+    request: JoinRequest,
+    isWanted: () => boolean,
+  ): Promise<{ port: RoomPort; request: SeatRequest; grant: SeatGrant } | undefined> {
     const { player } = this.#admission;
     const seatRequest = { player, name: request.name, gateway: this.#context.self.id, connection: this.#socket.id };
     let answer: SeatAnswer | undefined;
@@ -174,6 +178,7 @@ export class Session implements Receiver, FrameGate {
       // The room of last time was full, or is gone: from now on any room will do.
       const port =
         attempt === 0 ? await chooseRoom(this.#context, request, player) : await this.#context.cluster.quickPlay();
+      if (!isWanted()) return undefined;
       answer = await port.join(seatRequest);
       if (answer.ok) return { port, request: seatRequest, grant: answer };
       if (request.room !== undefined) break;
