@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { KEYFRAME_INTERVAL_TICKS, REPORT_INTERVAL_TICKS } from "../../game/protocol/index.ts";
 import { hashWorld, MAX_BOATS, ROUND_TICKS } from "../../game/sim/index.ts";
 import { BOTS_FILL_TO_BOATS } from "./bots.ts";
+import { ROSTER_INTERVAL_TICKS } from "./room.ts";
 import { Ear, inputFrame, makeRoom, player, request, seated, steps } from "./room-for-tests.ts";
 import { AWAY_TICKS } from "./seat-state.ts";
 
@@ -186,10 +187,23 @@ describe("a room", () => {
     expect(ear.frames).toHaveLength(1);
   });
 
-  it("announces a changed roster once a tick, and repeats it for whoever asks, at most once a second", async () => {
+  it("announces a changed roster at once, but three times a second at most, whoever joins and leaves in a loop", async () => {
     const test = makeRoom();
     await seated(test.room, "ann");
-    steps(test.room, 10);
+    steps(test.room, 1);
+    expect(test.rosters).toBe(1);
+    for (let turn = 0; turn < 3 * ROSTER_INTERVAL_TICKS; turn++) {
+      await seated(test.room, "loop");
+      test.room.leave(player("loop"));
+      steps(test.room, 1);
+    }
+    expect(test.rosters).toBe(4);
+  });
+
+  it("repeats the roster for whoever asks, at most once a second", async () => {
+    const test = makeRoom();
+    await seated(test.room, "ann");
+    steps(test.room, 2 * ROSTER_INTERVAL_TICKS);
     const announced = test.rosters;
     test.room.wantKeyframe();
     steps(test.room, 1);

@@ -38,6 +38,8 @@ import { nextSeatState, type SeatEvent } from "./seat-state.ts";
 
 /** A room that nobody is seated or away in closes after this time, ticks. */
 export const EMPTY_CLOSE_TICKS = 10 * TICK_RATE;
+/** Rosters follow each other no faster than this, ticks: whoever joins and leaves in a loop does not flood the others. */
+export const ROSTER_INTERVAL_TICKS = TICK_RATE / 3;
 /** A roster is repeated for those who miss one no more often than this, ticks. */
 const ROSTER_REPEAT_TICKS = TICK_RATE;
 
@@ -73,7 +75,7 @@ export class Room implements OwnedRoom {
   /** The view that listeners have; what the next delta is a difference to. */
   private base: View | undefined = undefined;
   private rosterDue = true;
-  private rosterSentTick = 0;
+  private rosterSentTick = Number.NEGATIVE_INFINITY;
   private closed = false;
 
   constructor(options: { code: RoomCode; owner: ServerLabel; epoch: number; state: RoomState; hooks: RoomHooks }) {
@@ -188,7 +190,7 @@ export class Room implements OwnedRoom {
   /** One step, and the frame of it to every listener. A listener that throws is its own gateway's fault, not the room's. */
   step(onListenerError: (error: unknown) => void): void {
     const { events, reports } = this.advance();
-    if (this.rosterDue) this.#sendRoster();
+    if (this.rosterDue && this.tick - this.rosterSentTick >= ROSTER_INTERVAL_TICKS) this.#sendRoster();
     if (this.listeners.size === 0) {
       this.base = undefined;
       return;
