@@ -2,6 +2,8 @@
 
 import { statSync } from "node:fs";
 import { z } from "zod";
+import { MAX_BOATS } from "../game/sim/index.ts";
+import { BOTS_FILL_TO_BOATS } from "./room/bots.ts";
 
 /** Shorter secrets could be guessed, characters. */
 const SECRET_MIN_CHARACTERS = 32;
@@ -36,6 +38,13 @@ const environment = z.object({
   /** Where the ELBv2 API is, and which target group this server is in: how a server learns that it has to leave. */
   ELB_ENDPOINT: z.url("must be a URL").optional(),
   TARGET_GROUP_ARN: z.string().startsWith("arn:", "must be an ARN").optional(),
+  /** Bots join a room until it has this many boats; 0 for none. */
+  BOTS_FILL_TO: z.coerce
+    .number({ error: "must be a number" })
+    .int("must be a whole number")
+    .min(0, "must be 0 or more")
+    .max(MAX_BOATS, `must be at most ${MAX_BOATS}`)
+    .default(BOTS_FILL_TO_BOATS),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 

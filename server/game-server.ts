@@ -40,11 +40,14 @@ export interface GameServerOptions {
 }
 
 /** The rooms of a server; made before the cluster, which is handed them. */
-export function createRooms(options: Pick<GameServerOptions, "self" | "clock" | "log" | "metrics">): RoomLoop {
-  const { self, clock, log, metrics } = options;
+export function createRooms(
+  options: Pick<GameServerOptions, "self" | "clock" | "log" | "metrics"> & { botsFillTo?: number },
+): RoomLoop {
+  const { self, clock, log, metrics, botsFillTo } = options;
   return new RoomLoop({
     clock,
     owner: self,
+    botsFillTo,
     randomSeed: () => randomInt(SEED_END),
     observe: {
       tick: (durationMs) => metrics.tick(durationMs),

@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const self = { id: config.SERVER_ID as ServerId, version: config.VERSION };
   const log = pino({ level: config.LOG_LEVEL, base: { server: self.id, version: self.version } });
   const metrics = new Metrics({ server: self.id, version: self.version });
-  const rooms = createRooms({ self, clock, log, metrics });
+  const rooms = createRooms({ self, clock, log, metrics, botsFillTo: config.BOTS_FILL_TO });
   const { cluster, socketAdapter } = connectCluster({
     url: config.REDIS_URL,
     clock,

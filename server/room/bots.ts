@@ -4,7 +4,7 @@
 import { addBoat, removeBoat } from "../../game/sim/index.ts";
 import { countPeople, freeIndexOf, type RoomState } from "./room-state.ts";
 
-/** Bots join until a room has this many boats. */
+/** Bots join until a room has this many boats, unless the server is told otherwise. */
 export const BOTS_FILL_TO_BOATS = 6;
 
 const NAMES = [
@@ -14,10 +14,10 @@ const NAMES = [
 ] as const; // biome-ignore format: a list of words
 
 /** Adds or removes one bot where the room has too few or too many; true if it did. */
-export function balanceBots(state: RoomState): boolean {
+export function balanceBots(state: RoomState, fillToBoats: number): boolean {
   const people = countPeople(state);
   const bots = state.bots.reduce((count, name) => count + (name ? 1 : 0), 0);
-  const wanted = people === 0 ? bots : Math.max(0, BOTS_FILL_TO_BOATS - people);
+  const wanted = people === 0 ? bots : Math.max(0, fillToBoats - people);
   if (bots < wanted) return addBot(state);
   if (bots > wanted) return removeBot(state);
   return false;

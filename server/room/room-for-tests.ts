@@ -39,13 +39,18 @@ export interface RoomUnderTest {
   faults: unknown[];
 }
 
-export function makeRoom(state: RoomState = createRoomState(createWorld(7)), epoch = 1): RoomUnderTest {
+export function makeRoom(
+  state: RoomState = createRoomState(createWorld(7)),
+  epoch = 1,
+  botsFillTo?: number,
+): RoomUnderTest {
   const test = { scores: [], rosters: 0, arrivals: [], faults: [] } as unknown as RoomUnderTest;
   test.room = new Room({
     code: CODE,
     owner: OWNER,
     epoch,
     state,
+    botsFillTo,
     hooks: {
       roster: () => {
         test.rosters += 1;

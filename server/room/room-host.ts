@@ -29,6 +29,8 @@ export interface RoomLoopOptions {
   owner: ServerLabel;
   /** A new room's world, unsigned 32 bits. */
   randomSeed: () => number;
+  /** Bots join a room until it has this many boats. */
+  botsFillTo?: number | undefined;
   observe: {
     tick(durationMs: number): void;
     /** Steps that were dropped because the process was held up. */
@@ -119,8 +121,8 @@ export class RoomLoop implements RoomHost {
 
   #add(code: RoomCode, epoch: number, state: RoomState, seenTick: number): Room {
     this.yield(code);
-    const { owner, clock } = this.#options;
-    const room = new Room({ code, owner, epoch, state, hooks: this.#hooks() });
+    const { owner, clock, botsFillTo } = this.#options;
+    const room = new Room({ code, owner, epoch, state, hooks: this.#hooks(), botsFillTo });
     const graceMs = seenTick > state.world.tick ? ADOPT_GRACE_MS : 0;
     const spreadMs = ((this.#made++ * SPREAD) % 1) * TICK_MS;
     const slot = { room, dueMs: clock.now() + graceMs + spreadMs, seenTick };

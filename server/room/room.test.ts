@@ -200,6 +200,13 @@ describe("a room", () => {
     expect(test.rosters).toBe(4);
   });
 
+  it("has no bots where the server wants none", async () => {
+    const { room } = makeRoom(undefined, 1, 0);
+    await seated(room, "ann");
+    steps(room, BOTS_FILL_TO_BOATS);
+    expect(room.roster.seats.map((seat) => seat.name)).toEqual(["ann"]);
+  });
+
   it("repeats the roster for whoever asks, at most once a second", async () => {
     const test = makeRoom();
     await seated(test.room, "ann");

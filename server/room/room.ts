@@ -21,7 +21,7 @@ import {
   viewOf,
 } from "../../game/sim/index.ts";
 import { noteArrival, takeReport } from "./arrival-report.ts";
-import { balanceBots, removeBot } from "./bots.ts";
+import { BOTS_FILL_TO_BOATS, balanceBots, removeBot } from "./bots.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
 import { type Arrival, enqueueInput, takeDue } from "./input-queue.ts";
 import type { OwnedRoom, PlayerId, RoomCode, RoomFrame, RoomListener, SeatAnswer, SeatRequest } from "./room-port.ts";
@@ -58,6 +58,7 @@ export const NOT_CARRIED = {
   owner: "the server that it runs on",
   epoch: "raised by each owner",
   hooks: "of the process",
+  botsFillTo: "a setting of the server",
   listeners: "gateways attach themselves again",
   base: "the first frame of an owner is a keyframe",
   rosterDue: "a new owner announces the roster once",
@@ -71,6 +72,7 @@ export class Room implements OwnedRoom {
   readonly epoch: number;
   readonly state: RoomState;
   private readonly hooks: RoomHooks;
+  private readonly botsFillTo: number;
   private readonly listeners = new Set<RoomListener>();
   /** The view that listeners have; what the next delta is a difference to. */
   private base: View | undefined = undefined;
@@ -78,12 +80,21 @@ export class Room implements OwnedRoom {
   private rosterSentTick = Number.NEGATIVE_INFINITY;
   private closed = false;
 
-  constructor(options: { code: RoomCode; owner: ServerLabel; epoch: number; state: RoomState; hooks: RoomHooks }) {
+  constructor(options: {
+    code: RoomCode;
+    owner: ServerLabel;
+    epoch: number;
+    state: RoomState;
+    hooks: RoomHooks;
+    /** Bots join until there are this many boats. */
+    botsFillTo?: number | undefined;
+  }) {
     this.code = options.code;
     this.owner = options.owner;
     this.epoch = options.epoch;
     this.state = options.state;
     this.hooks = options.hooks;
+    this.botsFillTo = options.botsFillTo ?? BOTS_FILL_TO_BOATS;
   }
 
   get tick(): number {
@@ -175,7 +186,7 @@ export class Room implements OwnedRoom {
       this.#move(seat, { kind: "tick", tick: nextTick });
       if (seat.state.kind === "gone") this.#vacate(index, seat);
     }
-    if (balanceBots(this.state)) this.#rosterChanged();
+    if (balanceBots(this.state, this.botsFillTo)) this.#rosterChanged();
     const inputs: (Controls | undefined)[] = new Array(MAX_BOATS);
     for (let index = 0; index < MAX_BOATS; index++) {
       const seat = seats[index];
