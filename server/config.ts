@@ -35,7 +35,7 @@ const environment = z.object({
   CLIENT_DIR: z.string().refine(isDirectory, "must be a directory").optional(),
   /** Origins of pages that may connect, with commas between; empty means the page's host must be the one it connects to. */
   ALLOWED_ORIGINS: list,
-  /** Where the ELBv2 API is, and which target group this server is in: how a server learns that it has to leave. */
+  /** Where the ELBv2 API is, and which target group this server is in. Checked here; nothing reads them yet. */
   ELB_ENDPOINT: z.url("must be a URL").optional(),
   TARGET_GROUP_ARN: z.string().startsWith("arn:", "must be an ARN").optional(),
   /** Bots join a room until it has this many boats; 0 for none. */

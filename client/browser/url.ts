@@ -24,7 +24,7 @@ export function readAddress(address: string): PageRequest {
     play: query.get("play") === "1",
     name: query.get("name") ?? undefined,
     offline: query.get("offline") === "1",
-    quality: quality !== null && /^[0-9]$/.test(quality) ? Number(quality) : undefined,
+    quality: quality !== null && /^[0-5]$/.test(quality) ? Number(quality) : undefined,
   };
 }
 

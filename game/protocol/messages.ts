@@ -28,7 +28,7 @@ export interface JoinRequest {
   name: string;
   /** A room to join; without it, quick play. */
   room?: string;
-  /** Load bots only: refuse to be seated unless the room's owner differs from this gateway ("remote") or equals it ("local"). */
+  /** For load: a room on another server than this gateway if there is one ("remote"), or on this one ("local"). */
   prefer?: "remote" | "local";
 }
 

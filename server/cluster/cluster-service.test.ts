@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { RoomPort } from "../room/room-port.ts";
 import { inputsOf, Tab, TestCluster, type TestServer } from "./cluster-for-tests.ts";
-import { COMPANY_PLAYERS_MAX } from "./limits.ts";
+import { CROWDED_FROM_PLAYERS } from "./limits.ts";
 
 let world: TestCluster;
 let a: TestServer;
@@ -142,7 +142,7 @@ describe("a room on another server", () => {
     const company = (await b.cluster.company())!;
     expect(company.code).toBe(ann.port.code);
     expect(await a.cluster.company(), "Ann's own server has her").toBeUndefined();
-    for (const name of ["bea", "cid", "dan"].slice(0, COMPANY_PLAYERS_MAX - 1)) await enter(a, ann.port, name);
+    for (const name of ["bea", "cid", "dan"].slice(0, CROWDED_FROM_PLAYERS - 1)) await enter(a, ann.port, name);
     await world.advance(400);
     expect(await b.cluster.company()).toBeUndefined();
   });

@@ -7,7 +7,7 @@ import { type Cluster, ClusterUnavailable, type ServerRecord, type ServerState }
 import { ClusterRooms, type ClusterRoomsDependencies } from "./cluster-rooms.ts";
 import { HallOfFame } from "./hall-of-fame.ts";
 import { LastRooms } from "./last-rooms.ts";
-import { COMPANY_PLAYERS_MAX, OPEN_ROOMS_MAX } from "./limits.ts";
+import { CROWDED_FROM_PLAYERS, OPEN_ROOMS_MAX } from "./limits.ts";
 import type { RoutedRoom } from "./routed-room.ts";
 import type { OpenRoom, ServerBeat } from "./store.ts";
 import { Succession } from "./succession.ts";
@@ -112,7 +112,7 @@ export class ClusterService implements Cluster {
   async company(): Promise<RoomPort | undefined> {
     if (!this.reachable || this.#openRooms().some(({ players }) => players > 0)) return undefined;
     try {
-      return await this.#openElsewhere(({ players }) => players > 0 && players < COMPANY_PLAYERS_MAX);
+      return await this.#openElsewhere(({ players }) => players > 0 && players < CROWDED_FROM_PLAYERS);
     } catch (error) {
       if (error instanceof ClusterUnavailable) return undefined; // then a room of one's own will do
       throw error;

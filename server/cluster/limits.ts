@@ -8,8 +8,8 @@ export const HALL_OF_FAME_MAX = 100;
 export const PENDING_SCORES_MAX = 500;
 /** Rooms with free seats that one server lists in the registry. */
 export const OPEN_ROOMS_MAX = 64;
-/** A room with fewer people than this is offered to lone visitors of other servers. */
-export const COMPANY_PLAYERS_MAX = 4;
+/** From this many people on a room is not offered to lone visitors of other servers any more. */
+export const CROWDED_FROM_PLAYERS = 4;
 /** Closed rooms whose directory entry still has to be removed. */
 export const PENDING_DROPS_MAX = 256;
 /** Attempts to find a room code that nobody has. */

@@ -38,7 +38,10 @@ export interface RoomFrame {
 
 export interface RoomListener {
   frame(frame: RoomFrame): void;
-  /** The room has another owner or epoch now; seats and sockets stay. Each seat is confirmed by another `join` of the same connection. */
+  /**
+   * The room has another owner or epoch now; seats and sockets stay. A gateway confirms each seat by another `join` of the same
+   * connection where the new owner is in its own process; elsewhere the relay does.
+   */
   path(path: Pick<Path, "owner" | "epoch">): void;
   /** The room is over; nothing more comes. */
   closed(code: RefusalCode): void;
