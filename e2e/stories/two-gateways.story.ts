@@ -77,6 +77,7 @@ async function seesMoving(watcher: Player, mover: Player): Promise<void> {
   await mover.hold();
 }
 
+/** What the player reads there: rows that are hidden keep the text of a boat that has left. */
 async function leaderboard(player: Player): Promise<string> {
-  return ((await player.page.getByLabel("Leaderboard").textContent()) ?? "").replace(/\s+/g, " ").trim();
+  return (await player.page.getByLabel("Leaderboard").innerText()).replace(/\s+/g, " ").trim();
 }
