@@ -28,7 +28,29 @@ export interface ExchangeRecord {
   sentBytes: number;
   /** No connection to the target came about. */
   connectFailed: boolean;
+  /** AWS's reason code, such as `AWSALBTGCookieInvalid`; undefined for a plain error. */
+  errorReason: string | undefined;
+  /** Of the request, by the rules of the desync modes; undefined when it complies with the RFCs. */
+  classification: "Acceptable" | "Ambiguous" | "Severe" | undefined;
+  /** Such as `NonCompliantHeader`. */
+  classificationReason: string | undefined;
+  /** Host that a rule's transforms made, undefined when they left it. */
+  transformedHost: string | undefined;
+  /** Path and query that a rule's transforms made, undefined when they left it. */
+  transformedUri: string | undefined;
+  /** Undefined when the rule has no transforms. */
+  transformStatus: TransformStatus | undefined;
 }
+
+export type TransformStatus =
+  | "TransformSuccess"
+  | "TransformBufferTooSmall"
+  | "TransformCompileError"
+  | "TransformCompileTooBig"
+  | "TransformInvalidHost"
+  | "TransformInvalidPath"
+  | "TransformRegexSyntaxError"
+  | "TransformReplaceError";
 
 export const newRecord = (exchange: Exchange): ExchangeRecord => ({
   client: exchange.client,
@@ -49,4 +71,10 @@ export const newRecord = (exchange: Exchange): ExchangeRecord => ({
   receivedBytes: 0,
   sentBytes: 0,
   connectFailed: false,
+  errorReason: undefined,
+  classification: undefined,
+  classificationReason: undefined,
+  transformedHost: undefined,
+  transformedUri: undefined,
+  transformStatus: undefined,
 });

@@ -39,12 +39,15 @@ export function accessLogLine(record: ExchangeRecord): string {
     timestamp(startedAtMs),
     quoted(record.action),
     quoted(record.redirectUrl),
-    quoted(undefined),
+    quoted(record.errorReason),
     quoted(targetAddress),
     quoted(targetStatus),
-    ...[quoted(undefined), quoted(undefined)],
+    quoted(record.classification),
+    quoted(record.classificationReason),
     client.traceId,
-    ...[quoted(undefined), quoted(undefined), quoted(undefined)],
+    quoted(record.transformedHost),
+    quoted(record.transformedUri),
+    quoted(record.transformStatus),
     plainAddress(client.localAddress),
   ].join(" ");
 }

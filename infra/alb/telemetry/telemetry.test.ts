@@ -48,6 +48,12 @@ function record(more: Partial<ExchangeRecord> = {}, userAgent = "agent/1"): Exch
     receivedBytes: 218,
     sentBytes: 587,
     connectFailed: false,
+    errorReason: undefined,
+    classification: undefined,
+    classificationReason: undefined,
+    transformedHost: undefined,
+    transformedUri: undefined,
+    transformStatus: undefined,
     ...more,
   };
 }
