@@ -14,6 +14,7 @@ import { Store } from "./model/store.ts";
 import { targetKey } from "./model/types.ts";
 import { DataPlane } from "./proxy/data-plane.ts";
 import { buildTable } from "./routing/table.ts";
+import { defaultSwitches, type Switches } from "./switches.ts";
 import { accessLogLine } from "./telemetry/access-log-line.ts";
 import { type LogSink, noLog } from "./telemetry/log-file.ts";
 import { createMetrics, type HostCounts } from "./telemetry/metrics.ts";
@@ -31,6 +32,8 @@ export interface AlbOptions {
   readonly onFault?: (error: Error) => void;
   /** Allow health check intervals from one second. */
   readonly fastHealthChecks?: boolean;
+  /** What AWS leaves open; default: as the reference recommends. */
+  readonly switches?: Switches;
 }
 
 export interface Alb {

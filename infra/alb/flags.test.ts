@@ -8,14 +8,16 @@ function read(...flags: string[]) {
 
 test("without further flags the listeners are on loopback, IPv4 and IPv6, and the API on 8400", () => {
   expect(read("--home", "/x").result).toEqual({
-    ...{ home: "/x", controlPort: 8400, bind: ["127.0.0.1", "::1"], fastHealthChecks: false },
+    ...{ home: "/x", controlPort: 8400, bind: ["127.0.0.1", "::1"], fastHealthChecks: false, switches: {} },
   });
 });
 
 test("every flag is understood", () => {
   const flags = ["--home", "/x", "--control-port", "0", "--bind", "0.0.0.0", "--bind", "::", "--access-log", "-"];
-  expect(read(...flags, "--fast-health-checks").result).toEqual({
+  const switches = ["--switch", "cookiesOn101=no", "--switch", "propagationLagSeconds=2,15"];
+  expect(read(...flags, "--fast-health-checks", ...switches).result).toEqual({
     ...{ home: "/x", controlPort: 0, bind: ["0.0.0.0", "::"], accessLog: "-", fastHealthChecks: true },
+    switches: { cookiesOn101: false, propagationLagSeconds: [2, 15] },
   });
 });
 
@@ -25,6 +27,7 @@ test.each([
   [["--home", "x", "--control-port", "many"], "'many'"],
   [["--home", "x", "--control-port", "65536"], "'65536'"],
   [["--home", "x", "--bind", "here"], "'here'"],
+  [["--home", "x", "--switch", "cookies=no"], "'cookies' is not a switch"],
   [["--home", "x", "more"], "too many arguments"],
 ])("wrong flags %j are refused in one sentence that names them", (flags, name) => {
   const { result, said } = read(...flags);

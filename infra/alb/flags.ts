@@ -2,6 +2,7 @@
 
 import { isIP } from "node:net";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { readSwitch, type Switches } from "./switches.ts";
 
 export interface Flags {
   readonly home: string;
@@ -9,6 +10,8 @@ export interface Flags {
   readonly bind: readonly string[];
   readonly accessLog?: string;
   readonly fastHealthChecks: boolean;
+  /** Those that were named; the others keep their defaults or what the config file says. */
+  readonly switches: Partial<Switches>;
 }
 
 function readPort(value: string): number {
@@ -22,6 +25,12 @@ function collectAddress(value: string, before: readonly string[] | undefined): r
   return [...(before ?? []), value];
 }
 
+function collectSwitch(value: string, before: Partial<Switches> | undefined): Partial<Switches> {
+  const read = readSwitch(value);
+  if (typeof read === "string") throw new InvalidArgumentError(read);
+  return { ...before, ...read };
+}
+
 /** The flags, or the exit code when there is nothing to start: 0 after --help, 2 after a wrong flag. */
 export function readFlags(argv: readonly string[], say: (text: string) => void): Flags | number {
   const command = new Command("alb")
@@ -31,13 +40,15 @@ export function readFlags(argv: readonly string[], say: (text: string) => void):
     .option("--bind <address>", "address to listen on, repeatable (default: 127.0.0.1 and ::1)", collectAddress)
     .option("--access-log <file>", "write the access log there; - is stdout")
     .option("--fast-health-checks", "allow health check intervals from 1 s (AWS: 5 s)", false)
+    .option("--switch <name=value>", "a point that AWS leaves open, repeatable (docs/alb.md, ALB-61)", collectSwitch)
     .allowExcessArguments(false)
     .showSuggestionAfterError(false)
     .configureOutput({ writeErr: say })
     .exitOverride();
   try {
-    const flags = command.parse(argv).opts<Omit<Flags, "bind"> & { bind?: readonly string[] }>();
-    return { ...flags, bind: flags.bind ?? ["127.0.0.1", "::1"] };
+    type Given = Omit<Flags, "bind" | "switches"> & { bind?: readonly string[]; switch?: Partial<Switches> };
+    const { bind = ["127.0.0.1", "::1"], switch: switches = {}, ...flags } = command.parse(argv).opts<Given>();
+    return { ...flags, bind, switches };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? 0 : 2;

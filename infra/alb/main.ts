@@ -6,6 +6,7 @@ import { startAlb } from "./alb.ts";
 import { systemClock } from "./clock.ts";
 import { type Flags, readFlags } from "./flags.ts";
 import { limits } from "./limits.ts";
+import { defaultSwitches } from "./switches.ts";
 import { type LogSink, noLog, openFileLog, streamLog } from "./telemetry/log-file.ts";
 
 async function openAccessLog(path: string | undefined): Promise<LogSink> {
@@ -30,8 +31,9 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   try {
     const { home, controlPort, bind, fastHealthChecks } = flags;
+    const switches = { ...defaultSwitches, ...flags.switches };
     const accessLog = await openAccessLog(flags.accessLog);
-    const alb = await startAlb({ home, controlPort, bind, fastHealthChecks, accessLog, clock: systemClock });
+    const alb = await startAlb({ home, controlPort, bind, fastHealthChecks, switches, accessLog, clock: systemClock });
     endOnSignal((graceMs) => alb.close(graceMs));
     const ready = {
       event: "ready",
