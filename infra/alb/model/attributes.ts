@@ -10,7 +10,7 @@ interface Attribute {
   readonly check: (value: string, key: string) => string | undefined;
 }
 
-type AttributeTable = Readonly<Record<string, Attribute>>;
+export type AttributeTable = Readonly<Record<string, Attribute>>;
 
 const choice = (initial: string, ...others: string[]): Attribute => ({
   initial,

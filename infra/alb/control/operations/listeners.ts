@@ -2,17 +2,18 @@
 
 import { accountLimits } from "../../limits.ts";
 import { listenerArn, ruleArn } from "../../model/arns.ts";
-import { initialAttributes, listenerAttributes, withAttributes } from "../../model/attributes.ts";
+import { initialAttributes, listenerAttributes } from "../../model/attributes.ts";
 import { certificateNotFound, ElbError, invalid, listenerNotFound } from "../../model/errors.ts";
 import { defaultPolicyName, findPolicy } from "../../model/security-policies.ts";
 import { type Store, withEntry, withoutEntries } from "../../model/store.ts";
 import type { Listener, ListenerProtocol } from "../../model/types.ts";
 import { actionList, checkAssociation, presentActions, readActions } from "../actions.ts";
+import { attributeOperations } from "../attribute-operations.ts";
 import { type ControlContext, type Operation, operation } from "../operation.ts";
 import { page, pagingMembers } from "../paging.ts";
 import { integer, list, oneOf, optional, required, structure, text, type ValueOf } from "../shape.ts";
 import { tagList, tagsWith } from "../tagging.ts";
-import { attributeList, findLoadBalancer, presentAttributes } from "./load-balancers.ts";
+import { findLoadBalancer } from "./load-balancers.ts";
 
 const certificateList = list(structure({ CertificateArn: required(text()) }), 1);
 
@@ -170,28 +171,15 @@ const remove = operation("DeleteListener", { ListenerArn: required(text()) }, (i
   return {};
 });
 
-const describeAttributes = operation(
-  "DescribeListenerAttributes",
-  { ListenerArn: required(text()) },
-  (input, { store }) => presentAttributes(findListener(store, input.ListenerArn).attributes),
-);
-
-const modifyAttributes = operation(
-  "ModifyListenerAttributes",
-  { ListenerArn: required(text()), Attributes: required(attributeList) },
-  (input, { store }) => {
-    const existing = findListener(store, input.ListenerArn);
-    const attributes = withAttributes(listenerAttributes, existing.attributes, input.Attributes);
-    store.replace({ listeners: withEntry(store.state.listeners, existing.arn, { ...existing, attributes }) });
-    return presentAttributes(attributes);
-  },
-);
-
 export const listenerOperations: readonly Operation[] = [
   create,
   describe,
   modify,
   remove,
-  describeAttributes,
-  modifyAttributes,
+  ...attributeOperations({
+    kind: "Listener",
+    table: listenerAttributes,
+    find: findListener,
+    put: ({ listeners }, next) => ({ listeners: withEntry(listeners, next.arn, next) }),
+  }),
 ];

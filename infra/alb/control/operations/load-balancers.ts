@@ -2,24 +2,16 @@
 
 import { accountLimits } from "../../limits.ts";
 import { loadBalancerArn, region } from "../../model/arns.ts";
-import { initialAttributes, loadBalancerAttributes, withAttributes } from "../../model/attributes.ts";
-import { ElbError, invalid, invalidConfiguration, loadBalancerNotFound, notPermitted } from "../../model/errors.ts";
+import { initialAttributes, loadBalancerAttributes } from "../../model/attributes.ts";
+import { ElbError, invalid, loadBalancerNotFound, notPermitted } from "../../model/errors.ts";
 import { type Store, withEntry, withoutEntries } from "../../model/store.ts";
-import type { Attributes, LoadBalancer } from "../../model/types.ts";
+import type { LoadBalancer } from "../../model/types.ts";
+import { attributeOperations } from "../attribute-operations.ts";
 import { checkName } from "../names.ts";
 import { type Operation, operation } from "../operation.ts";
 import { page, pagingMembers } from "../paging.ts";
 import { list, oneOf, optional, required, structure, text } from "../shape.ts";
 import { sameTags, tagList, tagsWith } from "../tagging.ts";
-
-export const attributeList = list(
-  structure({ Key: required(text({ maxLength: 256 })), Value: required(text({ maxLength: 1_024 })) }),
-  20,
-);
-
-export const presentAttributes = (attributes: Attributes) => ({
-  Attributes: Object.entries(attributes).map(([Key, Value]) => ({ Key, Value })),
-});
 
 export function findLoadBalancer(store: Store, arn: string): LoadBalancer {
   const found = store.state.loadBalancers.get(arn);
@@ -133,30 +125,14 @@ const remove = operation("DeleteLoadBalancer", { LoadBalancerArn: required(text(
   return {};
 });
 
-const describeAttributes = operation(
-  "DescribeLoadBalancerAttributes",
-  { LoadBalancerArn: required(text()) },
-  (input, { store }) => presentAttributes(findLoadBalancer(store, input.LoadBalancerArn).attributes),
-);
-
-const modifyAttributes = operation(
-  "ModifyLoadBalancerAttributes",
-  { LoadBalancerArn: required(text()), Attributes: required(attributeList) },
-  (input, { store }) => {
-    const existing = findLoadBalancer(store, input.LoadBalancerArn);
-    if (input.Attributes.length === 0) throw invalidConfiguration("At least one attribute must be specified");
-    const attributes = withAttributes(loadBalancerAttributes, existing.attributes, input.Attributes);
-    store.replace({
-      loadBalancers: withEntry(store.state.loadBalancers, existing.arn, { ...existing, attributes }),
-    });
-    return presentAttributes(attributes);
-  },
-);
-
 export const loadBalancerOperations: readonly Operation[] = [
   create,
   describe,
   remove,
-  describeAttributes,
-  modifyAttributes,
+  ...attributeOperations({
+    kind: "LoadBalancer",
+    table: loadBalancerAttributes,
+    find: findLoadBalancer,
+    put: ({ loadBalancers }, next) => ({ loadBalancers: withEntry(loadBalancers, next.arn, next) }),
+  }),
 ];

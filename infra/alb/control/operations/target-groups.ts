@@ -2,18 +2,19 @@
 
 import { accountLimits } from "../../limits.ts";
 import { targetGroupArn } from "../../model/arns.ts";
-import { initialAttributes, targetGroupAttributes, withAttributes } from "../../model/attributes.ts";
+import { initialAttributes, targetGroupAttributes } from "../../model/attributes.ts";
 import { ElbError, invalid, invalidConfiguration, targetGroupNotFound } from "../../model/errors.ts";
 import { parseMatcher } from "../../model/matcher.ts";
 import { type Store, withEntry, withoutEntries } from "../../model/store.ts";
 import type { HealthCheck, TargetGroup } from "../../model/types.ts";
 import { groupUsage } from "../../model/usage.ts";
+import { attributeOperations } from "../attribute-operations.ts";
 import { checkName } from "../names.ts";
 import { type ControlContext, type Operation, operation } from "../operation.ts";
 import { page, pagingMembers } from "../paging.ts";
 import { boolean, type InputOf, integer, list, oneOf, optional, required, structure, text } from "../shape.ts";
 import { sameTags, tagList, tagsWith } from "../tagging.ts";
-import { attributeList, findLoadBalancer, presentAttributes } from "./load-balancers.ts";
+import { findLoadBalancer } from "./load-balancers.ts";
 
 /** From 1 s only with the process flag; otherwise AWS's bounds, checked in `healthCheckOf`. */
 const healthCheckMembers = {
@@ -212,29 +213,15 @@ const remove = operation("DeleteTargetGroup", { TargetGroupArn: required(text())
   return {};
 });
 
-const describeAttributes = operation(
-  "DescribeTargetGroupAttributes",
-  { TargetGroupArn: required(text()) },
-  (input, { store }) => presentAttributes(findTargetGroup(store, input.TargetGroupArn).attributes),
-);
-
-const modifyAttributes = operation(
-  "ModifyTargetGroupAttributes",
-  { TargetGroupArn: required(text()), Attributes: required(attributeList) },
-  (input, { store }) => {
-    const existing = findTargetGroup(store, input.TargetGroupArn);
-    if (input.Attributes.length === 0) throw invalidConfiguration("At least one attribute must be specified");
-    const attributes = withAttributes(targetGroupAttributes, existing.attributes, input.Attributes);
-    store.replace({ targetGroups: withEntry(store.state.targetGroups, existing.arn, { ...existing, attributes }) });
-    return presentAttributes(attributes);
-  },
-);
-
 export const targetGroupOperations: readonly Operation[] = [
   create,
   describe,
   modify,
   remove,
-  describeAttributes,
-  modifyAttributes,
+  ...attributeOperations({
+    kind: "TargetGroup",
+    table: targetGroupAttributes,
+    find: findTargetGroup,
+    put: ({ targetGroups }, next) => ({ targetGroups: withEntry(targetGroups, next.arn, next) }),
+  }),
 ];
