@@ -1,7 +1,7 @@
 // One client's TCP (or TLS) connection, for as long as it lasts: what logs, headers and timeouts want to know of it.
 
 import type { Socket } from "node:net";
-import type { ListenerRoute } from "../routing/table.ts";
+import type { ListenerRoute, TargetRoute } from "../routing/table.ts";
 
 export interface TlsFacts {
   /** As OpenSSL names it. */
@@ -20,6 +20,7 @@ export interface ClientConnection {
   readonly localAddress: string;
   readonly port: number;
   readonly tls: TlsFacts | undefined;
+  readonly http2: boolean;
   readonly acceptedAtMs: number;
   /** After this time one more request is served, then the connection is closed. */
   readonly keepAliveUntilMs: number;
@@ -29,6 +30,10 @@ export interface ClientConnection {
   listener: ListenerRoute;
   /** Requests under way. */
   openExchanges: number;
+  /** Where the latest request went. */
+  latestTarget: TargetRoute | undefined;
+  /** It has become a WebSocket to that target. */
+  tunnelled: boolean;
   /** Bytes that are already on some exchange's account. */
   accounted: { read: number; written: number };
   /** When a request head was first seen to be incomplete. HTTP/1 only. */

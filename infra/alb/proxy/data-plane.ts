@@ -76,8 +76,14 @@ export class DataPlane {
       ...{ clock, table, pool: this.#pool, workload: this.workload },
       random: Math.random,
       randomHex,
-      onRouted: (record) => events.routed(record),
-      onTunnel: (tunnel, record) => events.tunnelOpened(tunnel, record),
+      onRouted: (record) => {
+        record.client.latestTarget = record.target;
+        events.routed(record);
+      },
+      onTunnel: (tunnel, record) => {
+        record.client.tunnelled = true;
+        events.tunnelOpened(tunnel, record);
+      },
       onDone: (record, tunnel) => events.done(record, tunnel),
     });
     this.#http1 = createHttp1Front({
@@ -99,6 +105,11 @@ export class DataPlane {
     this.#table = table;
     this.ports.follow(table);
     this.#pool.retain(usableKeys(table));
+  }
+
+  /** Connections of clients that are open, oldest first. */
+  get clients(): ReadonlySet<ClientConnection> {
+    return this.#served;
   }
 
   /** The deregistration delay is over. */
@@ -162,11 +173,14 @@ export class DataPlane {
         serverName,
         certificateArn: this.#contexts.chosenArn(listener, serverName),
       },
+      http2,
       acceptedAtMs: nowMs,
       keepAliveUntilMs: nowMs + listener.loadBalancer.clientKeepAliveMs,
       traceId: `TID_${randomHex(16)}`,
       listener,
       openExchanges: 0,
+      latestTarget: undefined,
+      tunnelled: false,
       accounted: { read: 0, written: 0 },
       headSinceMs: undefined,
       stalledAtBytes: undefined,
