@@ -41,8 +41,30 @@ export const limits = {
   maxAccessLogBacklogBytes: 8 * 1024 * 1024,
   /** Size at which the access log file is set aside as FILE.1. */
   maxAccessLogFileBytes: 64 * 1024 * 1024,
+  /** Metrics (name and dimensions) of which a history is kept. */
+  maxMetrics: 2_000,
+  /** How far back a metric is kept second by second. */
+  keptMetricSeconds: 300,
+  /** How far back a metric is kept minute by minute, and how long one without new values is remembered. */
+  keptMetricMinutes: 360,
+  /** Buckets of one period's distribution, from which percentiles are read. */
+  maxSketchBuckets: 1_024,
   /** Health checks under way at one time. */
   maxConcurrentHealthChecks: 200,
+  /** A config file. */
+  maxConfigBytes: 256 * 1024,
+  /** Aliases that a config file may resolve, nested ones counted as often as they are met. */
+  maxConfigAliases: 100,
+  /** Entries of one list in a config file. */
+  maxConfigItems: 1_000,
+  /** Levels of nesting below one resource of a config file. */
+  maxConfigDepth: 16,
+  /** Problems of one config file that are told at once. */
+  maxConfigProblems: 10,
+  /** Host names in one certificate made from a config file. */
+  maxCertificateDomains: 100,
+  /** Quiet after a change of a watched config file before it is read again. */
+  configSettleMs: 100,
   /** How long SIGTERM may take. */
   shutdownMs: 1_500,
 } as const;

@@ -10,7 +10,7 @@ import { ruleOperations } from "./operations/rules.ts";
 import { tagOperations } from "./operations/tags.ts";
 import { targetGroupOperations } from "./operations/target-groups.ts";
 import { targetOperations } from "./operations/targets.ts";
-import { parseQuery, readInput } from "./query.ts";
+import { type Parameters, parseQuery, readInput } from "./query.ts";
 import { errorXml, responseXml } from "./xml.ts";
 
 const operations: ReadonlyMap<string, Operation> = new Map(
@@ -45,20 +45,23 @@ export class ControlApi {
 
   /** Never rejects: every failure is an answer. */
   answer(body: string): Promise<ApiAnswer> {
-    const answer = this.#last.then(() => this.#answer(body));
-    this.#last = answer;
-    return answer;
+    return this.inTurn(() => this.#answer(body));
+  }
+
+  /** Runs `task` when the changes before it are done, and lets none in while it runs. Rejects as `task` does. */
+  inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(task);
+    this.#last = result.catch(() => {});
+    return result;
   }
 
   async #answer(body: string): Promise<ApiAnswer> {
     const requestId = this.#newRequestId();
     try {
       const { action, version, parameters } = parseQuery(body);
-      const operation = operations.get(action);
-      if (!operation) throw new ElbError("InvalidAction", unknownAction(action));
-      if (version !== apiVersion) throw invalid(`Version '${version}' is not '${apiVersion}'`);
-      const input = readInput(operation.members, parameters);
-      const result = await operation.run(input as never, this.#context);
+      if (operations.has(action) && version !== apiVersion)
+        throw invalid(`Version '${version}' is not '${apiVersion}'`);
+      const result = await runOperation(action, parameters, this.#context);
       return { status: 200, requestId, xml: responseXml(action, result, requestId) };
     } catch (error) {
       const known =
@@ -72,6 +75,13 @@ export class ControlApi {
       return { status: known.status, requestId, xml: errorXml(known.code, known.message, known.status, requestId) };
     }
   }
+}
+
+/** Reads the input and does what the operation does, on the store of `context`. Rejects with an ElbError. */
+export async function runOperation(action: string, parameters: Parameters, context: ControlContext): Promise<object> {
+  const operation = operations.get(action);
+  if (!operation) throw new ElbError("InvalidAction", unknownAction(action));
+  return operation.run(readInput(operation.members, parameters) as never, context);
 }
 
 const unknownAction = (action: string) =>

@@ -2,7 +2,7 @@
 // does not name is refused by its name.
 
 import { limits } from "../limits.ts";
-import { invalid } from "../model/errors.ts";
+import { invalid, invalidParameter } from "../model/errors.ts";
 import type { InputOf, IntegerShape, Members, Shape, TextShape } from "./shape.ts";
 
 interface Node {
@@ -15,8 +15,11 @@ const newNode = (): Node => ({ value: undefined, children: new Map() });
 export interface Query {
   readonly action: string;
   readonly version: string;
-  readonly parameters: Node;
+  readonly parameters: Parameters;
 }
+
+/** What is left of a form when Action and Version are taken out. */
+export type Parameters = Node;
 
 /** Throws ValidationError on a body that is no sensible form. */
 export function parseQuery(body: string): Query {
@@ -47,13 +50,13 @@ export function readInput<M extends Members>(members: M, parameters: Node): Inpu
 
 function readMembers(members: Members, node: Node, at: string): Record<string, unknown> {
   for (const name of node.children.keys()) {
-    if (!Object.hasOwn(members, name)) throw invalid(`Unknown parameter '${at}${name}'`);
+    if (!Object.hasOwn(members, name)) throw invalidParameter(at + name, `Unknown parameter '${at}${name}'`);
   }
   const input: Record<string, unknown> = {};
   for (const [name, { shape, required }] of Object.entries(members)) {
     const child = node.children.get(name);
     if (child) input[name] = readShape(shape, child, at + name);
-    else if (required) throw invalid(`Missing required parameter '${at}${name}'`);
+    else if (required) throw invalidParameter(at + name, `Missing required parameter '${at}${name}'`);
     else input[name] = undefined;
   }
   return input;
@@ -62,7 +65,7 @@ function readMembers(members: Members, node: Node, at: string): Record<string, u
 function readShape(shape: Shape, node: Node, at: string): unknown {
   if (shape.kind === "structure") return readMembers(shape.members, node, `${at}.`);
   if (shape.kind === "list") return readList(shape.item, shape.max, node, at);
-  if (node.children.size > 0) throw invalid(`Parameter '${at}' must be a single value`);
+  if (node.children.size > 0) throw invalidParameter(at, `Parameter '${at}' must be a single value`);
   const value = node.value ?? "";
   switch (shape.kind) {
     case "text":
@@ -79,9 +82,9 @@ function readShape(shape: Shape, node: Node, at: string): unknown {
 function readList(item: Shape, max: number, node: Node, at: string): unknown[] {
   const members = node.children.get("member")?.children ?? new Map<string, Node>();
   for (const name of node.children.keys()) {
-    if (name !== "member") throw invalid(`Unknown parameter '${at}.${name}'`);
+    if (name !== "member") throw invalidParameter(`${at}.${name}`, `Unknown parameter '${at}.${name}'`);
   }
-  if (members.size > max) throw invalid(`Parameter '${at}' may have at most ${max} members`);
+  if (members.size > max) throw invalidParameter(at, `Parameter '${at}' may have at most ${max} members`);
   const numbers = [...members.keys()];
   const wrong = numbers.find((number) => !/^[1-9]\d{0,4}$/.test(number));
   if (wrong !== undefined) throw invalid(`Unknown parameter '${at}.member.${wrong}'`);
@@ -117,7 +120,8 @@ function readInteger({ min, max }: IntegerShape, value: string, at: string): num
 
 function constraint(value: string, at: string, sentence: string) {
   const member = at.charAt(0).toLowerCase() + at.slice(1);
-  return invalid(
+  return invalidParameter(
+    at,
     `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${sentence}`,
   );
 }

@@ -3,16 +3,21 @@
 export class ElbError extends Error {
   readonly code: string;
   readonly status: number;
+  /** The parameter that is refused (`Targets.member.1.Id`), where it is one alone. */
+  readonly parameter: string | undefined;
 
-  constructor(code: string, message: string, status = 400) {
+  constructor(code: string, message: string, status = 400, parameter?: string) {
     super(message);
     this.name = "ElbError";
     this.code = code;
     this.status = status;
+    this.parameter = parameter;
   }
 }
 
 export const invalid = (message: string) => new ElbError("ValidationError", message);
+export const invalidParameter = (parameter: string, message: string) =>
+  new ElbError("ValidationError", message, 400, parameter);
 export const invalidConfiguration = (message: string) => new ElbError("InvalidConfigurationRequest", message);
 export const notPermitted = (message: string) => new ElbError("OperationNotPermitted", message);
 export const invalidTarget = (message: string) => new ElbError("InvalidTarget", message);
