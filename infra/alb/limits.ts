@@ -17,6 +17,8 @@ export const limits = {
   maxTraceHeaderBytes: 7 * 1024,
   /** Bytes that a client may send behind its upgrade request before the target has answered. */
   maxEarlyBytes: 64 * 1024,
+  /** Bytes that wait in a tunnel for a slow reader, in each direction, before the sender is read no further. */
+  maxTunnelBacklogBytes: 64 * 1024,
   /** A request head must be complete within this time, however slowly it trickles. */
   requestHeadTimeoutMs: 60_000,
   /** [AWS] TCP connect to a target. */
@@ -65,6 +67,16 @@ export const limits = {
   maxCertificateDomains: 100,
   /** Quiet after a change of a watched config file before it is read again. */
   configSettleMs: 100,
+  /** Connections that the console lists one by one, the newest. */
+  maxConsoleConnections: 100,
+  /** Changes of targets' states that the console remembers. */
+  maxConsoleEvents: 50,
+  /** Seconds that the console's charts go back. */
+  consoleHistorySeconds: 300,
+  /** Targets whose WebSockets the console draws, those that held most. */
+  maxConsoleSeries: 24,
+  /** A console document is used again for this long, however many pages ask. */
+  consoleStateMs: 500,
   /** How long SIGTERM may take. */
   shutdownMs: 1_500,
 } as const;
