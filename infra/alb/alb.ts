@@ -5,18 +5,21 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { type CertificateStore, openCertificateStore } from "./certificates/store.ts";
 import type { Clock } from "./clock.ts";
+import { Console } from "./console/console.ts";
 import { ControlApi } from "./control/api.ts";
 import { ControlServer } from "./control/server.ts";
 import { Deregistrations } from "./health/deregistration.ts";
 import { HealthMonitor } from "./health/monitor.ts";
 import { createProbe } from "./health/probe.ts";
-import { Store } from "./model/store.ts";
-import { targetKey } from "./model/types.ts";
+import { checkQuotas } from "./model/quotas.ts";
+import { type State, Store } from "./model/store.ts";
+import { type TargetKey, targetKey } from "./model/types.ts";
 import { DataPlane } from "./proxy/data-plane.ts";
 import { buildTable } from "./routing/table.ts";
 import { defaultSwitches, type Switches } from "./switches.ts";
 import { accessLogLine } from "./telemetry/access-log-line.ts";
 import { type LogSink, noLog } from "./telemetry/log-file.ts";
+import { MetricHistory } from "./telemetry/metric-history.ts";
 import { createMetrics, type HostCounts } from "./telemetry/metrics.ts";
 
 export interface AlbOptions {
@@ -47,27 +50,46 @@ export interface Alb {
 export async function startAlb(options: AlbOptions): Promise<Alb> {
   const { clock, home, bind, accessLog = noLog, onFault = (error: Error) => process.emitWarning(error) } = options;
   const certificates = await openCertificateStore(join(home, "tls"), clock.nowMs());
-  const store = new Store();
+  const store: Store = new Store({
+    initial: { certificates: new Map([[certificates.defaultArn, certificates.local]]) },
+    check: checkState,
+    onFault,
+  });
   const metrics = createMetrics(() => countHosts(store, monitor));
   const monitor: HealthMonitor = new HealthMonitor({ clock, probe: createProbe(clock), onChange: () => publish() });
   const dataPlane = new DataPlane({
-    ...{ clock, bind, certificates },
+    ...{ clock, bind },
     events: {
       connection: (_side, event) => metrics.connection(event),
       rejected: () => metrics.rejected(),
       handshakeFailed: () => metrics.handshakeFailed(),
       badRequest: (client) => metrics.badRequest(client.listener.loadBalancer.name),
       routed: (record) => metrics.routed(record),
-      tunnelOpened: (tunnel, record) => metrics.tunnelOpened(tunnel, record),
+      tunnelOpened: (tunnel, record) => {
+        metrics.tunnelOpened(tunnel, record);
+        if (record.target) console.targets.count(record.target.key, 1);
+      },
       failed: (error) => onFault(error),
       done: (record, tunnel) => {
         metrics.done(record, tunnel);
+        if (tunnel && record.target) console.targets.count(record.target.key, -1);
         accessLog.line(accessLogLine(record));
       },
     },
   });
   const deregistrations = new Deregistrations({ clock, store, cut: (key) => dataPlane.cut(key) });
-  const publish = () => dataPlane.publish(buildTable(store.state, (key) => monitor.status(key)));
+  const status = (key: TargetKey) => monitor.status(key);
+  const console = new Console({
+    ...{ clock, status, history: new MetricHistory(clock) },
+    state: () => store.state,
+    describeHealth: (group, target) => monitor.describe(group, target),
+    outstanding: (key) => dataPlane.workload.outstanding(key),
+    clients: () => dataPlane.clients,
+  });
+  const publish = () => {
+    dataPlane.publish(buildTable(store.state, status));
+    console.targets.follow(store.state);
+  };
 
   store.subscribe((state) => {
     monitor.follow(state);
@@ -86,6 +108,7 @@ export async function startAlb(options: AlbOptions): Promise<Alb> {
   const control = new ControlServer({
     api,
     metrics: async () => ({ contentType: metrics.contentType, body: await metrics.text() }),
+    console: (path, query) => console.answer(path, query),
   });
   const end = async (graceMs: number) => {
     control.close();
@@ -101,6 +124,12 @@ export async function startAlb(options: AlbOptions): Promise<Alb> {
     await end(0);
     throw error;
   }
+}
+
+/** A state that exceeds a quota, or of which no routing table can be made, is never stored. */
+export function checkState(next: State): void {
+  checkQuotas(next);
+  buildTable(next, () => undefined);
 }
 
 function countHosts(store: Store, monitor: HealthMonitor): readonly HostCounts[] {

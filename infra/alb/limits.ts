@@ -37,6 +37,8 @@ export const limits = {
   idleSweepMs: 250,
   /** Body of a request to the control API. */
   maxControlBodyBytes: 256 * 1024,
+  /** [AWS] PEM text of a certificate or of its chain, and of its key. */
+  maxCertificatePemBytes: 64 * 1024,
   /** Parameters in one request to the control API. */
   maxControlParameters: 5_000,
   /** Bytes of access log that wait for the disk; lines beyond are dropped and counted. */

@@ -1,25 +1,35 @@
-// Certificates that listeners may name, by ARN. Kept in a directory: the local CA and one leaf for this machine are
-// made at the first start and used again until the leaf nears its end or does not belong to the CA.
+// The directory of certificates: a local CA, made at the first start, and the leaves that it signs. Leaves are used again
+// until they near their end or do not fit. Which certificates listeners may name stands in the model, not here.
 
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { isIP } from "node:net";
 import { join } from "node:path";
 import { certificateArn } from "../model/arns.ts";
+import { invalid } from "../model/errors.ts";
+import type { Certificate } from "../model/types.ts";
 import { makeAuthority, makeLeaf, type Pem } from "./authority.ts";
+import { readCertificate } from "./certificate.ts";
 
-export interface Certificate extends Pem {
-  readonly arn: string;
-}
-
-/** What the control API and the TLS side need to know of certificates. */
 export interface CertificateStore {
   readonly caPath: string;
+  /** PEM of the CA, which clients must trust. */
+  readonly ca: string;
+  /** For `localhost`, `127.0.0.1` and `::1`. */
+  readonly local: Certificate;
   readonly defaultArn: string;
-  get(arn: string): Certificate | undefined;
+  /** A new leaf for DNS names or IP addresses, signed by the local CA; kept nowhere. */
+  issue(arn: string, names: readonly string[], nowMs: number): Promise<Certificate>;
+  /**
+   * The leaf that is kept in the directory as `name`, made anew when it is missing, near its end or for other names.
+   * Its ARN is `…:certificate/<name>`. Throws a ValidationError on a name or a domain that cannot be.
+   */
+  keep(name: string, names: readonly string[], nowMs: number): Promise<Certificate>;
 }
 
-const localNames = ["localhost", "127.0.0.1", "::1"];
-/** A leaf with less than this left is made anew at the start. */
+const localName = "localhost";
+const localNames = [localName, "127.0.0.1", "::1"];
+/** A leaf with less than this left is made anew. */
 export const renewBeforeMs = 30 * 86_400_000;
 
 export async function openCertificateStore(directory: string, nowMs: number): Promise<CertificateStore> {
@@ -30,16 +40,55 @@ export async function openCertificateStore(directory: string, nowMs: number): Pr
     (found) => stillGood(found, nowMs),
     () => makeAuthority(nowMs),
   );
-  const leaf = await readOrMake(
-    directory,
-    "localhost",
-    (found) => stillGood(found, nowMs) && issuedBy(found, authority),
-    () => makeLeaf(authority, localNames, nowMs),
-  );
-  const arn = certificateArn("localhost");
-  const certificates = new Map([[arn, { arn, ...leaf }]]);
-  return { caPath: join(directory, "ca.pem"), defaultArn: arn, get: (wanted) => certificates.get(wanted) };
+  const leaf = async (name: string, names: readonly string[], atMs: number) => {
+    const pem = await readOrMake(
+      directory,
+      name,
+      (found) => stillGood(found, atMs) && issuedBy(found, authority) && namesOf(found) === namesOf({ names }),
+      () => makeLeaf(authority, names, atMs),
+    );
+    return readCertificate({ arn: certificateArn(name), origin: "issued", ...pem }, atMs);
+  };
+  const local = await leaf(localName, localNames, nowMs);
+  return {
+    ...{ caPath: join(directory, "ca.pem"), ca: authority.certificate, local, defaultArn: local.arn },
+    async issue(arn, names, atMs) {
+      checkNames(names);
+      return readCertificate({ arn, origin: "issued", ...(await makeLeaf(authority, names, atMs)) }, atMs);
+    },
+    async keep(name, names, atMs) {
+      if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name)) {
+        throw invalid(`Certificate name '${name}' must be 1 to 64 letters, digits, '-' or '_'`);
+      }
+      if (["ca", localName].includes(name.toLowerCase())) throw invalid(`Certificate name '${name}' is taken`);
+      checkNames(names);
+      return leaf(name, names, atMs);
+    },
+  };
 }
+
+const domain = /^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
+
+function checkNames(names: readonly string[]): void {
+  if (names.length === 0 || names.length > 100) throw invalid("A certificate needs between 1 and 100 domain names");
+  const wrong = names.find((name) => isIP(name) === 0 && (name.length > 253 || !domain.test(name)));
+  if (wrong !== undefined) throw invalid(`'${wrong}' is neither a domain name nor an IP address`);
+}
+
+/** The names in one form, to compare: those of a made leaf, or those that are wanted. */
+function namesOf(from: Pem | { readonly names: readonly string[] }): string {
+  const canonical =
+    "names" in from
+      ? from.names.map((name) => (isIP(name) ? `IP:${plainIp(name)}` : `DNS:${name}`))
+      : (new X509Certificate(from.certificate).subjectAltName ?? "").split(", ").map((each) => {
+          const [kind, ...rest] = each.split(":");
+          return kind === "DNS" ? `DNS:${rest.join(":")}` : `IP:${plainIp(rest.join(":"))}`;
+        });
+  return canonical.map((each) => each.toLowerCase()).join(",");
+}
+
+/** `::1` and `0:0:0:0:0:0:0:1` are one address. */
+const plainIp = (address: string) => (isIP(address) === 6 ? new URL(`http://[${address}]`).hostname : address);
 
 async function readOrMake(
   directory: string,

@@ -4,6 +4,7 @@
 import { ElbError, invalid } from "../model/errors.ts";
 import type { ControlContext, Operation } from "./operation.ts";
 import { accountOperations } from "./operations/account.ts";
+import { listenerCertificateOperations } from "./operations/listener-certificates.ts";
 import { listenerOperations } from "./operations/listeners.ts";
 import { loadBalancerOperations } from "./operations/load-balancers.ts";
 import { ruleOperations } from "./operations/rules.ts";
@@ -19,6 +20,7 @@ const operations: ReadonlyMap<string, Operation> = new Map(
     ...targetGroupOperations,
     ...targetOperations,
     ...listenerOperations,
+    ...listenerCertificateOperations,
     ...ruleOperations,
     ...tagOperations,
     ...accountOperations,

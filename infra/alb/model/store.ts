@@ -1,6 +1,6 @@
 // The one place of desired state. Each change replaces the state as a whole and tells the subscribers.
 
-import type { Listener, LoadBalancer, Rule, Target, TargetGroup } from "./types.ts";
+import type { Certificate, Listener, LoadBalancer, Rule, Target, TargetGroup } from "./types.ts";
 
 export type Tags = ReadonlyMap<string, string>;
 
@@ -9,7 +9,8 @@ export interface State {
   readonly listeners: ReadonlyMap<string, Listener>;
   readonly rules: ReadonlyMap<string, Rule>;
   readonly targetGroups: ReadonlyMap<string, TargetGroup>;
-  /** By ARN of any of the above; a default rule has tags as well. */
+  readonly certificates: ReadonlyMap<string, Certificate>;
+  /** By ARN of load balancers, listeners, rules and target groups; a default rule has tags as well. */
   readonly tags: ReadonlyMap<string, Tags>;
 }
 
@@ -18,21 +19,49 @@ export const emptyState: State = {
   listeners: new Map(),
   rules: new Map(),
   targetGroups: new Map(),
+  certificates: new Map(),
   tags: new Map(),
 };
 
+export interface StoreOptions {
+  readonly initial?: Partial<State>;
+  /** Refuses a state by throwing, before anything of it is stored. */
+  readonly check?: (next: State) => void;
+  /** Hears of a subscriber that failed; default: a process warning. */
+  readonly onFault?: (error: Error) => void;
+}
+
 export class Store {
-  #state: State = emptyState;
+  #state: State;
+  readonly #check: (next: State) => void;
+  readonly #onFault: (error: Error) => void;
   readonly #subscribers = new Set<(state: State) => void>();
+
+  constructor({ initial, check = () => {}, onFault = (error) => process.emitWarning(error) }: StoreOptions = {}) {
+    this.#state = { ...emptyState, ...initial };
+    this.#check = check;
+    this.#onFault = onFault;
+  }
 
   get state(): State {
     return this.#state;
   }
 
-  /** Replaces what `change` names, as one step. */
+  /**
+   * Replaces what `change` names, as one step: throws when the check refuses, and then nothing has changed. Subscribers
+   * cannot refuse; what one of them throws is a fault of ours, and the others are told all the same.
+   */
   replace(change: Partial<State>): void {
-    this.#state = { ...this.#state, ...change };
-    for (const subscriber of this.#subscribers) subscriber(this.#state);
+    const next = { ...this.#state, ...change };
+    this.#check(next);
+    this.#state = next;
+    for (const subscriber of this.#subscribers) {
+      try {
+        subscriber(next);
+      } catch (error) {
+        this.#onFault(error as Error);
+      }
+    }
   }
 
   subscribe(subscriber: (state: State) => void): () => void {

@@ -23,7 +23,7 @@ export interface Listener {
   readonly protocol: ListenerProtocol;
   /** HTTPS only. */
   readonly sslPolicy: string | undefined;
-  /** HTTPS only; the first is the default certificate. */
+  /** HTTPS only; the first is the default certificate, which may stand among the others once more. */
   readonly certificateArns: readonly string[];
   readonly defaultActions: readonly Action[];
   readonly defaultRuleArn: string;
@@ -36,6 +36,18 @@ export interface Rule {
   readonly priority: number;
   readonly conditions: readonly Condition[];
   readonly actions: readonly Action[];
+}
+
+/** A certificate that HTTPS listeners may name. A new one under the same ARN is another object. */
+export interface Certificate {
+  readonly arn: string;
+  /** PEM: the leaf and its chain. */
+  readonly certificate: string;
+  /** PEM. */
+  readonly key: string;
+  /** Signed by the local CA, or brought from outside. */
+  readonly origin: "issued" | "imported";
+  readonly addedAtMs: number;
 }
 
 // Actions and conditions keep the API's own member names, since they go in and come out unchanged.

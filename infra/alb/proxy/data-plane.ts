@@ -3,7 +3,6 @@
 
 import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
-import type { CertificateStore } from "../certificates/store.ts";
 import type { Clock } from "../clock.ts";
 import { limits } from "../limits.ts";
 import type { TargetKey } from "../model/types.ts";
@@ -38,7 +37,6 @@ export interface DataPlaneEvents {
 export interface DataPlaneDependencies {
   readonly clock: Clock;
   readonly bind: readonly string[];
-  readonly certificates: CertificateStore;
   readonly events: DataPlaneEvents;
   readonly maxClientConnections?: number;
 }
@@ -61,12 +59,12 @@ export class DataPlane {
   #table: RoutingTable = emptyTable;
   #onEmpty: () => void = () => {};
 
-  constructor({ clock, bind, certificates, events, ...bounds }: DataPlaneDependencies) {
+  constructor({ clock, bind, events, ...bounds }: DataPlaneDependencies) {
     this.#maxClientConnections = bounds.maxClientConnections ?? limits.maxClientConnections;
     this.#clock = clock;
     this.#events = events;
     this.#idleWatch = new IdleWatch(clock);
-    this.#contexts = new TlsContexts(certificates);
+    this.#contexts = new TlsContexts();
     this.#pool = new TargetPool({
       ...{ clock, idleWatch: this.#idleWatch },
       onConnection: (event) => events.connection("target", event),
@@ -171,7 +169,7 @@ export class DataPlane {
         cipher: tlsSocket.getCipher()?.standardName ?? "-",
         protocol: tlsSocket.getProtocol() ?? "-",
         serverName,
-        certificateArn: this.#contexts.chosenArn(listener, serverName),
+        certificateArn: this.#contexts.shownArn(listener, tlsSocket),
       },
       http2,
       acceptedAtMs: nowMs,

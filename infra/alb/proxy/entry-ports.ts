@@ -5,6 +5,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from "node:tls";
 import { limits } from "../limits.ts";
 import { invalid } from "../model/errors.ts";
+import type { Certificate } from "../model/types.ts";
 import type { ListenerRoute, RoutingTable } from "../routing/table.ts";
 import type { TlsContexts } from "./tls-contexts.ts";
 
@@ -30,8 +31,8 @@ export interface EntryPortDependencies {
 interface Port {
   readonly servers: readonly Server[];
   readonly tls: TlsServer;
-  /** Certificate and policy that the TLS server is set to. */
-  tlsSettings: string;
+  /** What the TLS server is set to. */
+  settings: { readonly certificate: Certificate | undefined; readonly policy: string | undefined };
   /** Opened for a listener that the table does not have yet. */
   reserved: boolean;
 }
@@ -59,7 +60,12 @@ export class EntryPorts {
       for (const server of servers) server.close();
       throw error;
     }
-    this.#ports.set(port, { servers, tls: this.#tlsServer(port), tlsSettings: "", reserved: true });
+    this.#ports.set(port, {
+      servers,
+      tls: this.#tlsServer(port),
+      settings: { certificate: undefined, policy: undefined },
+      reserved: true,
+    });
   }
 
   /** Gives up a port that was opened in vain. */
@@ -78,9 +84,9 @@ export class EntryPorts {
       }
       entry.reserved = false;
       if (listener.protocol !== "HTTPS") continue;
-      const settings = `${listener.sslPolicy}|${listener.certificateArns[0]}`;
-      if (settings === entry.tlsSettings) continue;
-      entry.tlsSettings = settings;
+      const { sslPolicy: policy, certificates } = listener;
+      if (policy === entry.settings.policy && certificates[0] === entry.settings.certificate) continue;
+      entry.settings = { policy, certificate: certificates[0] };
       entry.tls.setSecureContext(this.#deps.contexts.defaultOptions(listener));
     }
   }

@@ -1,59 +1,74 @@
-// TLS settings of listeners: certificates by ARN, security policies by name. Contexts are made once and kept.
+// TLS settings of listeners: certificates and security policies as OpenSSL wants them. Made once for each certificate
+// object and kept as long as that is in use; a certificate that is imported again is another object.
 
 import { X509Certificate } from "node:crypto";
-import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
-import { type Candidate, chooseCertificate } from "../certificates/choose.ts";
-import type { CertificateStore } from "../certificates/store.ts";
-import { securityPolicy } from "../model/security-policies.ts";
+import { createSecureContext, type SecureContext, type SecureContextOptions, type TLSSocket } from "node:tls";
+import { type Candidate, chooseCertificates } from "../certificates/choose.ts";
+import { opensslSettings } from "../model/security-policies.ts";
+import type { Certificate } from "../model/types.ts";
 import type { ListenerRoute } from "../routing/table.ts";
 
 interface Prepared extends Candidate {
-  readonly options: SecureContextOptions;
-  context: SecureContext | undefined;
+  readonly certificate: Certificate;
 }
 
 export class TlsContexts {
-  readonly #certificates: CertificateStore;
-  readonly #prepared = new Map<string, Prepared>();
+  readonly #prepared = new WeakMap<Certificate, Prepared>();
+  readonly #contexts = new WeakMap<Certificate, WeakMap<Certificate, Map<string, SecureContext>>>();
 
-  constructor(certificates: CertificateStore) {
-    this.#certificates = certificates;
-  }
-
-  /** Certificate, key and protocol versions for a client that names no host. */
+  /** Certificate, key, versions and ciphers for a client that names no host. */
   defaultOptions(listener: ListenerRoute): SecureContextOptions {
-    return this.#candidates(listener)[0]?.options ?? {};
+    return optionsFor(this.#choose(listener, undefined), listener);
   }
 
   choose(listener: ListenerRoute, serverName: string): SecureContext | undefined {
-    const chosen = chooseCertificate(this.#candidates(listener), serverName);
-    if (!chosen) return undefined;
-    chosen.context ??= createSecureContext(chosen.options);
-    return chosen.context;
+    const chosen = this.#choose(listener, serverName);
+    const [first, last = first] = chosen;
+    if (!first || !last) return undefined;
+    const byLast = getOrMake(this.#contexts, first, () => new WeakMap<Certificate, Map<string, SecureContext>>());
+    const byPolicy = getOrMake(byLast, last, () => new Map<string, SecureContext>());
+    return getOrMake(byPolicy, listener.sslPolicy ?? "", () => createSecureContext(optionsFor(chosen, listener)));
   }
 
-  chosenArn(listener: ListenerRoute, serverName: string | undefined): string {
-    const candidates = this.#candidates(listener);
-    const chosen = serverName ? chooseCertificate(candidates, serverName) : candidates[0];
-    return chosen?.arn ?? "-";
+  /** ARN of the certificate that the client was shown. */
+  shownArn(listener: ListenerRoute, tlsSocket: TLSSocket): string {
+    const serverName = typeof tlsSocket.servername === "string" ? tlsSocket.servername : undefined;
+    const chosen = this.#choose(listener, serverName);
+    const shown = tlsSocket.getX509Certificate()?.fingerprint256;
+    const known = chosen.find((each) => this.#prepare(each).x509.fingerprint256 === shown) ?? chosen.at(-1);
+    return known?.arn ?? "-";
   }
 
-  #candidates(listener: ListenerRoute): Prepared[] {
-    return listener.certificateArns.flatMap((arn) => {
-      const key = `${arn}|${listener.sslPolicy}`;
-      const known = this.#prepared.get(key);
-      if (known) return [known];
-      const certificate = this.#certificates.get(arn);
-      if (!certificate) return [];
-      const { minVersion, maxVersion, ciphers } = securityPolicy(listener.sslPolicy ?? "");
-      const options = {
-        ...{ cert: certificate.certificate, key: certificate.key, minVersion, maxVersion },
-        ...(ciphers.length > 0 ? { ciphers: ciphers.join(":") } : {}),
-        honorCipherOrder: true,
-      };
-      const prepared = { arn, x509: new X509Certificate(certificate.certificate), options, context: undefined };
-      this.#prepared.set(key, prepared);
-      return [prepared];
-    });
+  #choose(listener: ListenerRoute, serverName: string | undefined): Certificate[] {
+    const candidates = listener.certificates.map((each) => this.#prepare(each));
+    return chooseCertificates(candidates, serverName).map((each) => each.certificate);
   }
+
+  #prepare(certificate: Certificate): Prepared {
+    const known = this.#prepared.get(certificate);
+    if (known) return known;
+    const prepared = { certificate, x509: new X509Certificate(certificate.certificate) };
+    this.#prepared.set(certificate, prepared);
+    return prepared;
+  }
+}
+
+const optionsFor = (chosen: readonly Certificate[], listener: ListenerRoute): SecureContextOptions => ({
+  cert: chosen.map((each) => each.certificate),
+  key: chosen.map((each) => each.key),
+  ...opensslSettings(listener.sslPolicy ?? ""),
+  honorCipherOrder: true,
+});
+
+interface Cache<K, V> {
+  get(key: K): V | undefined;
+  set(key: K, value: V): unknown;
+}
+
+function getOrMake<K, V>(cache: Cache<K, V>, key: K, make: () => V): V {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  cache.set(key, made);
+  return made;
 }

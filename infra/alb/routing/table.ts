@@ -6,6 +6,7 @@ import type { State } from "../model/store.ts";
 import {
   type Action,
   type Attributes,
+  type Certificate,
   type FixedResponseAction,
   type ListenerProtocol,
   type RedirectAction,
@@ -26,7 +27,8 @@ export interface ListenerRoute {
   readonly port: number;
   readonly protocol: ListenerProtocol;
   readonly sslPolicy: string | undefined;
-  readonly certificateArns: readonly string[];
+  /** The first is for clients that name no host that another one fits. */
+  readonly certificates: readonly Certificate[];
   readonly loadBalancer: LoadBalancerSettings;
   /** In order of priority, the default rule last. */
   readonly rules: readonly RuleRoute[];
@@ -107,9 +109,10 @@ export function buildTable(state: State, health: ObservedHealth): RoutingTable {
         action: actionRoute(actions, groups),
       }));
     rules.push({ priority: 0, matches: () => true, action: actionRoute(listener.defaultActions, groups) });
-    const { arn, port, protocol, sslPolicy, certificateArns } = listener;
+    const { arn, port, protocol, sslPolicy } = listener;
+    const certificates = listener.certificateArns.flatMap((each) => state.certificates.get(each) ?? []);
     listeners.set(port, {
-      ...{ arn, port, protocol, sslPolicy, certificateArns, loadBalancer, rules },
+      ...{ arn, port, protocol, sslPolicy, certificates, loadBalancer, rules },
       sendServerHeader: listener.attributes["routing.http.response.server.enabled"] !== "false",
       responseHeaders: responseHeaders(listener.attributes),
     });

@@ -1,10 +1,10 @@
 // A data plane on loopback with a virtual clock and a routing table that tests write by hand.
 
 import { makeAuthority, makeLeaf, type Pem } from "../certificates/authority.ts";
-import type { CertificateStore } from "../certificates/store.ts";
+import { readCertificate } from "../certificates/certificate.ts";
 import { certificateArn } from "../model/arns.ts";
 import type { State } from "../model/store.ts";
-import type { Action, Target, TargetKey } from "../model/types.ts";
+import type { Action, Certificate, Target, TargetKey } from "../model/types.ts";
 import { DataPlane } from "../proxy/data-plane.ts";
 import type { ExchangeRecord } from "../proxy/record.ts";
 import { buildTable } from "../routing/table.ts";
@@ -16,17 +16,18 @@ import { VirtualClock } from "./virtual-clock.ts";
 export const localArn = certificateArn("localhost");
 export const otherArn = certificateArn("other");
 
-let made: Promise<{ ca: Pem; store: CertificateStore }> | undefined;
+let made: Promise<{ ca: Pem; certificates: ReadonlyMap<string, Certificate> }> | undefined;
 
 /** Certificates of `localhost` and `other.test`, made once for each test file. */
 export function testCertificates() {
   made ??= (async () => {
     const ca = await makeAuthority(Date.now());
-    const leaves = new Map([
-      [localArn, { arn: localArn, ...(await makeLeaf(ca, ["localhost", "127.0.0.1"], Date.now())) }],
-      [otherArn, { arn: otherArn, ...(await makeLeaf(ca, ["other.test"], Date.now())) }],
-    ]);
-    return { ca, store: { caPath: "-", defaultArn: localArn, get: (arn: string) => leaves.get(arn) } };
+    const leaf = async (arn: string, ...names: string[]) => {
+      const pem = await makeLeaf(ca, names, Date.now());
+      return [arn, readCertificate({ arn, origin: "issued", ...pem }, Date.now())] as const;
+    };
+    const certificates = new Map([await leaf(localArn, "localhost", "127.0.0.1"), await leaf(otherArn, "other.test")]);
+    return { ca, certificates };
   })();
   return made;
 }
@@ -66,14 +67,14 @@ export async function startPlane(
   setting: Setting,
   options: { protocol?: "HTTP" | "HTTPS"; health?: ObservedHealth; maxClientConnections?: number } = {},
 ): Promise<Plane> {
-  const { store } = await testCertificates();
+  const { certificates } = await testCertificates();
   const clock = new VirtualClock(Date.now());
   const records: ExchangeRecord[] = [];
   const connections = { client: 0, target: 0 };
   const badRequests: number[] = [];
   const waiting = new Set<() => void>();
   const dataPlane = new DataPlane({
-    ...{ clock, certificates: store, bind: ["127.0.0.1"] },
+    ...{ clock, bind: ["127.0.0.1"] },
     ...(options.maxClientConnections && { maxClientConnections: options.maxClientConnections }),
     events: {
       connection: (side, event) => {
@@ -98,7 +99,7 @@ export async function startPlane(
   const tls = options.protocol === "HTTPS" ? { protocol: "HTTPS" as const, certificateArns: [localArn, otherArn] } : {};
   let current: Setting = setting;
   const publish = (health: ObservedHealth) => {
-    const state: State = stateOf({ ...current, listener: { port, ...tls, ...current.listener } });
+    const state: State = { ...stateOf({ ...current, listener: { port, ...tls, ...current.listener } }), certificates };
     dataPlane.publish(buildTable(state, health));
   };
   publish(options.health ?? allHealthy);

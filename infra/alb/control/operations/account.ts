@@ -12,11 +12,10 @@ const describeLimits = operation("DescribeAccountLimits", pagingMembers, (input)
   return { Limits: items.map(([Name, max]) => ({ Name, Max: String(max) })), NextMarker };
 });
 
-const protocols = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
-
-const present = ({ name, minVersion, maxVersion }: SecurityPolicy) => ({
+const present = ({ name, versions, ciphers }: SecurityPolicy) => ({
   Name: name,
-  SslProtocols: protocols.slice(protocols.indexOf(minVersion), protocols.indexOf(maxVersion) + 1),
+  SslProtocols: versions,
+  Ciphers: ciphers.map((Name, i) => ({ Name, Priority: i + 1 })),
   SupportedLoadBalancerTypes: ["application"],
 });
 

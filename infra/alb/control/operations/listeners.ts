@@ -1,6 +1,5 @@
 // CreateListener, DescribeListeners, ModifyListener, DeleteListener and the attributes.
 
-import { accountLimits } from "../../limits.ts";
 import { listenerArn, ruleArn } from "../../model/arns.ts";
 import { initialAttributes, listenerAttributes } from "../../model/attributes.ts";
 import { certificateNotFound, ElbError, invalid, listenerNotFound } from "../../model/errors.ts";
@@ -48,7 +47,11 @@ const present = (each: Listener) => ({
 function tlsSettings(
   protocol: ListenerProtocol,
   given: { SslPolicy: string | undefined; Certificates: ValueOf<typeof certificateList> | undefined },
-  { certificates }: ControlContext,
+  {
+    store: {
+      state: { certificates },
+    },
+  }: ControlContext,
   before?: Listener,
 ): Pick<Listener, "sslPolicy" | "certificateArns"> {
   if (protocol === "HTTP") {
@@ -58,10 +61,11 @@ function tlsSettings(
   }
   const sslPolicy = given.SslPolicy ?? before?.sslPolicy ?? defaultPolicyName;
   if (!findPolicy(sslPolicy)) throw new ElbError("SSLPolicyNotFound", `SSL policy '${sslPolicy}' not found`);
-  const certificateArns = given.Certificates?.map((each) => each.CertificateArn) ?? before?.certificateArns ?? [];
-  if (certificateArns.length === 0) throw invalid("A certificate must be specified for HTTPS listeners");
-  for (const arn of certificateArns) if (!certificates.get(arn)) throw certificateNotFound(arn);
-  return { sslPolicy, certificateArns };
+  const [defaultBefore, ...others] = before?.certificateArns ?? [];
+  const defaultArn = given.Certificates ? given.Certificates[0]?.CertificateArn : defaultBefore;
+  if (defaultArn === undefined) throw invalid("A certificate must be specified for HTTPS listeners");
+  if (!certificates.has(defaultArn)) throw certificateNotFound(defaultArn);
+  return { sslPolicy, certificateArns: [defaultArn, ...others] };
 }
 
 /** Opens the port for a listener that `store` is about to get; nothing stays behind when storing fails. */
@@ -95,14 +99,13 @@ const create = operation(
     const siblings = [...state.listeners.values()].filter((each) => each.loadBalancerArn === loadBalancer.arn);
     const existing = siblings.find((each) => each.port === port);
     if (existing) {
+      // Certificates that were added to it later are no setting of its creation.
+      const asCreated = { ...existing, certificateArns: existing.certificateArns.slice(0, 1) };
       const same = Object.entries(settings).every(
-        ([key, value]) => JSON.stringify(existing[key as keyof Listener]) === JSON.stringify(value),
+        ([key, value]) => JSON.stringify(asCreated[key as keyof Listener]) === JSON.stringify(value),
       );
       if (same) return { Listeners: [present(existing)] };
       throw new ElbError("DuplicateListener", "A listener with the specified port already exists.");
-    }
-    if (siblings.length >= accountLimits["listeners-per-application-load-balancer"]) {
-      throw new ElbError("TooManyListeners", "The maximum number of listeners has been reached.");
     }
     const arn = listenerArn(loadBalancer.arn, newId());
     const made: Listener = {

@@ -1,6 +1,5 @@
 // CreateLoadBalancer, DescribeLoadBalancers, DeleteLoadBalancer and the attributes.
 
-import { accountLimits } from "../../limits.ts";
 import { loadBalancerArn, region } from "../../model/arns.ts";
 import { initialAttributes, loadBalancerAttributes } from "../../model/attributes.ts";
 import { ElbError, invalid, loadBalancerNotFound, notPermitted } from "../../model/errors.ts";
@@ -69,9 +68,6 @@ const create = operation(
       );
       if (same && sameTags(tags.get(existing.arn), input.Tags)) return { LoadBalancers: [present(existing)] };
       throw new ElbError("DuplicateLoadBalancerName", "A load balancer with the specified name already exists.");
-    }
-    if (loadBalancers.size >= accountLimits["application-load-balancers"]) {
-      throw new ElbError("TooManyLoadBalancers", "The maximum number of load balancers has been reached.");
     }
     const arn = loadBalancerArn(input.Name, newId());
     const number = Number.parseInt(arn.slice(-8), 16);

@@ -1,6 +1,5 @@
 // CreateTargetGroup, DescribeTargetGroups, ModifyTargetGroup, DeleteTargetGroup and the attributes.
 
-import { accountLimits } from "../../limits.ts";
 import { targetGroupArn } from "../../model/arns.ts";
 import { initialAttributes, targetGroupAttributes } from "../../model/attributes.ts";
 import { ElbError, invalid, invalidConfiguration, targetGroupNotFound } from "../../model/errors.ts";
@@ -147,9 +146,6 @@ const create = operation(
       if (same && sameTags(tags.get(existing.arn), input.Tags)) return { TargetGroups: presentAll([existing], store) };
       throw new ElbError("DuplicateTargetGroupName", "A target group with the specified name already exists.");
     }
-    if (targetGroups.size >= accountLimits["target-groups"]) {
-      throw new ElbError("TooManyTargetGroups", "The maximum number of target groups has been reached.");
-    }
     const arn = targetGroupArn(input.Name, newId());
     const made: TargetGroup = { arn, ...settings, attributes: initialAttributes(targetGroupAttributes), targets: [] };
     store.replace({ targetGroups: withEntry(targetGroups, arn, made), tags: tagsWith(store, arn, input.Tags) });
@@ -204,7 +200,7 @@ const remove = operation("DeleteTargetGroup", { TargetGroupArn: required(text())
   const { targetGroups, tags } = store.state;
   const arn = input.TargetGroupArn;
   if (groupUsage(store.state).has(arn)) {
-    throw new ElbError("ResourceInUse", `The target group '${arn}' is currently in use by a listener or a rule`);
+    throw new ElbError("ResourceInUse", `Target group '${arn}' is currently in use by a listener or a rule`);
   }
   store.replace({
     targetGroups: withoutEntries(targetGroups, (key) => key === arn),

@@ -2,9 +2,8 @@
 
 import { BlockList, isIP } from "node:net";
 import { notRegistered } from "../../health/description.ts";
-import { accountLimits } from "../../limits.ts";
 import { region } from "../../model/arns.ts";
-import { ElbError, invalid, invalidTarget } from "../../model/errors.ts";
+import { invalid, invalidTarget } from "../../model/errors.ts";
 import { withEntry } from "../../model/store.ts";
 import type { Target, TargetGroup } from "../../model/types.ts";
 import { type Operation, operation } from "../operation.ts";
@@ -66,9 +65,6 @@ const register = operation(
         );
       }
       if (!known) targets.push({ id: each.Id, port, availabilityZone: each.AvailabilityZone ?? `${region}a` });
-    }
-    if (targets.length > accountLimits["targets-per-target-group"]) {
-      throw new ElbError("TooManyTargets", "The maximum number of targets in this target group has been reached.");
     }
     store.replace({ targetGroups: withEntry(store.state.targetGroups, group.arn, { ...group, targets }) });
     return {};
