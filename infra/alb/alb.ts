@@ -67,19 +67,19 @@ export async function startAlb(options: AlbOptions): Promise<Alb> {
       routed: (record) => metrics.routed(record),
       tunnelOpened: (tunnel, record) => {
         metrics.tunnelOpened(tunnel, record);
-        if (record.target) console.targets.count(record.target.key, 1);
+        if (record.target) consolePage.targets.count(record.target.key, 1);
       },
       failed: (error) => onFault(error),
       done: (record, tunnel) => {
         metrics.done(record, tunnel);
-        if (tunnel && record.target) console.targets.count(record.target.key, -1);
+        if (tunnel && record.target) consolePage.targets.count(record.target.key, -1);
         accessLog.line(accessLogLine(record));
       },
     },
   });
   const deregistrations = new Deregistrations({ clock, store, cut: (key) => dataPlane.cut(key) });
   const status = (key: TargetKey) => monitor.status(key);
-  const console = new Console({
+  const consolePage = new Console({
     ...{ clock, status, history: new MetricHistory(clock) },
     state: () => store.state,
     describeHealth: (group, target) => monitor.describe(group, target),
@@ -88,7 +88,7 @@ export async function startAlb(options: AlbOptions): Promise<Alb> {
   });
   const publish = () => {
     dataPlane.publish(buildTable(store.state, status));
-    console.targets.follow(store.state);
+    consolePage.targets.follow(store.state);
   };
 
   store.subscribe((state) => {
@@ -108,7 +108,7 @@ export async function startAlb(options: AlbOptions): Promise<Alb> {
   const control = new ControlServer({
     api,
     metrics: async () => ({ contentType: metrics.contentType, body: await metrics.text() }),
-    console: (path, query) => console.answer(path, query),
+    console: (path, query) => consolePage.answer(path, query),
   });
   const end = async (graceMs: number) => {
     control.close();

@@ -1,8 +1,9 @@
-// The control port: the ELBv2 API, metrics and a health page, for this machine only. Refuses what a web page on another
-// site could make a browser send: foreign Host or Origin.
+// The control port: the ELBv2 API, metrics, the console and a health page, for this machine only. Refuses what a web page
+// on another site could make a browser send: foreign Host or Origin, and calls by GET.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { PageAnswer } from "../console/console.ts";
 import { limits } from "../limits.ts";
 import type { ControlApi } from "./api.ts";
 
@@ -10,6 +11,8 @@ export interface ControlServerDependencies {
   readonly api: ControlApi;
   /** Text of `GET /metrics` and its content type. */
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
+  /** Answers a GET that is nothing of the above; undefined when it is not the console's either. */
+  readonly console: (path: string, query: URLSearchParams) => Promise<PageAnswer | undefined>;
 }
 
 const localNames = new Set(["127.0.0.1", "localhost", "[::1]"]);
@@ -52,8 +55,13 @@ export class ControlServer {
     if (!isLocal(host) || (originAuthority !== undefined && !isLocal(originAuthority))) {
       return respond(response, 403, "text/plain", "The control port answers requests from this machine only.\n");
     }
-    const route = `${request.method} ${(request.url ?? "").split("?")[0]}`;
-    switch (route) {
+    const [path = "", query = ""] = (request.url ?? "").split("?");
+    if (request.method === "GET" && path === "/" && new URLSearchParams(query).has("Action")) {
+      // An image or a link on any site can cause a GET, without an Origin; browsers tell by this header that it is them.
+      if (request.headers["sec-fetch-site"] === undefined) return this.#answer(query, response);
+      return respond(response, 403, "text/plain", "Browsers call the API by POST only.\n");
+    }
+    switch (`${request.method} ${path}`) {
       case "POST /":
         return this.#api(request, response);
       case "GET /healthz":
@@ -62,8 +70,12 @@ export class ControlServer {
         const { contentType, body } = await this.#deps.metrics();
         return respond(response, 200, contentType, body);
       }
-      default:
-        return respond(response, 404, "text/plain", "Here are: POST / (ELBv2 API), GET /healthz, GET /metrics\n");
+      default: {
+        const page = request.method === "GET" && (await this.#deps.console(path, new URLSearchParams(query)));
+        if (page) return respond(response, 200, page.contentType, page.body, page.headers);
+        const here = "Here are: GET / (console), POST / (ELBv2 API), GET /healthz, GET /metrics\n";
+        return respond(response, 404, "text/plain", here);
+      }
     }
   }
 
@@ -73,14 +85,18 @@ export class ControlServer {
       response.setHeader("Connection", "close");
       return respond(response, 413, "text/plain", `The body is longer than ${limits.maxControlBodyBytes} bytes\n`);
     }
-    const answer = await this.#deps.api.answer(body);
+    return this.#answer(body, response);
+  }
+
+  async #answer(call: string, response: ServerResponse): Promise<void> {
+    const answer = await this.#deps.api.answer(call);
     response.setHeader("x-amzn-RequestId", answer.requestId);
     respond(response, answer.status, "text/xml", answer.xml);
   }
 }
 
-function respond(response: ServerResponse, status: number, contentType: string, body: string): void {
-  response.writeHead(status, { "Content-Type": contentType, "Content-Length": Buffer.byteLength(body) });
+function respond(response: ServerResponse, status: number, contentType: string, body: string, more = {}): void {
+  response.writeHead(status, { "Content-Type": contentType, "Content-Length": Buffer.byteLength(body), ...more });
   response.end(body);
 }
 

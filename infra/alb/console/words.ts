@@ -1,0 +1,72 @@
+// Rules and settings in words, for people. Pure.
+
+import type { AttributeTable } from "../model/attributes.ts";
+import type { Action, Attributes, Condition, HealthCheck } from "../model/types.ts";
+
+export function conditionWords(condition: Condition): string {
+  switch (condition.Field) {
+    case "host-header":
+      return `host is ${anyOf(condition.HostHeaderConfig.Values)}`;
+    case "path-pattern":
+      return `path is ${anyOf(condition.PathPatternConfig.Values)}`;
+    case "http-header":
+      return `header ${condition.HttpHeaderConfig.HttpHeaderName} is ${anyOf(condition.HttpHeaderConfig.Values)}`;
+    case "query-string":
+      return `query has ${anyOf(condition.QueryStringConfig.Values.map(({ Key, Value }) => (Key === undefined ? Value : `${Key}=${Value}`)))}`;
+    case "http-request-method":
+      return `method is ${anyOf(condition.HttpRequestMethodConfig.Values)}`;
+    case "source-ip":
+      return `client is in ${anyOf(condition.SourceIpConfig.Values)}`;
+  }
+}
+
+/** `groupName` gives a target group's name. */
+export function actionWords(action: Action, groupName: (arn: string) => string): string {
+  switch (action.Type) {
+    case "forward":
+      return forwardWords(
+        action.ForwardConfig.TargetGroups.map((each) => [groupName(each.TargetGroupArn), each.Weight]),
+      );
+    case "redirect": {
+      const { Protocol, Host, Port, Path, Query, StatusCode } = action.RedirectConfig;
+      const query = Query === "" ? "" : `?${Query}`;
+      return `redirect (${StatusCode.replace("HTTP_", "")}) to ${Protocol.toLowerCase()}://${Host}:${Port}${Path}${query}`;
+    }
+    case "fixed-response": {
+      const { StatusCode, MessageBody } = action.FixedResponseConfig;
+      return MessageBody ? `answer ${StatusCode} “${shortened(MessageBody)}”` : `answer ${StatusCode}`;
+    }
+  }
+}
+
+/** Shares are rounded to whole percents; a group of weight 0 is named, since it may get its turn again. */
+function forwardWords(groups: readonly (readonly [name: string, weight: number])[]): string {
+  const total = groups.reduce((sum, [, weight]) => sum + weight, 0);
+  if (groups.length === 1 && total > 0) return `forward to ${groups[0]![0]}`;
+  const shares = groups.map(([name, weight]) => `${name} ${total === 0 ? 0 : Math.round((100 * weight) / total)} %`);
+  return `forward to ${shares.join(", ")}`;
+}
+
+export function healthCheckWords(check: HealthCheck): string {
+  const { protocol, path, port, intervalSeconds, timeoutSeconds, healthyThreshold, unhealthyThreshold, matcher } =
+    check;
+  const where = port === "traffic-port" ? "" : ` on port ${port}`;
+  return (
+    `${protocol} GET ${path}${where} every ${intervalSeconds} s, ${timeoutSeconds} s to answer ${matcher}; ` +
+    `healthy after ${healthyThreshold}, unhealthy after ${unhealthyThreshold} in a row`
+  );
+}
+
+/** `key = value` of every attribute that is not AWS's default. */
+export function changedAttributes(table: AttributeTable, attributes: Attributes): string[] {
+  return Object.entries(attributes)
+    .filter(([key, value]) => table[key]?.initial !== value)
+    .map(([key, value]) => `${key} = ${shortened(value)}`);
+}
+
+const anyOf = (values: readonly string[]) => values.join(" or ");
+
+const LONGEST_TEXT_CHARACTERS = 80;
+
+const shortened = (text: string) =>
+  text.length > LONGEST_TEXT_CHARACTERS ? `${text.slice(0, LONGEST_TEXT_CHARACTERS)}…` : text;
