@@ -19,6 +19,14 @@ export const limits = {
   maxEarlyBytes: 64 * 1024,
   /** Bytes that wait in a tunnel for a slow reader, in each direction, before the sender is read no further. */
   maxTunnelBacklogBytes: 64 * 1024,
+  /** A stickiness cookie of a client that is looked into; ours are far shorter. */
+  maxStickyCookieBytes: 512,
+  /** [AWS] AWSALBAPP-0 to AWSALBAPP-3. */
+  maxAppCookieShards: 4,
+  /** [AWS] One of them, so that with name and attributes it stays below the 4 KiB that browsers take. */
+  maxAppCookieShardBytes: 3_840,
+  /** What the shards carry together, before encryption and base64. */
+  maxAppCookieTextBytes: 11_000,
   /** A request head must be complete within this time, however slowly it trickles. */
   requestHeadTimeoutMs: 60_000,
   /** [AWS] TCP connect to a target. */
@@ -103,3 +111,6 @@ export const accountLimits = {
 
 /** [AWS] Tags on one resource. */
 export const maxTagsPerResource = 50;
+
+/** Actions in one rule; AWS has such a limit and does not say which. */
+export const maxActionsPerRule = 5;

@@ -1,10 +1,9 @@
 // Actions as the API takes them: checked, completed with AWS's defaults, and given back in AWS's form.
 
-import { accountLimits } from "../limits.ts";
+import { accountLimits, maxActionsPerRule } from "../limits.ts";
 import { ElbError, invalid, invalidConfiguration, targetGroupNotFound } from "../model/errors.ts";
 import type { State } from "../model/store.ts";
 import type { Action, ForwardAction, RedirectAction } from "../model/types.ts";
-import { groupArnsOf, groupUsage } from "../model/usage.ts";
 import { boolean, integer, list, oneOf, optional, required, structure, text, type ValueOf } from "./shape.ts";
 
 const actionShape = structure({
@@ -38,7 +37,7 @@ const actionShape = structure({
   ),
 });
 
-export const actionList = list(actionShape, 5);
+export const actionList = list(actionShape);
 
 type ActionInput = ValueOf<typeof actionShape>;
 
@@ -52,6 +51,12 @@ const configOf = {
 export function readActions(inputs: readonly ActionInput[], state: State, protocol: string): readonly Action[] {
   const [input, ...more] = inputs;
   if (!input) throw invalid("An action must be specified");
+  if (inputs.length > maxActionsPerRule) {
+    throw new ElbError(
+      "TooManyActions",
+      `The maximum number of actions per rule '${maxActionsPerRule}' has been reached`,
+    );
+  }
   if (more.length > 0) {
     throw new ElbError(
       "InvalidLoadBalancerAction",
@@ -123,25 +128,22 @@ function readRedirect(input: ActionInput, protocol: string): RedirectAction {
     StatusCode: given.StatusCode,
   };
   const { Protocol, Port, Host, Path } = RedirectConfig;
-  if (protocol === "HTTPS" && Protocol === "HTTP") throw invalid("A redirect from HTTPS to HTTP is not allowed");
   if (Protocol === "#{protocol}" && Port === "#{port}" && Host === "#{host}" && Path === "/#{path}") {
     throw new ElbError(
       "InvalidLoadBalancerAction",
       "A redirect must change at least one of protocol, port, host and path, or it would loop",
     );
   }
-  return { Type: "redirect", Order: input.Order, RedirectConfig };
+  const action: RedirectAction = { Type: "redirect", Order: input.Order, RedirectConfig };
+  checkRedirects([action], protocol);
+  return action;
 }
 
-/** A target group serves one load balancer only. */
-export function checkAssociation(actions: readonly Action[], state: State, loadBalancerArn: string): void {
-  const usage = groupUsage(state);
-  for (const arn of groupArnsOf(actions)) {
-    if ([...(usage.get(arn) ?? [])].some((user) => user !== loadBalancerArn)) {
-      throw new ElbError(
-        "TargetGroupAssociationLimit",
-        `The target group '${arn}' cannot be associated with more than one load balancer`,
-      );
+/** Also for the actions that a listener has already, when its protocol changes. */
+export function checkRedirects(actions: readonly Action[], protocol: string): void {
+  for (const action of actions) {
+    if (action.Type === "redirect" && protocol === "HTTPS" && action.RedirectConfig.Protocol === "HTTP") {
+      throw invalid("A redirect from HTTPS to HTTP is not allowed");
     }
   }
 }

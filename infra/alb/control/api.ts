@@ -7,6 +7,7 @@ import { accountOperations } from "./operations/account.ts";
 import { listenerCertificateOperations } from "./operations/listener-certificates.ts";
 import { listenerOperations } from "./operations/listeners.ts";
 import { loadBalancerOperations } from "./operations/load-balancers.ts";
+import { networkOperations } from "./operations/network.ts";
 import { ruleOperations } from "./operations/rules.ts";
 import { tagOperations } from "./operations/tags.ts";
 import { targetGroupOperations } from "./operations/target-groups.ts";
@@ -17,6 +18,7 @@ import { errorXml, responseXml } from "./xml.ts";
 const operations: ReadonlyMap<string, Operation> = new Map(
   [
     ...loadBalancerOperations,
+    ...networkOperations,
     ...targetGroupOperations,
     ...targetOperations,
     ...listenerOperations,

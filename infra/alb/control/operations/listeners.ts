@@ -6,7 +6,7 @@ import { certificateNotFound, ElbError, invalid, listenerNotFound } from "../../
 import { defaultPolicyName, findPolicy } from "../../model/security-policies.ts";
 import { type Store, withEntry, withoutEntries } from "../../model/store.ts";
 import type { Listener, ListenerProtocol } from "../../model/types.ts";
-import { actionList, checkAssociation, presentActions, readActions } from "../actions.ts";
+import { actionList, checkRedirects, presentActions, readActions } from "../actions.ts";
 import { attributeOperations } from "../attribute-operations.ts";
 import { type ControlContext, type Operation, operation } from "../operation.ts";
 import { page, pagingMembers } from "../paging.ts";
@@ -94,7 +94,6 @@ const create = operation(
     if (!protocol) throw invalid("A protocol must be specified");
     if (!port) throw invalid("A port must be specified");
     const defaultActions = readActions(input.DefaultActions, state, protocol);
-    checkAssociation(defaultActions, state, loadBalancer.arn);
     const settings = { port, protocol, defaultActions, ...tlsSettings(protocol, input, context) };
     const siblings = [...state.listeners.values()].filter((each) => each.loadBalancerArn === loadBalancer.arn);
     const existing = siblings.find((each) => each.port === port);
@@ -147,7 +146,8 @@ const modify = operation(
     const defaultActions = input.DefaultActions
       ? readActions(input.DefaultActions, state, protocol)
       : existing.defaultActions;
-    checkAssociation(defaultActions, state, existing.loadBalancerArn);
+    const rules = [...state.rules.values()].filter((each) => each.listenerArn === existing.arn);
+    checkRedirects([...defaultActions, ...rules.flatMap((each) => each.actions)], protocol);
     const next = { ...existing, port, protocol, defaultActions, ...tlsSettings(protocol, input, context, existing) };
     const storeIt = () => store.replace({ listeners: withEntry(state.listeners, existing.arn, next) });
     if (port === existing.port) storeIt();

@@ -9,7 +9,15 @@ import { attributeOperations } from "../attribute-operations.ts";
 import { checkName } from "../names.ts";
 import { type Operation, operation } from "../operation.ts";
 import { page, pagingMembers } from "../paging.ts";
-import { list, oneOf, optional, required, structure, text } from "../shape.ts";
+import { list, oneOf, optional, required, text } from "../shape.ts";
+import {
+  checkIpAddressType,
+  ipAddressTypes,
+  presentZones,
+  securityGroupList,
+  subnetMembers,
+  subnetsOf,
+} from "../subnets.ts";
 import { sameTags, tagList, tagsWith } from "../tagging.ts";
 
 export function findLoadBalancer(store: Store, arn: string): LoadBalancer {
@@ -28,11 +36,7 @@ const present = (each: LoadBalancer) => ({
   VpcId: "vpc-00000000",
   State: { Code: "active" },
   Type: "application",
-  AvailabilityZones: each.subnets.map((SubnetId, i) => ({
-    ZoneName: `${region}${"abcdef"[i % 6]}`,
-    SubnetId,
-    LoadBalancerAddresses: [],
-  })),
+  AvailabilityZones: presentZones(each),
   SecurityGroups: each.securityGroups,
   IpAddressType: each.ipAddressType,
   EnablePrefixForIpv6SourceNat: "off",
@@ -42,24 +46,23 @@ const create = operation(
   "CreateLoadBalancer",
   {
     Name: required(text()),
-    Subnets: optional(list(text({ minLength: 1 }))),
-    SubnetMappings: optional(list(structure({ SubnetId: required(text({ minLength: 1 })) }))),
-    SecurityGroups: optional(list(text({ minLength: 1 }))),
+    ...subnetMembers,
+    SecurityGroups: optional(securityGroupList),
     Scheme: optional(oneOf("internet-facing", "internal")),
     Type: optional(oneOf("application")),
-    IpAddressType: optional(oneOf("ipv4", "dualstack", "dualstack-without-public-ipv4")),
+    IpAddressType: optional(ipAddressTypes),
     Tags: optional(tagList),
   },
   (input, { store, clock, newId }) => {
     checkName("Load balancer", input.Name);
-    if (input.Subnets && input.SubnetMappings) throw invalid("Specify either subnets or subnet mappings, not both");
     const settings = {
       name: input.Name,
       scheme: input.Scheme ?? "internet-facing",
       ipAddressType: input.IpAddressType ?? "ipv4",
-      subnets: input.Subnets ?? input.SubnetMappings?.map((each) => each.SubnetId) ?? [],
+      subnets: subnetsOf(input) ?? [],
       securityGroups: input.SecurityGroups ?? [],
     } as const;
+    checkIpAddressType(settings);
     const { loadBalancers, tags } = store.state;
     const existing = [...loadBalancers.values()].find((each) => each.name === input.Name);
     if (existing) {

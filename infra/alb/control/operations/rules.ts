@@ -1,11 +1,10 @@
 // CreateRule, DescribeRules, ModifyRule, SetRulePriorities, DeleteRule. A listener's default rule is its default actions.
 
-import { accountLimits } from "../../limits.ts";
 import { ruleArn } from "../../model/arns.ts";
-import { ElbError, invalid, notPermitted, priorityInUse, ruleNotFound } from "../../model/errors.ts";
+import { invalid, notPermitted, priorityInUse, ruleNotFound } from "../../model/errors.ts";
 import { type State, type Store, withEntry, withoutEntries } from "../../model/store.ts";
 import type { Listener, Rule } from "../../model/types.ts";
-import { actionList, checkAssociation, presentActions, readActions } from "../actions.ts";
+import { actionList, presentActions, readActions } from "../actions.ts";
 import { conditionList, presentConditions, readConditions } from "../conditions.ts";
 import { type Operation, operation } from "../operation.ts";
 import { page, pagingMembers } from "../paging.ts";
@@ -59,19 +58,12 @@ const create = operation(
     const listener = findListener(store, input.ListenerArn);
     const conditions = readConditions(input.Conditions);
     const actions = readActions(input.Actions, state, listener.protocol);
-    checkAssociation(actions, state, listener.loadBalancerArn);
     const siblings = rulesOf(state, listener.arn);
     const existing = siblings.find((each) => each.priority === input.Priority);
     if (existing) {
       const same = JSON.stringify([existing.conditions, existing.actions]) === JSON.stringify([conditions, actions]);
       if (same) return { Rules: [present(existing)] };
       throw priorityInUse();
-    }
-    const ofLoadBalancer = [...state.rules.values()].filter(
-      (each) => state.listeners.get(each.listenerArn)?.loadBalancerArn === listener.loadBalancerArn,
-    );
-    if (ofLoadBalancer.length >= accountLimits["rules-per-application-load-balancer"]) {
-      throw new ElbError("TooManyRules", "The maximum number of rules has been reached.");
     }
     const arn = ruleArn(listener.arn, newId());
     const made: Rule = { arn, listenerArn: listener.arn, priority: input.Priority, conditions, actions };
@@ -113,7 +105,6 @@ const modify = operation(
     const rule = findRule(store, input.RuleArn);
     const listener = findListener(store, rule.listenerArn);
     const actions = input.Actions ? readActions(input.Actions, state, listener.protocol) : rule.actions;
-    checkAssociation(actions, state, listener.loadBalancerArn);
     const conditions = input.Conditions ? readConditions(input.Conditions) : rule.conditions;
     const next = { ...rule, actions, conditions };
     store.replace({ rules: withEntry(state.rules, rule.arn, next) });
