@@ -5,8 +5,11 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { type CertificateStore, openCertificateStore } from "./certificates/store.ts";
 import type { Clock } from "./clock.ts";
+import type { ConfigFile } from "./config/config-file.ts";
+import { type Applied, Declarations } from "./config/declarations.ts";
 import { Console } from "./console/console.ts";
 import { ControlApi } from "./control/api.ts";
+import type { ControlContext } from "./control/operation.ts";
 import { ControlServer } from "./control/server.ts";
 import { Deregistrations } from "./health/deregistration.ts";
 import { HealthMonitor } from "./health/monitor.ts";
@@ -42,6 +45,8 @@ export interface AlbOptions {
 export interface Alb {
   readonly controlPort: number;
   readonly certificates: CertificateStore;
+  /** Puts a config file in force, as a whole; rejects with a ConfigError, and then nothing has changed. */
+  declare(file: ConfigFile): Promise<Applied>;
   /** Ends everything; open tunnels get a FIN and `graceMs` to leave. */
   close(graceMs: number): Promise<void>;
 }
@@ -96,15 +101,14 @@ export async function startAlb(options: AlbOptions): Promise<Alb> {
     publish();
     deregistrations.follow(state);
   });
-  const api = new ControlApi(
-    {
-      ...{ store, clock, certificates, ports: dataPlane.ports },
-      newId: () => randomBytes(8).toString("hex"),
-      describeHealth: (group, target) => monitor.describe(group, target),
-      fastHealthChecks: options.fastHealthChecks ?? false,
-    },
-    randomUUID,
-  );
+  const context: ControlContext = {
+    ...{ store, clock, certificates, ports: dataPlane.ports },
+    newId: () => randomBytes(8).toString("hex"),
+    describeHealth: (group, target) => monitor.describe(group, target),
+    fastHealthChecks: options.fastHealthChecks ?? false,
+  };
+  const api = new ControlApi(context, randomUUID);
+  const declarations = new Declarations({ context, check: checkState, inTurn: (task) => api.inTurn(task) });
   const control = new ControlServer({
     api,
     metrics: async () => ({ contentType: metrics.contentType, body: await metrics.text() }),
@@ -119,7 +123,7 @@ export async function startAlb(options: AlbOptions): Promise<Alb> {
   };
   try {
     const controlPort = await control.listen(options.controlPort);
-    return { controlPort, certificates, close: end };
+    return { controlPort, certificates, declare: (file) => declarations.apply(file), close: end };
   } catch (error) {
     await end(0);
     throw error;
