@@ -8,6 +8,7 @@ import type { Clock } from "./clock.ts";
 import type { ConfigFile } from "./config/config-file.ts";
 import { type Applied, Declarations } from "./config/declarations.ts";
 import { Console } from "./console/console.ts";
+import { AcmApi } from "./control/acm/api.ts";
 import { ControlApi } from "./control/api.ts";
 import type { ControlContext } from "./control/operation.ts";
 import { ControlServer } from "./control/server.ts";
@@ -108,9 +109,11 @@ export async function startAlb(options: AlbOptions): Promise<Alb> {
     fastHealthChecks: options.fastHealthChecks ?? false,
   };
   const api = new ControlApi(context, randomUUID);
-  const declarations = new Declarations({ context, check: checkState, inTurn: (task) => api.inTurn(task) });
+  const inTurn = <T>(task: () => Promise<T>) => api.inTurn(task);
+  const acm = new AcmApi({ ...{ store, clock, issuer: certificates }, newId: randomUUID }, inTurn, randomUUID);
+  const declarations = new Declarations({ context, check: checkState, inTurn });
   const control = new ControlServer({
-    api,
+    ...{ api, acm },
     metrics: async () => ({ contentType: metrics.contentType, body: await metrics.text() }),
     console: (path, query) => consolePage.answer(path, query),
   });

@@ -45,6 +45,8 @@ export const limits = {
   idleSweepMs: 250,
   /** Body of a request to the control API. */
   maxControlBodyBytes: 256 * 1024,
+  /** [AWS] Certificates in the store. */
+  maxCertificates: 2_500,
   /** [AWS] PEM text of a certificate or of its chain, and of its key. */
   maxCertificatePemBytes: 64 * 1024,
   /** Parameters in one request to the control API. */

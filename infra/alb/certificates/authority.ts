@@ -51,10 +51,34 @@ export async function makeAuthority(nowMs: number): Promise<Pem> {
   return { certificate: certificate.toString("pem"), key: await exportKey(keys.privateKey as CryptoKey) };
 }
 
+/** Keys that a leaf may have, as ACM calls them. */
+export type KeyAlgorithm = "EC_prime256v1" | "EC_secp384r1" | "RSA_2048" | "RSA_3072" | "RSA_4096";
+
+const rsa = (modulusLength: number) => ({
+  ...{ name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", publicExponent: new Uint8Array([1, 0, 1]), modulusLength },
+});
+const keyParameters: Readonly<Record<KeyAlgorithm, EcKeyGenParams | RsaHashedKeyGenParams>> = {
+  EC_prime256v1: signing,
+  EC_secp384r1: { ...signing, namedCurve: "P-384" },
+  RSA_2048: rsa(2048),
+  RSA_3072: rsa(3072),
+  RSA_4096: rsa(4096),
+};
+
 /** `names` are DNS names or IP addresses. */
-export async function makeLeaf(authority: Pem, names: readonly string[], nowMs: number): Promise<Pem> {
+export async function makeLeaf(
+  authority: Pem,
+  names: readonly string[],
+  nowMs: number,
+  algorithm: KeyAlgorithm = "EC_prime256v1",
+): Promise<Pem> {
   const issuer = new X509Certificate(authority.certificate);
-  const keys = await webcrypto.subtle.generateKey(signing, true, ["sign", "verify"]);
+  const keys = (await webcrypto.subtle.generateKey(keyParameters[algorithm] as never, true, [
+    "sign",
+    "verify",
+  ])) as CryptoKeyPair;
+  // The key exchange of old ciphers encrypts with the certificate's RSA key.
+  const encipher = algorithm.startsWith("RSA") ? KeyUsageFlags.keyEncipherment : 0;
   const certificate = await X509CertificateGenerator.create({
     serialNumber: serialNumber(),
     subject: `CN=${names[0]}`,
@@ -66,7 +90,7 @@ export async function makeLeaf(authority: Pem, names: readonly string[], nowMs: 
     signingKey: await importKey(authority.key),
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature | encipher, true),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
       new SubjectAlternativeNameExtension(
         names.map((value) => ({ type: /^[\d.]+$|:/.test(value) ? "ip" : "dns", value }) as const),

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { certificateArn } from "../model/arns.ts";
 import { invalid } from "../model/errors.ts";
 import type { Certificate } from "../model/types.ts";
-import { makeAuthority, makeLeaf, type Pem } from "./authority.ts";
+import { type KeyAlgorithm, makeAuthority, makeLeaf, type Pem } from "./authority.ts";
 import { readCertificate } from "./certificate.ts";
 
 export interface CertificateStore {
@@ -19,7 +19,7 @@ export interface CertificateStore {
   readonly local: Certificate;
   readonly defaultArn: string;
   /** A new leaf for DNS names or IP addresses, signed by the local CA; kept nowhere. */
-  issue(arn: string, names: readonly string[], nowMs: number): Promise<Certificate>;
+  issue(arn: string, names: readonly string[], nowMs: number, algorithm?: KeyAlgorithm): Promise<Certificate>;
   /**
    * The leaf that is kept in the directory as `name`, made anew when it is missing, near its end or for other names.
    * Its ARN is `…:certificate/<name>`. Throws a ValidationError on a name or a domain that cannot be.
@@ -52,9 +52,9 @@ export async function openCertificateStore(directory: string, nowMs: number): Pr
   const local = await leaf(localName, localNames, nowMs);
   return {
     ...{ caPath: join(directory, "ca.pem"), ca: authority.certificate, local, defaultArn: local.arn },
-    async issue(arn, names, atMs) {
+    async issue(arn, names, atMs, algorithm) {
       checkNames(names);
-      return readCertificate({ arn, origin: "issued", ...(await makeLeaf(authority, names, atMs)) }, atMs);
+      return readCertificate({ arn, origin: "issued", ...(await makeLeaf(authority, names, atMs, algorithm)) }, atMs);
     },
     async keep(name, names, atMs) {
       if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name)) {

@@ -5,10 +5,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { PageAnswer } from "../console/console.ts";
 import { limits } from "../limits.ts";
+import { type AcmApi, acmTarget } from "./acm/api.ts";
 import type { ControlApi } from "./api.ts";
 
 export interface ControlServerDependencies {
   readonly api: ControlApi;
+  readonly acm: AcmApi;
   /** Text of `GET /metrics` and its content type. */
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
   /** Answers a GET that is nothing of the above; undefined when it is not the console's either. */
@@ -73,7 +75,7 @@ export class ControlServer {
       default: {
         const page = request.method === "GET" && (await this.#deps.console(path, new URLSearchParams(query)));
         if (page) return respond(response, 200, page.contentType, page.body, page.headers);
-        const here = "Here are: GET / (console), POST / (ELBv2 API), GET /healthz, GET /metrics\n";
+        const here = "Here are: GET / (console), POST / (ELBv2 and ACM API), GET /healthz, GET /metrics\n";
         return respond(response, 404, "text/plain", here);
       }
     }
@@ -84,6 +86,12 @@ export class ControlServer {
     if (body === undefined) {
       response.setHeader("Connection", "close");
       return respond(response, 413, "text/plain", `The body is longer than ${limits.maxControlBodyBytes} bytes\n`);
+    }
+    const target = request.headers["x-amz-target"];
+    if (typeof target === "string" && target.startsWith(acmTarget)) {
+      const answer = await this.#deps.acm.answer(target, body);
+      response.setHeader("x-amzn-RequestId", answer.requestId);
+      return respond(response, answer.status, answer.contentType, answer.body);
     }
     return this.#answer(body, response);
   }
