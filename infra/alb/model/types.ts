@@ -62,7 +62,11 @@ export interface ForwardAction {
   readonly Order?: number | undefined;
   readonly ForwardConfig: {
     readonly TargetGroups: readonly WeightedGroup[];
-    readonly TargetGroupStickinessConfig: { readonly Enabled: boolean };
+    readonly TargetGroupStickinessConfig: {
+      readonly Enabled: boolean;
+      /** Set when enabled. */
+      readonly DurationSeconds?: number | undefined;
+    };
   };
 }
 
@@ -96,16 +100,32 @@ export interface QueryPair {
   readonly Value: string;
 }
 
+/** Either wildcard patterns or regular expressions. */
+export interface Patterns {
+  readonly Values?: readonly string[] | undefined;
+  readonly RegexValues?: readonly string[] | undefined;
+}
+
 export type Condition =
-  | { readonly Field: "host-header"; readonly HostHeaderConfig: { readonly Values: readonly string[] } }
-  | { readonly Field: "path-pattern"; readonly PathPatternConfig: { readonly Values: readonly string[] } }
-  | {
-      readonly Field: "http-header";
-      readonly HttpHeaderConfig: { readonly HttpHeaderName: string; readonly Values: readonly string[] };
-    }
+  | { readonly Field: "host-header"; readonly HostHeaderConfig: Patterns }
+  | { readonly Field: "path-pattern"; readonly PathPatternConfig: Patterns }
+  | { readonly Field: "http-header"; readonly HttpHeaderConfig: Patterns & { readonly HttpHeaderName: string } }
   | { readonly Field: "query-string"; readonly QueryStringConfig: { readonly Values: readonly QueryPair[] } }
   | { readonly Field: "http-request-method"; readonly HttpRequestMethodConfig: { readonly Values: readonly string[] } }
   | { readonly Field: "source-ip"; readonly SourceIpConfig: { readonly Values: readonly string[] } };
+
+export interface Rewrite {
+  readonly Regex: string;
+  /** `$1` to `$9` stand for what the groups of the expression have matched, `$0` for all of it. */
+  readonly Replace: string;
+}
+
+export type Transform =
+  | {
+      readonly Type: "host-header-rewrite";
+      readonly HostHeaderRewriteConfig: { readonly Rewrites: readonly Rewrite[] };
+    }
+  | { readonly Type: "url-rewrite"; readonly UrlRewriteConfig: { readonly Rewrites: readonly Rewrite[] } };
 
 export interface HealthCheck {
   readonly protocol: "HTTP" | "HTTPS";
@@ -145,3 +165,5 @@ export type TargetKey = string & { readonly brand: "TargetKey" };
 
 export const targetKey = (groupArn: string, target: { readonly id: string; readonly port: number }) =>
   `${groupArn}|${target.id}|${target.port}` as TargetKey;
+
+export const groupArnOf = (key: TargetKey) => key.slice(0, key.indexOf("|"));

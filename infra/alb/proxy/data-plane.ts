@@ -6,10 +6,14 @@ import type { Socket } from "node:net";
 import type { Clock } from "../clock.ts";
 import { limits } from "../limits.ts";
 import type { TargetKey } from "../model/types.ts";
-import { emptyTable, type RoutingTable } from "../routing/table.ts";
+import { createCookieSeal, SEAL_KEY_BYTES } from "../routing/cookie-seal.ts";
+import { emptyTable, type GroupRoute, type RoutingTable } from "../routing/table.ts";
+import { defaultSwitches, type Switches } from "../switches.ts";
+import { createAffinity } from "./affinity.ts";
+import { AnomalyWatch } from "./anomaly-watch.ts";
 import { type ClientConnection, plainAddress } from "./client-connection.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import { type AcceptedConnection, EntryPorts } from "./entry-ports.ts";
+import { type AcceptedConnection, EntryPorts, type FailedHandshake } from "./entry-ports.ts";
 import { rawErrorPage } from "./error-page.ts";
 import type { Exchange } from "./exchange.ts";
 import { createHttp1Front } from "./http1-front.ts";
@@ -23,9 +27,14 @@ import { Workload } from "./workload.ts";
 
 /** What the data plane tells about itself, for logs and metrics. */
 export interface DataPlaneEvents {
-  connection(side: "client" | "target", event: "open" | "close"): void;
-  rejected(): void;
-  handshakeFailed(): void;
+  /** TCP connections of clients, by the load balancer's `app/name/id`. */
+  clientConnection(loadBalancer: string, event: "open" | "close"): void;
+  targetConnection(groupArn: string, event: "open" | "close"): void;
+  rejected(loadBalancer: string): void;
+  /** A client may send its first request; `handshakeMs` is what TLS took. */
+  accepted(client: ClientConnection, handshakeMs: number | undefined): void;
+  handshakeFailed(failed: FailedHandshake): void;
+  targetHandshakeFailed(groupArn: string): void;
   badRequest(client: ClientConnection, status: number): void;
   routed(record: ExchangeRecord): void;
   tunnelOpened(tunnel: Tunnel, record: ExchangeRecord): void;
@@ -39,11 +48,15 @@ export interface DataPlaneDependencies {
   readonly bind: readonly string[];
   readonly events: DataPlaneEvents;
   readonly maxClientConnections?: number;
+  /** Seals stickiness cookies; default: made now, so that a restart unsticks everybody. */
+  readonly sealKey?: Buffer;
+  readonly switches?: Switches;
 }
 
 export class DataPlane {
   readonly ports: EntryPorts;
   readonly workload = new Workload();
+  readonly anomalies: AnomalyWatch;
   readonly #clock: Clock;
   readonly #events: DataPlaneEvents;
   readonly #idleWatch: IdleWatch;
@@ -59,19 +72,26 @@ export class DataPlane {
   #table: RoutingTable = emptyTable;
   #onEmpty: () => void = () => {};
 
-  constructor({ clock, bind, events, ...bounds }: DataPlaneDependencies) {
-    this.#maxClientConnections = bounds.maxClientConnections ?? limits.maxClientConnections;
+  constructor({ clock, bind, events, ...options }: DataPlaneDependencies) {
+    const { switches = defaultSwitches, sealKey = randomBytes(SEAL_KEY_BYTES) } = options;
+    this.#maxClientConnections = options.maxClientConnections ?? limits.maxClientConnections;
+    this.anomalies = new AnomalyWatch(clock);
     this.#clock = clock;
     this.#events = events;
     this.#idleWatch = new IdleWatch(clock);
     this.#contexts = new TlsContexts();
     this.#pool = new TargetPool({
       ...{ clock, idleWatch: this.#idleWatch },
-      onConnection: (event) => events.connection("target", event),
+      onConnection: (groupArn, event) => events.targetConnection(groupArn, event),
+      onHandshakeFailed: (groupArn) => events.targetHandshakeFailed(groupArn),
     });
     const table = () => this.#table;
     this.#dispatcher = new Dispatcher({
-      ...{ clock, table, pool: this.#pool, workload: this.workload },
+      ...{ clock, table, pool: this.#pool, workload: this.workload, anomalies: this.anomalies, switches },
+      affinity: createAffinity({
+        ...{ clock, cookiesOn101: switches.cookiesOn101 },
+        seal: createCookieSeal({ key: sealKey, randomBytes }),
+      }),
       random: Math.random,
       randomHex,
       onRouted: (record) => {
@@ -91,10 +111,10 @@ export class DataPlane {
       onBadRequest: (client, status) => events.badRequest(client, status),
     });
     this.ports = new EntryPorts({
-      ...{ bind, table, contexts: this.#contexts },
-      admit: (socket) => this.#admit(socket),
+      ...{ clock, bind, table, contexts: this.#contexts },
+      admit: (socket, listener) => this.#admit(socket, listener.loadBalancer.name),
       onConnection: (accepted) => this.#serve(accepted),
-      onHandshakeFailed: () => events.handshakeFailed(),
+      onHandshakeFailed: (failed) => events.handshakeFailed(failed),
     });
   }
 
@@ -102,7 +122,9 @@ export class DataPlane {
   publish(table: RoutingTable): void {
     this.#table = table;
     this.ports.follow(table);
-    this.#pool.retain(usableKeys(table));
+    const groups = groupsOf(table);
+    this.anomalies.follow(groups);
+    this.#pool.retain(new Set(groups.flatMap((group) => group.targets.map((each) => each.key))));
   }
 
   /** Connections of clients that are open, oldest first. */
@@ -141,22 +163,22 @@ export class DataPlane {
     }
   }
 
-  #admit(socket: Socket): boolean {
+  #admit(socket: Socket, loadBalancer: string): boolean {
     if (this.#sockets.size >= this.#maxClientConnections) {
-      this.#events.rejected();
+      this.#events.rejected(loadBalancer);
       return false;
     }
     this.#sockets.add(socket);
-    this.#events.connection("client", "open");
+    this.#events.clientConnection(loadBalancer, "open");
     socket.once("close", () => {
       this.#sockets.delete(socket);
       if (this.#sockets.size === 0) this.#onEmpty();
-      this.#events.connection("client", "close");
+      this.#events.clientConnection(loadBalancer, "close");
     });
     return true;
   }
 
-  #serve({ socket, tlsSocket, listener, http2 }: AcceptedConnection): void {
+  #serve({ socket, tlsSocket, listener, http2, handshakeMs }: AcceptedConnection): void {
     const nowMs = this.#clock.nowMs();
     const serverName = tlsSocket && typeof tlsSocket.servername === "string" ? tlsSocket.servername : undefined;
     const client: ClientConnection = {
@@ -187,6 +209,7 @@ export class DataPlane {
     client.onIdle = () => this.#idleHttp1(client);
     this.#clients.set(socket, client);
     this.#served.add(client);
+    this.#events.accepted(client, handshakeMs);
     const unwatch = this.#idleWatch.add({
       bytesMoved: () => socket.bytesRead + socket.bytesWritten,
       timeoutMs: () => client.listener.loadBalancer.idleTimeoutMs,
@@ -242,13 +265,13 @@ const randomHex = (digits: number) =>
     .toString("hex")
     .slice(0, digits);
 
-function usableKeys(table: RoutingTable): ReadonlySet<TargetKey> {
-  const keys = new Set<TargetKey>();
+/** Each group once, that something forwards to. */
+function groupsOf(table: RoutingTable): readonly GroupRoute[] {
+  const groups = new Set<GroupRoute>();
   for (const listener of table.listeners.values()) {
     for (const { action } of listener.rules) {
-      if (action.kind !== "forward") continue;
-      for (const { group } of action.groups) for (const { key } of group.targets) keys.add(key);
+      if (action.kind === "forward") for (const { group } of action.groups) groups.add(group);
     }
   }
-  return keys;
+  return [...groups];
 }

@@ -3,8 +3,11 @@
 import type { Clock } from "../clock.ts";
 import type { TargetKey } from "../model/types.ts";
 import { chooseTarget } from "../routing/choose-target.ts";
-import { type Decision, decide } from "../routing/decide.ts";
-import type { GroupRoute, ListenerRoute, RoutingTable } from "../routing/table.ts";
+import { type Decision, decide, type ForwardDecision } from "../routing/decide.ts";
+import type { ForwardRoute, GroupRoute, ListenerRoute, RoutingTable, TargetRoute } from "../routing/table.ts";
+import type { Switches } from "../switches.ts";
+import type { Affinity } from "./affinity.ts";
+import type { AnomalyWatch } from "./anomaly-watch.ts";
 import { errorPage } from "./error-page.ts";
 import { type Exchange, headerValue } from "./exchange.ts";
 import { type ForwardTask, forward } from "./forward.ts";
@@ -12,6 +15,7 @@ import { ownAnswer } from "./own-answer.ts";
 import { type ExchangeRecord, newRecord } from "./record.ts";
 import { factsOf, objectionTo } from "./request-checks.ts";
 import { requestHeaders } from "./request-headers.ts";
+import { resetConnection } from "./reset.ts";
 import type { TargetPool } from "./target-pool.ts";
 import { newTraceRoot, traceHeader } from "./trace-id.ts";
 import type { Tunnel } from "./tunnel.ts";
@@ -26,6 +30,9 @@ export interface DispatcherDependencies {
   readonly table: () => RoutingTable;
   readonly pool: TargetPool;
   readonly workload: Workload;
+  readonly anomalies: AnomalyWatch;
+  readonly affinity: Affinity;
+  readonly switches: Switches;
   /** A target was picked: the request counts. */
   readonly onRouted: (record: ExchangeRecord) => void;
   readonly onTunnel: (tunnel: Tunnel, record: ExchangeRecord) => void;
@@ -60,10 +67,11 @@ export class Dispatcher {
       this.#answerError(exchange, record, listener, objection);
       return;
     }
-    const decision = decide(listener, factsOf(exchange), random);
+    const preferred = (action: ForwardRoute) => this.#deps.affinity.group(action, exchange, record);
+    const decision = decide(listener, factsOf(exchange), random, preferred);
     record.priority = decision.priority;
     record.action = decision.kind;
-    if (decision.kind === "forward") this.#forward(exchange, record, listener, decision.group);
+    if (decision.kind === "forward") this.#forward(exchange, record, listener, decision);
     else this.#answer(exchange, record, listener, decision);
   }
 
@@ -80,25 +88,40 @@ export class Dispatcher {
     const { received, sent } = exchange.bytes();
     record.receivedBytes = received;
     record.sentBytes = sent;
+    if (!tunnel) this.#countOutcome(record);
     this.#deps.onDone(record, tunnel);
   }
 
-  #forward(exchange: Exchange, record: ExchangeRecord, listener: ListenerRoute, group: GroupRoute | undefined): void {
-    const { workload, pool, clock, random } = this.#deps;
+  /** For the detection of targets that answer worse than others. A client that left says nothing about them. */
+  #countOutcome({ groupArn, target, targetStatus, elbStatus }: ExchangeRecord): void {
+    if (groupArn === undefined || !target || elbStatus === 460) return;
+    this.#deps.anomalies.count(groupArn, target.key, (targetStatus ?? elbStatus) >= 500);
+  }
+
+  #choose(group: GroupRoute): TargetRoute | undefined {
+    const { workload, anomalies, switches, clock, random } = this.#deps;
+    const { webSocketsOutstanding } = switches;
+    return chooseTarget(group, {
+      ...{ random, nowMs: clock.nowMs(), turn: workload.nextTurn(group.arn) },
+      outstanding: (key: TargetKey) =>
+        workload.outstanding(key) - (webSocketsOutstanding ? 0 : workload.webSockets(key)),
+      weight: (key: TargetKey) => anomalies.weight(group.arn, key),
+    });
+  }
+
+  #forward(exchange: Exchange, record: ExchangeRecord, listener: ListenerRoute, decision: ForwardDecision): void {
+    const { workload, pool, clock, affinity } = this.#deps;
+    const { group } = decision;
     record.groupArn = group?.arn;
-    const target =
-      group &&
-      chooseTarget(group, {
-        turn: workload.nextTurn(group.arn),
-        outstanding: (key: TargetKey) => workload.outstanding(key),
-        random,
-      });
-    if (!target) {
+    const kept = group && affinity.target(group, exchange);
+    const target = kept ?? (group && this.#choose(group));
+    if (!group || !target) {
       this.#answerError(exchange, record, listener, 503);
       return;
     }
     record.target = target;
     record.failOpen = group.failOpen;
+    record.nonSticky = group.stickiness !== undefined && !kept;
     record.webSocket = exchange.upgrade !== undefined;
     this.#deps.onRouted(record);
 
@@ -116,18 +139,29 @@ export class Dispatcher {
         bodyFollows: !exchange.bodyComplete(),
       }),
       fail: (status) => this.#answerError(exchange, record, listener, status),
+      setCookies: (status, rawHeaders) =>
+        affinity.cookies({
+          ...{ action: decision.action, group, target, exchange, status, rawHeaders },
+          kept: kept !== undefined,
+        }),
     };
     const { upgrade } = exchange;
     let cut: () => void = () => {};
-    const done = workload.begin(target.key, { cut: () => cut() });
+    let tunnelled = false;
+    const work = workload.begin(target.key, {
+      cut: (cause) => {
+        if (tunnelled && cause === "deadline" && this.#deps.switches.drainDeadlineClose === "RST") {
+          resetConnection(client.socket);
+        } else cut();
+      },
+    });
     if (!upgrade) {
-      exchange.onClosed(done);
+      exchange.onClosed(work.end);
       cut = forward(task, pool, clock);
       return;
     }
-    let tunnelled = false;
     exchange.onClosed(() => {
-      if (!tunnelled) done();
+      if (!tunnelled) work.end();
     });
     cut = forwardUpgrade(
       {
@@ -135,10 +169,12 @@ export class Dispatcher {
         upgrade,
         onTunnel: (tunnel) => {
           tunnelled = true;
+          work.becomeWebSocket();
+          this.#countOutcome(record);
           this.#deps.onTunnel(tunnel, record);
         },
         onTunnelClosed: (tunnel) => {
-          done();
+          work.end();
           this.#finish(exchange, record, tunnel);
         },
       },

@@ -4,6 +4,7 @@ import { type Agent, type ClientRequest, request as httpRequest, type IncomingMe
 import type { Socket } from "node:net";
 import type { Clock } from "../clock.ts";
 import { limits } from "../limits.ts";
+import { withCookies } from "../routing/sticky-cookies.ts";
 import type { ListenerRoute, TargetRoute } from "../routing/table.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ExchangeRecord } from "./record.ts";
@@ -19,6 +20,8 @@ export interface ForwardTask {
   readonly headers: readonly string[];
   /** Answers with an error page, or breaks off when the response has begun. */
   readonly fail: (status: number) => void;
+  /** Values of Set-Cookie to add to the target's response of that status. */
+  readonly setCookies: (status: number, rawHeaders: readonly string[]) => readonly string[];
 }
 
 /** Returns how to end it at the deregistration deadline. */
@@ -80,7 +83,8 @@ export function relayResponse(task: ForwardTask, response: IncomingMessage, cloc
   record.respondedAtMs = clock.nowMs();
   record.dispatchedAtMs ??= record.respondedAtMs;
   record.targetStatus = response.statusCode ?? 0;
-  const headers = responseHeaders(response.rawHeaders, listener);
+  const cookies = task.setCookies(record.targetStatus, response.rawHeaders);
+  const headers = withCookies(responseHeaders(response.rawHeaders, listener), cookies);
   response.on("error", () => fail(502));
   // A 101 that switches to nothing: with its Upgrade header it would not come here.
   if (record.targetStatus < 200) {

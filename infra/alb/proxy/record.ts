@@ -28,6 +28,8 @@ export interface ExchangeRecord {
   sentBytes: number;
   /** No connection to the target came about. */
   connectFailed: boolean;
+  /** The group is sticky, and the client came without a cookie that led to a target. */
+  nonSticky: boolean;
   /** AWS's reason code, such as `AWSALBTGCookieInvalid`; undefined for a plain error. */
   errorReason: string | undefined;
   /** Of the request, by the rules of the desync modes; undefined when it complies with the RFCs. */
@@ -71,6 +73,7 @@ export const newRecord = (exchange: Exchange): ExchangeRecord => ({
   receivedBytes: 0,
   sentBytes: 0,
   connectFailed: false,
+  nonSticky: false,
   errorReason: undefined,
   classification: undefined,
   classificationReason: undefined,

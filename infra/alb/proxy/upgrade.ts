@@ -4,6 +4,7 @@
 import type { Socket } from "node:net";
 import type { Clock } from "../clock.ts";
 import { limits } from "../limits.ts";
+import { withCookies } from "../routing/sticky-cookies.ts";
 import type { Upgrade } from "./exchange.ts";
 import { type ForwardTask, relayResponse, sendRequest, statusOf } from "./forward.ts";
 import type { TargetPool } from "./target-pool.ts";
@@ -47,7 +48,8 @@ export function forwardUpgrade(task: UpgradeTask, pool: TargetPool, clock: Clock
     record.dispatchedAtMs ??= record.respondedAtMs;
     record.targetStatus = 101;
     record.elbStatus = 101;
-    client.write(switchingHead(response.statusMessage ?? "", response.rawHeaders), "latin1");
+    const headers = withCookies(response.rawHeaders, task.setCookies(101, response.rawHeaders));
+    client.write(switchingHead(response.statusMessage ?? "", headers), "latin1");
     if (head.length > 0) client.write(head);
     const earlyBytes = early();
     if (earlyBytes.length > 0) socket.write(earlyBytes);
@@ -87,7 +89,7 @@ function collectEarly(client: Socket, first: Buffer): () => Buffer {
   };
 }
 
-/** The target's own 101, line by line. */
+/** The target's own 101, line by line, with the cookies of stickiness. */
 function switchingHead(reason: string, rawHeaders: readonly string[]): string {
   let head = `HTTP/1.1 101 ${reason}\r\n`;
   for (let i = 0; i < rawHeaders.length; i += 2) head += `${rawHeaders[i]}: ${rawHeaders[i + 1]}\r\n`;

@@ -3,26 +3,52 @@
 import type { TargetKey } from "../model/types.ts";
 
 export interface Job {
-  /** The deregistration delay is over: end it now. */
-  readonly cut: () => void;
+  /** Ends it now. */
+  readonly cut: (cause: "deadline" | "shutdown") => void;
+}
+
+export interface Work {
+  /** The request has become a WebSocket. At most once. */
+  becomeWebSocket(): void;
+  /** May be called again, to no effect. */
+  end(): void;
+}
+
+interface Load {
+  readonly jobs: Set<Job>;
+  webSockets: number;
 }
 
 export class Workload {
-  readonly #jobs = new Map<TargetKey, Set<Job>>();
+  readonly #loads = new Map<TargetKey, Load>();
   readonly #turns = new Map<string, number>();
 
-  /** Counts `job` against the target; the returned function ends that. */
-  begin(key: TargetKey, job: Job): () => void {
-    const jobs = this.#jobs.get(key) ?? new Set<Job>();
-    this.#jobs.set(key, jobs.add(job));
-    return () => {
-      jobs.delete(job);
-      if (jobs.size === 0 && this.#jobs.get(key) === jobs) this.#jobs.delete(key);
+  /** Counts `job` against the target until its end. */
+  begin(key: TargetKey, job: Job): Work {
+    const load = this.#loads.get(key) ?? { jobs: new Set<Job>(), webSockets: 0 };
+    this.#loads.set(key, load);
+    load.jobs.add(job);
+    let webSocket = false;
+    return {
+      becomeWebSocket: () => {
+        webSocket = true;
+        load.webSockets++;
+      },
+      end: () => {
+        if (!load.jobs.delete(job)) return;
+        if (webSocket) load.webSockets--;
+        if (load.jobs.size === 0 && this.#loads.get(key) === load) this.#loads.delete(key);
+      },
     };
   }
 
+  /** Requests and WebSockets. */
   outstanding(key: TargetKey): number {
-    return this.#jobs.get(key)?.size ?? 0;
+    return this.#loads.get(key)?.jobs.size ?? 0;
+  }
+
+  webSockets(key: TargetKey): number {
+    return this.#loads.get(key)?.webSockets ?? 0;
   }
 
   nextTurn(groupArn: string): number {
@@ -31,11 +57,12 @@ export class Workload {
     return turn;
   }
 
+  /** The target's deregistration delay is over. */
   cut(key: TargetKey): void {
-    for (const job of [...(this.#jobs.get(key) ?? [])]) job.cut();
+    for (const job of [...(this.#loads.get(key)?.jobs ?? [])]) job.cut("deadline");
   }
 
   cutAll(): void {
-    for (const key of [...this.#jobs.keys()]) this.cut(key);
+    for (const { jobs } of [...this.#loads.values()]) for (const job of [...jobs]) job.cut("shutdown");
   }
 }

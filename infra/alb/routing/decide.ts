@@ -1,21 +1,34 @@
 // What happens to a request: the first rule that matches, and for a forward the group that the weights choose.
 
 import type { RequestFacts } from "./facts.ts";
-import type { ActionRoute, GroupRoute, ListenerRoute } from "./table.ts";
+import type { ActionRoute, ForwardRoute, GroupRoute, ListenerRoute } from "./table.ts";
 
-export type Decision =
-  | { readonly kind: "forward"; readonly priority: number; readonly group: GroupRoute | undefined }
-  | ({ readonly priority: number } & Exclude<ActionRoute, { kind: "forward" }>);
+export interface ForwardDecision {
+  readonly kind: "forward";
+  readonly priority: number;
+  readonly action: ForwardRoute;
+  readonly group: GroupRoute | undefined;
+}
+
+export type Decision = ForwardDecision | ({ readonly priority: number } & Exclude<ActionRoute, { kind: "forward" }>);
+
+/** The group that a client sticks to, if any. */
+export type PreferredGroup = (action: ForwardRoute) => GroupRoute | undefined;
 
 /** `random` gives numbers in [0, 1). A forward without a group means that all weights are zero. */
-export function decide(listener: ListenerRoute, facts: RequestFacts, random: () => number): Decision {
+export function decide(
+  listener: ListenerRoute,
+  facts: RequestFacts,
+  random: () => number,
+  preferred: PreferredGroup = () => undefined,
+): Decision {
   const rule = listener.rules.find((each) => each.matches(facts))!;
   const { action, priority } = rule;
   if (action.kind !== "forward") return { priority, ...action };
-  return { kind: "forward", priority, group: chooseGroup(action, random) };
+  return { kind: "forward", priority, action, group: preferred(action) ?? chooseGroup(action, random) };
 }
 
-function chooseGroup(action: ActionRoute & { kind: "forward" }, random: () => number): GroupRoute | undefined {
+function chooseGroup(action: ForwardRoute, random: () => number): GroupRoute | undefined {
   const only = action.groups.length === 1 ? action.groups[0] : undefined;
   if (only) return only.weight > 0 ? only.group : undefined;
   let left = random() * action.totalWeight;

@@ -89,7 +89,7 @@ test("ALB-58: a draining target gets no new request, not even by fail-open", () 
 
 const routeOf = (algorithm: string) =>
   groupWith({ 1: "healthy", 2: "healthy", 3: "healthy" }, { "load_balancing.algorithm.type": algorithm })!;
-const idle = { outstanding: () => 0, random: () => 0 };
+const idle = { outstanding: () => 0, random: () => 0, nowMs: 0, weight: () => 1 };
 
 test("ALB-50: round robin takes the targets in turn", () => {
   const route = routeOf("round_robin");

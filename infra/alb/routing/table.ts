@@ -15,6 +15,8 @@ import {
   targetKey,
 } from "../model/types.ts";
 import { compileConditions, type Predicate } from "./conditions.ts";
+import type { Warmths } from "./slow-start.ts";
+import type { Stickiness } from "./sticky-target.ts";
 import { type ObservedHealth, usableTargets } from "./usable-targets.ts";
 
 export interface RoutingTable {
@@ -58,8 +60,16 @@ export interface RuleRoute {
   readonly action: ActionRoute;
 }
 
+export interface ForwardRoute {
+  readonly kind: "forward";
+  readonly groups: readonly WeightedRoute[];
+  readonly totalWeight: number;
+  /** Undefined unless clients stick to their group. */
+  readonly groupStickinessMs: number | undefined;
+}
+
 export type ActionRoute =
-  | { readonly kind: "forward"; readonly groups: readonly WeightedRoute[]; readonly totalWeight: number }
+  | ForwardRoute
   | { readonly kind: "redirect"; readonly config: RedirectAction["RedirectConfig"] }
   | { readonly kind: "fixed-response"; readonly config: FixedResponseAction["FixedResponseConfig"] };
 
@@ -77,6 +87,13 @@ export interface GroupRoute {
   readonly targets: readonly TargetRoute[];
   /** No target is good enough, so the unhealthy ones serve as well. */
   readonly failOpen: boolean;
+  readonly stickiness: Stickiness | undefined;
+  /** Duration of slow start, 0 without. */
+  readonly slowStartMs: number;
+  /** From this time on no target is in slow start. */
+  readonly warmAtMs: number;
+  /** Targets that anomaly detection calls anomalous get less. */
+  readonly mitigateAnomalies: boolean;
 }
 
 export interface TargetRoute {
@@ -84,12 +101,25 @@ export interface TargetRoute {
   readonly id: string;
   readonly port: number;
   readonly protocol: "HTTP" | "HTTPS";
+  /** Since when it is in slow start. */
+  readonly warmingSinceMs?: number | undefined;
 }
+
+/** What counts besides the desired state and health. */
+export interface Surroundings {
+  readonly warmths: Warmths;
+  /** A group in which no target has been checked yet routes to them. */
+  readonly routeToInitial: boolean;
+}
+
+const plainSurroundings: Surroundings = { warmths: new Map(), routeToInitial: false };
 
 export const emptyTable: RoutingTable = { listeners: new Map() };
 
-export function buildTable(state: State, health: ObservedHealth): RoutingTable {
-  const groups = new Map([...state.targetGroups.values()].map((group) => [group.arn, groupRoute(group, health)]));
+export function buildTable(state: State, health: ObservedHealth, surroundings = plainSurroundings): RoutingTable {
+  const groups = new Map(
+    [...state.targetGroups.values()].map((group) => [group.arn, groupRoute(group, health, surroundings)]),
+  );
   const settings = new Map(
     [...state.loadBalancers.values()].map((each) => [
       each.arn,
@@ -120,19 +150,37 @@ export function buildTable(state: State, health: ObservedHealth): RoutingTable {
   return { listeners };
 }
 
-function groupRoute(group: TargetGroup, health: ObservedHealth): GroupRoute {
-  const { usable, failOpen } = usableTargets(group, health);
+function groupRoute(group: TargetGroup, health: ObservedHealth, surroundings: Surroundings): GroupRoute {
+  const { usable, failOpen } = usableTargets(group, health, surroundings.routeToInitial);
+  const slowStartMs = Number(group.attributes["slow_start.duration_seconds"]) * 1000;
+  const targets = usable.map((target) => {
+    const key = targetKey(group.arn, target);
+    const warmth = surroundings.warmths.get(key);
+    return {
+      ...{ key, id: target.id, port: target.port, protocol: group.protocol },
+      warmingSinceMs: warmth?.kind === "warming" ? warmth.sinceMs : undefined,
+    };
+  });
   return {
-    arn: group.arn,
+    ...{ arn: group.arn, failOpen, targets, slowStartMs },
     algorithm: group.attributes["load_balancing.algorithm.type"] as Algorithm,
-    failOpen,
-    targets: usable.map((target) => ({
-      key: targetKey(group.arn, target),
-      id: target.id,
-      port: target.port,
-      protocol: group.protocol,
-    })),
+    stickiness: stickinessOf(group.attributes),
+    warmAtMs:
+      targets.reduce((latest, { warmingSinceMs = -Infinity }) => Math.max(latest, warmingSinceMs), -Infinity) +
+      slowStartMs,
+    mitigateAnomalies: group.attributes["load_balancing.algorithm.anomaly_mitigation"] === "on",
   };
+}
+
+function stickinessOf(attributes: Attributes): Stickiness | undefined {
+  if (attributes["stickiness.enabled"] !== "true") return undefined;
+  const ms = (kind: string) => Number(attributes[`stickiness.${kind}.duration_seconds`]) * 1000;
+  return attributes["stickiness.type"] === "app_cookie"
+    ? {
+        ...{ kind: "app_cookie", durationMs: ms("app_cookie") },
+        cookieName: attributes["stickiness.app_cookie.cookie_name"] ?? "",
+      }
+    : { kind: "lb_cookie", durationMs: ms("lb_cookie") };
 }
 
 function actionRoute(actions: readonly Action[], groups: ReadonlyMap<string, GroupRoute>): ActionRoute {
@@ -147,7 +195,12 @@ function actionRoute(actions: readonly Action[], groups: ReadonlyMap<string, Gro
         group: groups.get(TargetGroupArn)!,
         weight: Weight,
       }));
-      return { kind: "forward", groups: weighted, totalWeight: weighted.reduce((sum, each) => sum + each.weight, 0) };
+      const { Enabled, DurationSeconds = 0 } = action.ForwardConfig.TargetGroupStickinessConfig;
+      return {
+        ...{ kind: "forward", groups: weighted },
+        totalWeight: weighted.reduce((sum, each) => sum + each.weight, 0),
+        groupStickinessMs: Enabled ? DurationSeconds * 1000 : undefined,
+      };
     }
   }
 }
