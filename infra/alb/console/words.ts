@@ -1,16 +1,16 @@
 // Rules and settings in words, for people. Pure.
 
 import type { AttributeTable } from "../model/attributes.ts";
-import type { Action, Attributes, Condition, HealthCheck } from "../model/types.ts";
+import type { Action, Attributes, Condition, HealthCheck, Patterns } from "../model/types.ts";
 
 export function conditionWords(condition: Condition): string {
   switch (condition.Field) {
     case "host-header":
-      return `host is ${anyOf(condition.HostHeaderConfig.Values)}`;
+      return `host ${patternWords(condition.HostHeaderConfig)}`;
     case "path-pattern":
-      return `path is ${anyOf(condition.PathPatternConfig.Values)}`;
+      return `path ${patternWords(condition.PathPatternConfig)}`;
     case "http-header":
-      return `header ${condition.HttpHeaderConfig.HttpHeaderName} is ${anyOf(condition.HttpHeaderConfig.Values)}`;
+      return `header ${condition.HttpHeaderConfig.HttpHeaderName} ${patternWords(condition.HttpHeaderConfig)}`;
     case "query-string":
       return `query has ${anyOf(condition.QueryStringConfig.Values.map(({ Key, Value }) => (Key === undefined ? Value : `${Key}=${Value}`)))}`;
     case "http-request-method":
@@ -19,6 +19,9 @@ export function conditionWords(condition: Condition): string {
       return `client is in ${anyOf(condition.SourceIpConfig.Values)}`;
   }
 }
+
+const patternWords = ({ Values = [], RegexValues = [] }: Patterns) =>
+  RegexValues.length > 0 ? `matches ${anyOf(RegexValues)}` : `is ${anyOf(Values)}`;
 
 /** `groupName` gives a target group's name. */
 export function actionWords(action: Action, groupName: (arn: string) => string): string {

@@ -1,0 +1,176 @@
+// Open WebSockets by target, one band on another: while a target drains, its band goes over into the others.
+
+import { html, nothing, render } from "lit-html";
+import type uPlot from "uplot";
+import type { ChartsView, TargetEvent, TargetSeries } from "../state.ts";
+import { count, timeOfDay } from "./format.ts";
+import type { Looks } from "./looks.ts";
+import { colour, newPlot } from "./plot.ts";
+import { swatch } from "./view/parts.ts";
+
+const LABEL_FONT_PX = 11;
+/** A band that is lower than this has no room for its name. */
+const LEAST_LABELLED_PX = 15;
+const MARK_ROWS = 3;
+
+export class SocketChart {
+  readonly #host: HTMLElement;
+  readonly #legend: HTMLElement;
+  readonly #looks: Looks;
+  #plot: uPlot | undefined;
+  #keys = "";
+  /** From the ground up. */
+  #bands: readonly TargetSeries[] = [];
+  #events: readonly TargetEvent[] = [];
+  #times: readonly number[] = [];
+  #pointed: number | undefined;
+
+  constructor(host: HTMLElement, legend: HTMLElement, looks: Looks) {
+    this.#host = host;
+    this.#legend = legend;
+    this.#looks = looks;
+  }
+
+  update(
+    { firstSecond, seconds, webSockets }: ChartsView,
+    events: readonly TargetEvent[],
+    windowSeconds: number,
+  ): void {
+    const shown = Math.min(seconds, windowSeconds);
+    const begin = firstSecond + seconds - shown;
+    this.#times = Array.from({ length: shown }, (_, index) => begin + index);
+    this.#bands = webSockets
+      .map((each) => ({ ...each, values: each.values.slice(seconds - shown) }))
+      .filter((each) => each.values.some((value) => (value ?? 0) > 0))
+      .sort((a, b) => this.#looks.of(a.key) - this.#looks.of(b.key));
+    this.#events = events;
+    this.#follow();
+    this.#plot?.batch(() => {
+      this.#plot?.setData([[...this.#times], ...stacked(this.#bands)] as uPlot.AlignedData);
+      this.#plot?.setScale("x", { min: firstSecond + seconds - windowSeconds, max: firstSecond + seconds - 1 });
+    });
+    this.#host.setAttribute("aria-label", this.#description());
+    this.#writeLegend();
+  }
+
+  /** A plot has its series for life: other targets, another plot. */
+  #follow(): void {
+    const keys = this.#bands.map((each) => each.key).join(" ");
+    if (this.#plot && keys === this.#keys) return;
+    this.#keys = keys;
+    this.#plot?.destroy();
+    this.#plot = newPlot({
+      ...{ host: this.#host, size: "large", write: count },
+      series: [...this.#bands].reverse().map(({ key }) => ({
+        ...{ width: 1, points: { show: false } },
+        stroke: () => colour("--card"),
+        fill: () => colour(`--series-${this.#looks.of(key)}`),
+      })),
+      onPoint: (index) => {
+        this.#pointed = index;
+        this.#writeLegend();
+      },
+      onDraw: (plot) => {
+        this.#drawNames(plot);
+        this.#drawMarks(plot);
+      },
+    });
+  }
+
+  #drawNames({ ctx, bbox, ...plot }: uPlot): void {
+    const last = this.#times.length - 1;
+    if (last < 0) return;
+    const ratio = devicePixelRatio;
+    let ground = 0;
+    ctx.save();
+    ctx.font = `600 ${LABEL_FONT_PX * ratio}px system-ui, sans-serif`;
+    ctx.textAlign = "right";
+    ctx.textBaseline = "middle";
+    for (const { target, key, values } of this.#bands) {
+      const top = ground + (values[last] ?? 0);
+      const middlePx = plot.valToPos((ground + top) / 2, "y", true);
+      const heightPx = plot.valToPos(ground, "y", true) - plot.valToPos(top, "y", true);
+      ground = top;
+      if (heightPx < LEAST_LABELLED_PX * ratio) continue;
+      ctx.fillStyle = colour(`--on-series-${this.#looks.of(key)}`);
+      ctx.fillText(target.slice(target.lastIndexOf(":")), bbox.left + bbox.width - 7 * ratio, middlePx);
+    }
+    ctx.restore();
+  }
+
+  /** A dashed line where targets began to drain, failed or went. */
+  #drawMarks({ ctx, bbox, scales, ...plot }: uPlot): void {
+    const ratio = devicePixelRatio;
+    const since = (scales.x?.min ?? 0) * 1000;
+    const marks = marksOf(this.#events.filter((event) => event.atMs >= since));
+    ctx.save();
+    ctx.font = `${LABEL_FONT_PX * ratio}px system-ui, sans-serif`;
+    ctx.strokeStyle = colour("--ink");
+    ctx.fillStyle = colour("--ink");
+    ctx.textBaseline = "top";
+    ctx.lineWidth = ratio;
+    ctx.setLineDash([3 * ratio, 3 * ratio]);
+    marks.forEach(({ second, text }, index) => {
+      const x = Math.round(plot.valToPos(second, "x", true));
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+      const left = x + ctx.measureText(text).width + 8 * ratio < bbox.left + bbox.width;
+      ctx.textAlign = left ? "left" : "right";
+      ctx.fillText(
+        text,
+        x + (left ? 4 : -4) * ratio,
+        bbox.top + ((index % MARK_ROWS) * (LABEL_FONT_PX + 3) + 1) * ratio,
+      );
+    });
+    ctx.restore();
+  }
+
+  #writeLegend(): void {
+    const index = this.#pointed ?? this.#times.length - 1;
+    const total = this.#bands.reduce((sum, { values }) => sum + (values[index] ?? 0), 0);
+    const moment = this.#pointed !== undefined && this.#times[index] !== undefined ? this.#times[index] : undefined;
+    render(
+      html`<p class="value">
+          <span><b class="big">${count(total)}</b> <span class="dim">${moment === undefined ? "open" : `open at ${timeOfDay(moment * 1000)}`}</span></span>
+          ${this.#bands.map(({ target, key, values }) => html`<span>${swatch(this.#looks.of(key))}<span class="mono">${target}</span> <b>${count(values[index] ?? 0)}</b></span>`)}
+        </p>
+        ${this.#bands.length === 0 ? html`<p class="empty">No WebSocket is open.</p>` : nothing}`,
+      this.#legend,
+    );
+  }
+
+  #description(): string {
+    const last = this.#times.length - 1;
+    const parts = this.#bands.map(({ target, values }) => `${target}: ${count(values[last] ?? 0)}`);
+    return `Chart of open WebSockets by target over time. ${parts.length > 0 ? `Now ${parts.join(", ")}` : "None is open"}.`;
+  }
+}
+
+/** Cumulated from the ground up; the highest first, so that the lower ones are painted over it. */
+function stacked(bands: readonly TargetSeries[]): number[][] {
+  const sums: number[][] = [];
+  for (const { values } of bands) {
+    const below = sums.at(-1);
+    sums.push(values.map((value, index) => (value ?? 0) + (below?.[index] ?? 0)));
+  }
+  return sums.reverse();
+}
+
+/** What happened to several targets in one second is one mark. */
+export function marksOf(events: readonly TargetEvent[]): { second: number; text: string }[] {
+  const marks = new Map<string, { second: number; word: string; targets: string[] }>();
+  for (const { atMs, to, target } of events) {
+    const word = to ?? "gone";
+    if (word === "initial" || word === "healthy" || word === "unused") continue;
+    const second = Math.round(atMs / 1000);
+    const mark = marks.get(`${second} ${word}`) ?? { second, word, targets: [] };
+    mark.targets.push(target.slice(target.lastIndexOf(":")));
+    marks.set(`${second} ${word}`, mark);
+  }
+  return [...marks.values()].map(({ second, word, targets }) => ({
+    second,
+    text: targets.length > 1 ? `${targets.length} ${word}` : `${targets[0]} ${word}`,
+  }));
+}
