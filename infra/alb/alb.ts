@@ -15,16 +15,21 @@ import { ControlServer } from "./control/server.ts";
 import { Deregistrations } from "./health/deregistration.ts";
 import { HealthMonitor } from "./health/monitor.ts";
 import { createProbe } from "./health/probe.ts";
+import { Propagation } from "./health/propagation.ts";
 import { checkQuotas } from "./model/quotas.ts";
 import { type State, Store } from "./model/store.ts";
-import { type TargetKey, targetKey } from "./model/types.ts";
+import type { TargetKey } from "./model/types.ts";
 import { DataPlane } from "./proxy/data-plane.ts";
+import { nextWarmths, type Warmths } from "./routing/slow-start.ts";
 import { buildTable } from "./routing/table.ts";
+import { openSealKey } from "./seal-key.ts";
 import { defaultSwitches, type Switches } from "./switches.ts";
-import { accessLogLine } from "./telemetry/access-log-line.ts";
+import { groupHealth } from "./telemetry/group-health.ts";
+import { healthCheckLogLine } from "./telemetry/health-check-log-line.ts";
 import { type LogSink, noLog } from "./telemetry/log-file.ts";
 import { MetricHistory } from "./telemetry/metric-history.ts";
-import { createMetrics, type HostCounts } from "./telemetry/metrics.ts";
+import { Metrics } from "./telemetry/metrics.ts";
+import { createObserver } from "./telemetry/observer.ts";
 
 export interface AlbOptions {
   /** Certificates are kept below, in `tls`. */
@@ -35,6 +40,8 @@ export interface AlbOptions {
   readonly bind: readonly string[];
   readonly clock: Clock;
   readonly accessLog?: LogSink;
+  readonly connectionLog?: LogSink;
+  readonly healthCheckLog?: LogSink;
   /** Hears of faults of our own that cost one exchange; default: a process warning. */
   readonly onFault?: (error: Error) => void;
   /** Allow health check intervals from one second. */
@@ -54,58 +61,75 @@ export interface Alb {
 
 /** Rejects with Node's error when the control port cannot be had. */
 export async function startAlb(options: AlbOptions): Promise<Alb> {
-  const { clock, home, bind, accessLog = noLog, onFault = (error: Error) => process.emitWarning(error) } = options;
+  const { clock, home, bind, onFault = (error: Error) => process.emitWarning(error) } = options;
+  const { accessLog = noLog, connectionLog = noLog, healthCheckLog = noLog } = options;
+  const { switches = defaultSwitches } = options;
   const certificates = await openCertificateStore(join(home, "tls"), clock.nowMs());
+  const sealKey = await openSealKey(join(home, "tls"));
   const store: Store = new Store({
     initial: { certificates: new Map([[certificates.defaultArn, certificates.local]]) },
     check: checkState,
     onFault,
   });
-  const metrics = createMetrics(() => countHosts(store, monitor));
-  const monitor: HealthMonitor = new HealthMonitor({ clock, probe: createProbe(clock), onChange: () => publish() });
+  const history = new MetricHistory(clock);
+  const metrics: Metrics = new Metrics({ clock, history, groups: () => groupHealth(store.state, { status, verdict }) });
+  const monitor: HealthMonitor = new HealthMonitor({
+    ...{ clock, probe: createProbe(clock) },
+    onChange: () => publish(),
+    onChecked: (check) => healthCheckLog.line(healthCheckLogLine(check)),
+  });
+  const nowMs = () => clock.nowMs();
+  const observer = createObserver({ metrics, accessLog, connectionLog, onFault, nowMs, randomHex });
   const dataPlane = new DataPlane({
-    ...{ clock, bind },
+    ...{ clock, bind, sealKey, switches },
     events: {
-      connection: (_side, event) => metrics.connection(event),
-      rejected: () => metrics.rejected(),
-      handshakeFailed: () => metrics.handshakeFailed(),
-      badRequest: (client) => metrics.badRequest(client.listener.loadBalancer.name),
-      routed: (record) => metrics.routed(record),
+      ...observer,
       tunnelOpened: (tunnel, record) => {
-        metrics.tunnelOpened(tunnel, record);
+        observer.tunnelOpened(tunnel, record);
         if (record.target) consolePage.targets.count(record.target.key, 1);
       },
-      failed: (error) => onFault(error),
       done: (record, tunnel) => {
-        metrics.done(record, tunnel);
+        observer.done(record, tunnel);
         if (tunnel && record.target) consolePage.targets.count(record.target.key, -1);
-        accessLog.line(accessLogLine(record));
       },
     },
   });
   const deregistrations = new Deregistrations({ clock, store, cut: (key) => dataPlane.cut(key) });
   const status = (key: TargetKey) => monitor.status(key);
+  const verdict = (groupArn: string, key: TargetKey) => dataPlane.anomalies.verdict(groupArn, key);
   const consolePage = new Console({
-    ...{ clock, status, history: new MetricHistory(clock) },
+    ...{ clock, status, history },
     state: () => store.state,
     describeHealth: (group, target) => monitor.describe(group, target),
     outstanding: (key) => dataPlane.workload.outstanding(key),
     clients: () => dataPlane.clients,
   });
+  const propagation = new Propagation({
+    ...{ clock, random: Math.random, lagSeconds: switches.propagationLagSeconds },
+    onChange: () => {
+      monitor.follow(propagation.known(store.state));
+      publish();
+    },
+  });
+  let warmths: Warmths = new Map();
   const publish = () => {
-    dataPlane.publish(buildTable(store.state, status));
+    const known = propagation.known(store.state);
+    warmths = nextWarmths(warmths, known, status, clock.nowMs());
+    dataPlane.publish(buildTable(known, status, { warmths, routeToInitial: switches.routeToInitial }));
     consolePage.targets.follow(store.state);
   };
 
   store.subscribe((state) => {
-    monitor.follow(state);
+    monitor.follow(propagation.known(state));
+    metrics.follow(state);
     publish();
     deregistrations.follow(state);
   });
   const context: ControlContext = {
     ...{ store, clock, certificates, ports: dataPlane.ports },
-    newId: () => randomBytes(8).toString("hex"),
+    newId: () => randomHex(16),
     describeHealth: (group, target) => monitor.describe(group, target),
+    anomaly: verdict,
     fastHealthChecks: options.fastHealthChecks ?? false,
   };
   const api = new ControlApi(context, randomUUID);
@@ -114,15 +138,17 @@ export async function startAlb(options: AlbOptions): Promise<Alb> {
   const declarations = new Declarations({ context, check: checkState, inTurn });
   const control = new ControlServer({
     ...{ api, acm },
-    metrics: async () => ({ contentType: metrics.contentType, body: await metrics.text() }),
+    metrics: () => metrics.page(),
     console: (path, query) => consolePage.answer(path, query),
   });
   const end = async (graceMs: number) => {
     control.close();
     monitor.close();
+    propagation.close();
+    metrics.close();
     deregistrations.close();
     await dataPlane.close(graceMs);
-    await accessLog.close();
+    await Promise.all([accessLog, connectionLog, healthCheckLog].map((each) => each.close()));
   };
   try {
     const controlPort = await control.listen(options.controlPort);
@@ -139,13 +165,4 @@ export function checkState(next: State): void {
   buildTable(next, () => undefined);
 }
 
-function countHosts(store: Store, monitor: HealthMonitor): readonly HostCounts[] {
-  return [...store.state.targetGroups.values()].map((group) => {
-    const statuses = group.targets.map((each) => monitor.status(targetKey(group.arn, each)));
-    return {
-      groupArn: group.arn,
-      healthy: statuses.filter((each) => each === "healthy").length,
-      unhealthy: statuses.filter((each) => each === "unhealthy").length,
-    };
-  });
-}
+const randomHex = (digits: number) => randomBytes(digits / 2).toString("hex");

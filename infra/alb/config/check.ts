@@ -30,7 +30,9 @@ export async function checkConfigFile(file: ConfigFile, deps: CheckDependencies)
     const initial = { certificates: new Map([...byName.values()].map((each) => [each.arn, each])) };
     const store = new Store({ initial, check });
     const describeHealth = () => notInUse;
-    return await draftOf(file.config, byName, { store, clock, certificates, describeHealth, fastHealthChecks });
+    const anomaly = () => ({ anomalous: false, mitigated: false });
+    const context = { store, clock, certificates, describeHealth, anomaly, fastHealthChecks };
+    return await draftOf(file.config, byName, context);
   } catch (error) {
     throw error instanceof ConfigError ? file.located(error) : error;
   } finally {

@@ -1,7 +1,8 @@
 // Actions as the API takes them: checked, completed with AWS's defaults, and given back in AWS's form.
 
 import { accountLimits, maxActionsPerRule } from "../limits.ts";
-import { ElbError, invalid, invalidConfiguration, targetGroupNotFound } from "../model/errors.ts";
+import { checkForwardBalancing } from "../model/balancing-checks.ts";
+import { ElbError, invalid, targetGroupNotFound } from "../model/errors.ts";
 import type { State } from "../model/store.ts";
 import type { Action, ForwardAction, RedirectAction } from "../model/types.ts";
 import { boolean, integer, list, oneOf, optional, required, structure, text, type ValueOf } from "./shape.ts";
@@ -103,17 +104,20 @@ function readForward(input: ActionInput, state: State): ForwardAction {
   for (const { TargetGroupArn: arn } of chosen) {
     if (!state.targetGroups.has(arn)) throw targetGroupNotFound(arn);
   }
-  if (input.ForwardConfig?.TargetGroupStickinessConfig?.Enabled) {
-    throw invalidConfiguration("Target group stickiness is not supported by this load balancer");
+  const { Enabled = false, DurationSeconds } = input.ForwardConfig?.TargetGroupStickinessConfig ?? {};
+  if (Enabled && DurationSeconds === undefined) {
+    throw invalid("Target group stickiness duration must be between 1 and 604800 seconds");
   }
-  return {
+  const action: ForwardAction = {
     Type: "forward",
     Order: input.Order,
     ForwardConfig: {
       TargetGroups: chosen.map(({ TargetGroupArn, Weight }) => ({ TargetGroupArn, Weight: Weight ?? 1 })),
-      TargetGroupStickinessConfig: { Enabled: false },
+      TargetGroupStickinessConfig: { Enabled, ...(DurationSeconds !== undefined && { DurationSeconds }) },
     },
   };
+  checkForwardBalancing(action, state);
+  return action;
 }
 
 function readRedirect(input: ActionInput, protocol: string): RedirectAction {

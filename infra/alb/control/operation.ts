@@ -5,7 +5,7 @@ import type { CertificateStore } from "../certificates/store.ts";
 import type { Clock } from "../clock.ts";
 import type { HealthDescription } from "../health/description.ts";
 import type { Store } from "../model/store.ts";
-import type { Target, TargetGroup } from "../model/types.ts";
+import type { Target, TargetGroup, TargetKey } from "../model/types.ts";
 import type { InputOf, Members } from "./shape.ts";
 
 export interface ListenerPorts {
@@ -23,6 +23,8 @@ export interface ControlContext {
   readonly ports: ListenerPorts;
   readonly certificates: CertificateStore;
   readonly describeHealth: (group: TargetGroup, target: Target) => HealthDescription;
+  /** What anomaly detection has found out about a target. */
+  readonly anomaly: (groupArn: string, key: TargetKey) => { readonly anomalous: boolean; readonly mitigated: boolean };
   /** Health checks may run every second: not as on AWS. */
   readonly fastHealthChecks: boolean;
 }

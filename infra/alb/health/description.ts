@@ -18,6 +18,11 @@ export const notRegistered: HealthDescription = {
   Reason: "Target.NotRegistered",
   Description: "Target is not registered to the target group",
 };
+export const registering: HealthDescription = {
+  State: "initial",
+  Reason: "Elb.RegistrationInProgress",
+  Description: "Target registration is in progress",
+};
 export const notInUse: HealthDescription = {
   State: "unused",
   Reason: "Target.NotInUse",

@@ -6,9 +6,9 @@ import { limits } from "../limits.ts";
 import type { State } from "../model/store.ts";
 import { type Target, type TargetGroup, type TargetKey, targetKey } from "../model/types.ts";
 import { groupUsage } from "../model/usage.ts";
-import { describeLife, draining, type HealthDescription, notInUse } from "./description.ts";
+import { describeLife, draining, type HealthDescription, notInUse, registering } from "./description.ts";
 import type { Probe } from "./probe.ts";
-import { afterCheck, newcomer, type TargetLife } from "./target-life.ts";
+import { afterCheck, type CheckResult, newcomer, type TargetLife } from "./target-life.ts";
 
 interface Watched {
   group: TargetGroup;
@@ -20,9 +20,20 @@ interface Watched {
   checking: boolean;
 }
 
+export interface FinishedCheck {
+  readonly group: TargetGroup;
+  readonly target: Target;
+  readonly port: number;
+  readonly endedAtMs: number;
+  readonly tookMs: number;
+  readonly result: CheckResult;
+}
+
 export interface MonitorDependencies {
   readonly clock: Clock;
   readonly probe: Probe;
+  /** Called after each check. */
+  readonly onChecked?: (check: FinishedCheck) => void;
   /** Called when a target's status has changed. */
   readonly onChange: () => void;
 }
@@ -31,19 +42,24 @@ export class HealthMonitor {
   readonly #clock: Clock;
   readonly #probe: Probe;
   readonly #onChange: () => void;
+  readonly #onChecked: (check: FinishedCheck) => void;
   readonly #watched = new Map<TargetKey, Watched>();
   readonly #waiting: (() => void)[] = [];
+  /** Groups that something forwards to. */
+  #used: ReadonlySet<string> = new Set();
   #running = 0;
 
-  constructor({ clock, probe, onChange }: MonitorDependencies) {
+  constructor({ clock, probe, onChange, onChecked = () => {} }: MonitorDependencies) {
     this.#clock = clock;
     this.#probe = probe;
     this.#onChange = onChange;
+    this.#onChecked = onChecked;
   }
 
   /** Starts and stops checks so that they fit the new state. A group's new settings count from its next check on. */
   follow(state: State): void {
-    const wanted = wantedTargets(state);
+    this.#used = new Set(groupUsage(state).keys());
+    const wanted = wantedTargets(state, this.#used);
     for (const [key, watched] of this.#watched) {
       const still = wanted.get(key);
       if (still) watched.group = still.group;
@@ -66,7 +82,8 @@ export class HealthMonitor {
   describe(group: TargetGroup, target: Target): HealthDescription {
     if (target.drainEndsAtMs !== undefined) return draining;
     const watched = this.#watched.get(targetKey(group.arn, target));
-    return watched ? describeLife(watched.life) : notInUse;
+    if (watched) return describeLife(watched.life);
+    return this.#used.has(group.arn) ? registering : notInUse;
   }
 
   close(): void {
@@ -95,7 +112,11 @@ export class HealthMonitor {
       if (!watched.wanted) return;
       const { healthCheck } = watched.group;
       const port = healthCheck.port === "traffic-port" ? watched.target.port : Number(healthCheck.port);
-      const result = await this.#probe(watched.target.id, port, healthCheck);
+      const { group, target } = watched;
+      const startedAtMs = this.#clock.nowMs();
+      const result = await this.#probe(target.id, port, healthCheck);
+      const endedAtMs = this.#clock.nowMs();
+      this.#onChecked({ group, target, port, endedAtMs, tookMs: endedAtMs - startedAtMs, result });
       if (!watched.wanted) return;
       const before = watched.life.status;
       const { healthyThreshold, unhealthyThreshold } = watched.group.healthCheck;
@@ -109,11 +130,13 @@ export class HealthMonitor {
   }
 }
 
-function wantedTargets(state: State): Map<TargetKey, { group: TargetGroup; target: Target }> {
-  const usage = groupUsage(state);
+function wantedTargets(
+  state: State,
+  used: ReadonlySet<string>,
+): Map<TargetKey, { group: TargetGroup; target: Target }> {
   const wanted = new Map<TargetKey, { group: TargetGroup; target: Target }>();
   for (const group of state.targetGroups.values()) {
-    if (!usage.has(group.arn)) continue;
+    if (!used.has(group.arn)) continue;
     for (const target of group.targets) {
       if (target.drainEndsAtMs === undefined) wanted.set(targetKey(group.arn, target), { group, target });
     }

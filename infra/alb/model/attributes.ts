@@ -27,6 +27,13 @@ const seconds = (initial: number, from: number, to: number): Attribute => ({
       ? undefined
       : `'${key}' value '${value}' must be between '${from}-${to}' inclusive`,
 });
+const zeroOr = (attribute: Attribute): Attribute => ({
+  ...attribute,
+  check: (value, key) => {
+    const refusal = value === "0" ? undefined : attribute.check(value, key);
+    return refusal?.replace("between", "0 or between");
+  },
+});
 /** AWS knows more values; here only the default has an effect. */
 const only = (initial: string): Attribute => ({
   initial,
@@ -40,6 +47,16 @@ const countOrOff = (initial: string, to: number): Attribute => ({
       ? undefined
       : `'${key}' value '${value}' must be 'off' or between '1-${to}' inclusive`,
 });
+const cookieName: Attribute = {
+  initial: "",
+  check(value, key) {
+    const reserved = ["AWSALBAPP", "AWSALBTG", "AWSALB"].find((each) => value.toUpperCase().startsWith(each));
+    if (reserved) return `'${key}' value '${value}' must not start with the reserved prefix '${reserved}'`;
+    return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{0,256}$/.test(value)
+      ? undefined
+      : `'${key}' value '${value}' must be the name of a cookie, of at most 256 characters`;
+  },
+};
 const headerValue: Attribute = {
   initial: "",
   check: (value, key) => (/^[\x20-\x7e]*$/.test(value) ? undefined : `'${key}' value must be visible ASCII characters`),
@@ -71,15 +88,15 @@ export const loadBalancerAttributes: AttributeTable = {
 };
 
 export const targetGroupAttributes: AttributeTable = {
-  "stickiness.enabled": only("false"),
+  "stickiness.enabled": flag(false),
   "stickiness.type": choice("lb_cookie", "app_cookie"),
   "stickiness.lb_cookie.duration_seconds": seconds(86_400, 1, 604_800),
-  "stickiness.app_cookie.cookie_name": headerValue,
+  "stickiness.app_cookie.cookie_name": cookieName,
   "stickiness.app_cookie.duration_seconds": seconds(86_400, 1, 604_800),
   "deregistration_delay.timeout_seconds": seconds(300, 0, 3600),
-  "slow_start.duration_seconds": only("0"),
+  "slow_start.duration_seconds": zeroOr(seconds(0, 30, 900)),
   "load_balancing.algorithm.type": choice("round_robin", "least_outstanding_requests", "weighted_random"),
-  "load_balancing.algorithm.anomaly_mitigation": only("off"),
+  "load_balancing.algorithm.anomaly_mitigation": choice("off", "on"),
   "load_balancing.cross_zone.enabled": choice("use_load_balancer_configuration", "true"),
   "target_group_health.dns_failover.minimum_healthy_targets.count": only("1"),
   "target_group_health.dns_failover.minimum_healthy_targets.percentage": only("off"),

@@ -2,6 +2,7 @@
 
 import { targetGroupArn } from "../../model/arns.ts";
 import { initialAttributes, targetGroupAttributes } from "../../model/attributes.ts";
+import { checkGroupBalancing } from "../../model/balancing-checks.ts";
 import { ElbError, invalid, invalidConfiguration, targetGroupNotFound } from "../../model/errors.ts";
 import { parseMatcher } from "../../model/matcher.ts";
 import { type Store, withEntry, withoutEntries } from "../../model/store.ts";
@@ -219,5 +220,6 @@ export const targetGroupOperations: readonly Operation[] = [
     table: targetGroupAttributes,
     find: findTargetGroup,
     put: ({ targetGroups }, next) => ({ targetGroups: withEntry(targetGroups, next.arn, next) }),
+    check: checkGroupBalancing,
   }),
 ];

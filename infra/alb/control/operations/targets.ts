@@ -5,8 +5,8 @@ import { notRegistered } from "../../health/description.ts";
 import { region } from "../../model/arns.ts";
 import { invalid, invalidTarget } from "../../model/errors.ts";
 import { withEntry } from "../../model/store.ts";
-import type { Target, TargetGroup } from "../../model/types.ts";
-import { type Operation, operation } from "../operation.ts";
+import { type Target, type TargetGroup, targetKey } from "../../model/types.ts";
+import { type ControlContext, type Operation, operation } from "../operation.ts";
 import { integer, list, oneOf, optional, required, structure, text } from "../shape.ts";
 import { findTargetGroup } from "./target-groups.ts";
 
@@ -95,6 +95,11 @@ const noOverride = {
   Description: "No override is currently active on target",
 };
 
+const detection = ({ anomalous, mitigated }: ReturnType<ControlContext["anomaly"]>) => ({
+  Result: anomalous ? "anomalous" : "normal",
+  MitigationInEffect: mitigated ? "yes" : "no",
+});
+
 const describeHealth = operation(
   "DescribeTargetHealth",
   {
@@ -112,7 +117,8 @@ const describeHealth = operation(
         HealthCheckPort: port === "traffic-port" ? String(target.port) : port,
         TargetHealth,
         AdministrativeOverride: noOverride,
-        ...(input.Include && registered && { AnomalyDetection: { Result: "normal", MitigationInEffect: "no" } }),
+        ...(input.Include &&
+          registered && { AnomalyDetection: detection(context.anomaly(group.arn, targetKey(group.arn, target))) }),
       };
     };
     const descriptions = input.Targets
