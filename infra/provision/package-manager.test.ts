@@ -41,3 +41,9 @@ test("without a package manager that we know there is neither plan nor advice", 
   expect(planInstallation("chromium", host("zypper", { isRoot: true }))).toBeUndefined();
   expect(adviseInstallation("chromium", host("zypper"))).toBeUndefined();
 });
+
+test("the proxies that the benchmark measures come by their own names", () => {
+  const plan = planInstallation("haproxy", host("apt-get", { isRoot: true }));
+  expect(plan?.candidates.map((step) => step.args.at(-1))).toEqual(["haproxy"]);
+  expect(adviseInstallation("nginx", host("dnf"))).toBe("sudo dnf install nginx");
+});

@@ -1,7 +1,7 @@
 // How each system's package manager installs what we need without asking a question. Pure: it makes the plan,
 // install-package.ts carries it out.
 
-export type Wanted = "redis" | "chromium";
+export type Wanted = "redis" | "chromium" | "nginx" | "haproxy";
 
 /** What the plan depends on. */
 export interface Host {
@@ -45,6 +45,9 @@ const WITHOUT_STARTING_SERVICES = [
   "sh",
 ] as const;
 
+/** What only `npm run bench` needs, and what has the same name everywhere. */
+const PROXIES = { nginx: ["nginx"], haproxy: ["haproxy"] } as const;
+
 const MANAGERS: readonly Manager[] = [
   {
     program: "apt-get",
@@ -52,32 +55,32 @@ const MANAGERS: readonly Manager[] = [
     refresh: ["apt-get", "update"],
     install: [...WITHOUT_STARTING_SERVICES, "apt-get", "install", "-y", "--no-install-recommends"],
     env: { DEBIAN_FRONTEND: "noninteractive" },
-    packages: { redis: ["redis-server", "valkey-server"], chromium: ["chromium"] },
+    packages: { redis: ["redis-server", "valkey-server"], chromium: ["chromium"], ...PROXIES },
   },
   {
     program: "dnf",
     needsRoot: true,
     install: ["dnf", "install", "-y"],
-    packages: { redis: ["valkey", "redis"], chromium: ["chromium"] },
+    packages: { redis: ["valkey", "redis"], chromium: ["chromium"], ...PROXIES },
   },
   {
     program: "apk",
     needsRoot: true,
     install: ["apk", "add", "--no-cache"],
-    packages: { redis: ["redis", "valkey"], chromium: ["chromium"] },
+    packages: { redis: ["redis", "valkey"], chromium: ["chromium"], ...PROXIES },
   },
   {
     program: "pacman",
     needsRoot: true,
     install: ["pacman", "-Sy", "--noconfirm", "--needed"],
-    packages: { redis: ["valkey", "redis"], chromium: ["chromium"] },
+    packages: { redis: ["valkey", "redis"], chromium: ["chromium"], ...PROXIES },
   },
   {
     program: "brew",
     needsRoot: false,
     install: ["brew", "install"],
     env: { NONINTERACTIVE: "1", HOMEBREW_NO_AUTO_UPDATE: "1" },
-    packages: { redis: ["redis", "valkey"], chromium: [] },
+    packages: { redis: ["redis", "valkey"], chromium: [], ...PROXIES },
   },
 ];
 

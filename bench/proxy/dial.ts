@@ -1,0 +1,78 @@
+// Client connections of the generator. For TLS every client offers one version, one cipher and one curve and resumes no
+// session, so that all proxies do the same cryptography.
+import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { upgradeRequest } from "./http-text.ts";
+import type { Transport } from "./plan.ts";
+
+export const TLS_VERSION = "TLSv1.3";
+export const TLS_CIPHER = "TLS_AES_128_GCM_SHA256";
+export const TLS_CURVE = "X25519";
+
+const OPEN_TIMEOUT_MS = 10_000;
+const HEAD_END = Buffer.from("\r\n\r\n");
+
+export function dial(port: number, transport: Transport): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const where = { host: "127.0.0.1", port, noDelay: true };
+    const socket =
+      transport === "plain"
+        ? connect(where)
+        : connectTls({
+            ...where,
+            servername: "localhost",
+            minVersion: TLS_VERSION,
+            ciphers: TLS_CIPHER,
+            ecdhCurve: TLS_CURVE,
+            ALPNProtocols: ["http/1.1"],
+            rejectUnauthorized: false, // the certificate is everybody's, and known
+          });
+    const timer = setTimeout(
+      () => socket.destroy(new Error(`no connection in ${OPEN_TIMEOUT_MS} ms`)),
+      OPEN_TIMEOUT_MS,
+    );
+    socket.once(transport === "plain" ? "connect" : "secureConnect", () => {
+      clearTimeout(timer);
+      socket.off("error", reject);
+      socket.on("error", () => {}); // "close" follows, and says all that matters
+      resolve(socket);
+    });
+    socket.once("error", (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+  });
+}
+
+/** A WebSocket after its 101, paused, with what came right behind it. */
+export async function openWebSocket(
+  port: number,
+  transport: Transport,
+  path: string,
+): Promise<{ socket: Socket; early: Buffer }> {
+  const socket = await dial(port, transport);
+  return new Promise((resolve, reject) => {
+    let head: Buffer = Buffer.alloc(0);
+    const finish = (error?: Error) => {
+      clearTimeout(timer);
+      socket.off("data", onData);
+      socket.off("close", onClose);
+      if (error) socket.destroy();
+      if (error) reject(error);
+    };
+    const onData = (chunk: Buffer) => {
+      head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+      const end = head.indexOf(HEAD_END);
+      if (end < 0) return;
+      socket.pause(); // whoever listens next must miss nothing
+      const status = head.toString("latin1", 9, 12);
+      finish(status === "101" ? undefined : new Error(`the upgrade was answered ${status}`));
+      resolve({ socket, early: head.subarray(end + HEAD_END.length) });
+    };
+    const onClose = () => finish(new Error("the connection ended before the 101"));
+    const timer = setTimeout(() => finish(new Error(`no 101 in ${OPEN_TIMEOUT_MS} ms`)), OPEN_TIMEOUT_MS);
+    socket.on("data", onData);
+    socket.on("close", onClose);
+    socket.write(upgradeRequest(path));
+  });
+}

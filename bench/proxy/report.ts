@@ -1,0 +1,124 @@
+// The tables and sentences that a run ends with. Pure.
+import { formatTable } from "../../infra/stack/table.ts";
+import { type Lane, PARTS, type Part, type Plan, TRANSPORTS } from "./plan.ts";
+import type { Spread } from "./statistics.ts";
+import { type Line, ratioTo } from "./summary.ts";
+
+/** What issue 3 asks for, in CPU per WebSocket message. */
+const GOALS: readonly { readonly other: Lane; readonly atMost: number }[] = [
+  { other: "nginx", atMost: 1.5 },
+  { other: "haproxy", atMost: 1.3 },
+  { other: "http-proxy-3", atMost: 1 },
+];
+/** Below this, the traffic was not what it should have been. */
+const REACHED_MIN = 0.98;
+const IDLE_MIN = 0.1;
+
+const TITLES: Readonly<Record<Part, string>> = {
+  messages: "WebSocket messages",
+  handshakes: "Handshakes (new connection, upgrade, close)",
+  requests: "HTTP requests (kept alive, 100 B answers)",
+};
+
+export function describe(lines: readonly Line[], plan: Plan): string {
+  const tables = PARTS.flatMap((part) =>
+    TRANSPORTS.flatMap((transport) => {
+      const own = lines.filter((line) => line.part === part && line.transport === transport);
+      if (own.length === 0) return [];
+      const table = part === "messages" ? messagesTable(lines, own) : loopTable(lines, own);
+      return [`${TITLES[part]}, ${transport}${part === "messages" ? `, ${shapeOf(plan)}` : ""}\n${table}`];
+    }),
+  );
+  return [...tables, ...[[...verdicts(lines), ...doubts(lines)].join("\n")].filter((text) => text !== "")].join("\n\n");
+}
+
+const shapeOf = ({ sockets, rate }: Plan): string => `${sockets} sockets, ${rate}/s each way (80 B up, 200 B down)`;
+
+function messagesTable(all: readonly Line[], lines: readonly Line[]): string {
+  const heads = [
+    "",
+    "CPU µs each",
+    "user",
+    "system",
+    "× nginx",
+    "× HAProxy",
+    "added p50",
+    "p99 µs",
+    "MiB",
+    "reached",
+    "idle",
+  ];
+  const rows = lines.map((line) => [
+    line.lane,
+    spread(line.cpuUs, 2),
+    number(line.userUs, 2),
+    number(line.systemUs, 2),
+    number(ratioTo(all, line, "nginx"), 2),
+    number(ratioTo(all, line, "haproxy"), 2),
+    line.addedP50Us === undefined ? `(${number(line.p50Us, 0)})` : number(line.addedP50Us, 0),
+    line.addedP99Us === undefined ? `(${number(line.p99Us, 0)})` : number(line.addedP99Us, 0),
+    number(line.memoryMiB, 0),
+    percent(line.reachedShare),
+    percent(line.idleShare),
+  ]);
+  return formatTable(heads, rows);
+}
+
+function loopTable(all: readonly Line[], lines: readonly Line[]): string {
+  const heads = ["", "per second", "CPU µs each", "user", "system", "× nginx", "× HAProxy", "MiB", "idle"];
+  const rows = lines.map((line) => [
+    line.lane,
+    spread(line.itemsPerSecond, 0),
+    spread(line.cpuUs, 1),
+    number(line.userUs, 1),
+    number(line.systemUs, 1),
+    number(ratioTo(all, line, "nginx"), 2),
+    number(ratioTo(all, line, "haproxy"), 2),
+    number(line.memoryMiB, 0),
+    percent(line.idleShare),
+  ]);
+  return formatTable(heads, rows);
+}
+
+function verdicts(lines: readonly Line[]): string[] {
+  return lines
+    .filter((line) => line.part === "messages" && line.lane === "ours")
+    .flatMap((line) =>
+      GOALS.flatMap(({ other, atMost }) => {
+        const ratio = ratioTo(lines, line, other);
+        if (ratio === undefined) return [];
+        const verdict = ratio <= atMost ? "met" : "missed";
+        return [
+          `${line.transport}: ours takes ${ratio.toFixed(2)} × the CPU of ${other} (goal: ≤ ${atMost}, ${verdict}).`,
+        ];
+      }),
+    );
+}
+
+/** Sentences about what makes the figures less trustworthy. */
+function doubts(lines: readonly Line[]): string[] {
+  return lines
+    .filter((line) => line.part === "messages")
+    .flatMap((line) => {
+      const who = `${line.lane}, ${line.transport}`;
+      const { reachedShare: reached, idleShare: idle } = line;
+      return [
+        ...(reached !== undefined && reached < REACHED_MIN
+          ? [`${who}: only ${percent(reached)} of the traffic arrived; its figures are not comparable.`]
+          : []),
+        ...(idle !== undefined && idle < IDLE_MIN
+          ? [`${who}: the machine was ${percent(idle)} idle, too little for its latencies to mean much.`]
+          : []),
+      ];
+    });
+}
+
+const number = (value: number | undefined, digits: number): string =>
+  value === undefined ? "" : value.toFixed(digits);
+
+const percent = (share: number | undefined): string => (share === undefined ? "" : `${Math.round(share * 100)} %`);
+
+const spread = (value: Spread | undefined, digits: number): string =>
+  value === undefined
+    ? ""
+    : `${number(value.median, digits)} (${number(value.min, digits)}–${number(value.max, digits)})`;

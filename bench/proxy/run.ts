@@ -1,0 +1,98 @@
+// One run: everybody starts, every heat is measured, everybody ends, whatever happens in between.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { arch, cpus, platform, release, totalmem } from "node:os";
+import { dirname } from "node:path";
+import { EXIT, Refusal } from "../../infra/stack/refusal.ts";
+import { onEndingSignals } from "../../infra/stack/signals.ts";
+import { TLS_CIPHER, TLS_CURVE, TLS_VERSION } from "./dial.ts";
+import { type LineUp, lineUp } from "./line-up.ts";
+import { measure, type Outcome } from "./measure.ts";
+import { type Heat, heatsOf, type Plan } from "./plan.ts";
+import { describe } from "./report.ts";
+import { summarise } from "./summary.ts";
+
+export async function runPlan(root: string, plan: Plan): Promise<number> {
+  if (platform() !== "linux")
+    throw new Refusal("bench-platform", "This measurement reads /proc: it runs on Linux only.");
+  const stop = new AbortController();
+  onEndingSignals(
+    () => stop.abort(),
+    () => {}, // ending everybody is bounded in time
+  );
+  const toClose: (() => Promise<void>)[] = [];
+  try {
+    const field = await untilAborted(lineUp(root, plan, toClose, stop.signal), stop.signal);
+    for (const sentence of field.missing) say(sentence);
+    const { outcomes, failures } = await measureAll(plan, field, stop.signal);
+    const lines = summarise(outcomes);
+    const versions = Object.fromEntries(field.contestants.map(({ name, version }) => [name, version]));
+    writeJson(plan.jsonFile, { ...circumstances(plan), versions, missing: field.missing, failures, lines, outcomes });
+    const who = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+    process.stdout.write(`${who.join(", ")}\n\n${describe(lines, plan)}\n${failures.join("\n")}\n`);
+    say(`Everything is in ${plan.jsonFile}.`);
+    return failures.length === 0 ? EXIT.done : EXIT.notAchieved;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    say("Interrupted: no figures.");
+    return EXIT.notAchieved;
+  } finally {
+    await Promise.all(toClose.map((close) => close()));
+  }
+}
+
+async function measureAll(plan: Plan, field: LineUp, signal: AbortSignal) {
+  const heats = heatsOf(
+    plan,
+    field.contestants.map(({ name }) => name),
+  );
+  const outcomes: Outcome[] = [];
+  const failures: string[] = [];
+  for (const [index, heat] of heats.entries()) {
+    say(`${index + 1}/${heats.length}  ${nameOf(heat)}`);
+    try {
+      outcomes.push(await untilAborted(measure(heat, plan, field, signal), signal));
+    } catch (error) {
+      if (signal.aborted) throw error;
+      failures.push(`${nameOf(heat)} failed: ${(error as Error).message.trim()}.`);
+      say(failures.at(-1)!);
+      await field.generator.ask("close", undefined, 10_000);
+    }
+  }
+  return { outcomes, failures };
+}
+
+const nameOf = ({ round, part, transport, lane }: Heat): string => `round ${round}: ${part}, ${transport}, ${lane}`;
+
+/** Rejects at once when the signal comes; what `work` was about to do is ended by whoever ends the processes. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  work.catch(() => {}); // it may fail after we have left
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(new Error("interrupted"));
+    if (signal.aborted) leave();
+    signal.addEventListener("abort", leave, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
+  });
+}
+
+function circumstances(plan: Plan) {
+  const processors = cpus();
+  return {
+    at: new Date().toISOString(),
+    machine: {
+      processor: processors[0]?.model.trim(),
+      processors: processors.length,
+      memoryMiB: Math.round(totalmem() / 2 ** 20),
+      system: `${platform()} ${release()} ${arch()}`,
+      node: process.version,
+    },
+    tls: { version: TLS_VERSION, cipher: TLS_CIPHER, curve: TLS_CURVE, certificate: "ECDSA P-256" },
+    plan,
+  };
+}
+
+function writeJson(file: string, value: unknown): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(value, undefined, 2)}\n`);
+}
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
