@@ -9,7 +9,7 @@ function setUp() {
   const clock = new VirtualClock();
   const checks: number[] = [];
   let changes = 0;
-  let next: CheckResult = { kind: "pass" };
+  let next: CheckResult = { kind: "pass", code: 200 };
   const monitor = new HealthMonitor({
     clock,
     probe: async (_address, port) => {

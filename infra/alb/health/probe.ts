@@ -39,12 +39,14 @@ export const createProbe =
       });
       request.on("response", (response) => {
         const code = response.statusCode ?? 0;
-        finish(codeMatches(ranges, code) ? { kind: "pass" } : { kind: "wrong-code", code });
+        finish(codeMatches(ranges, code) ? { kind: "pass", code } : { kind: "wrong-code", code });
       });
       // A 101 has nothing to say about health: nobody asked for an upgrade.
-      request.on("upgrade", () => finish({ kind: "failed" }));
+      request.on("upgrade", () => finish({ kind: "failed", reset: false }));
       // Also what follows destroy() in finish(), by when the promise is settled.
-      request.on("error", () => finish({ kind: "failed" }));
+      request.on("error", ({ code = "" }: NodeJS.ErrnoException) =>
+        finish({ kind: "failed", reset: code === "ECONNRESET" || code === "ECONNREFUSED" }),
+      );
       request.end();
     });
 

@@ -3,7 +3,7 @@ import { describeLife } from "./description.ts";
 import { afterCheck, type CheckResult, newcomer, type TargetLife } from "./target-life.ts";
 
 const thresholds = { healthy: 3, unhealthy: 2 };
-const pass: CheckResult = { kind: "pass" };
+const pass: CheckResult = { kind: "pass", code: 200 };
 const timeout: CheckResult = { kind: "timeout" };
 const after = (...results: CheckResult[]) =>
   results.reduce<TargetLife>((life, result) => afterCheck(life, result, thresholds), newcomer);
@@ -41,7 +41,7 @@ test.each([
   ],
   [[timeout, timeout], { State: "unhealthy", Reason: "Target.Timeout", Description: "Request timed out" }],
   [
-    [timeout, { kind: "failed" }],
+    [timeout, { kind: "failed", reset: true }],
     { State: "unhealthy", Reason: "Target.FailedHealthChecks", Description: "Health checks failed" },
   ],
 ] as [CheckResult[], object][])("ALB-56: after %j the API says %j", (results, expected) => {

@@ -5,11 +5,11 @@
 //      └──UnhealthyThresholdCount failures in a row───────────────────────────▲
 
 export type CheckResult =
-  | { readonly kind: "pass" }
+  | { readonly kind: "pass"; readonly code: number }
   | { readonly kind: "wrong-code"; readonly code: number }
   | { readonly kind: "timeout" }
-  /** No connection, a reset, or bytes that are not an HTTP response. */
-  | { readonly kind: "failed" };
+  /** No connection or a reset, or (then not `reset`) bytes that are not an HTTP response. */
+  | { readonly kind: "failed"; readonly reset: boolean };
 
 export type TargetLife =
   /** Not yet checked, or failing since it came, but not long enough to be called unhealthy. */

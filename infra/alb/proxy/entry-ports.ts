@@ -3,6 +3,7 @@
 
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from "node:tls";
+import type { Clock } from "../clock.ts";
 import { limits } from "../limits.ts";
 import { invalid } from "../model/errors.ts";
 import type { Certificate } from "../model/types.ts";
@@ -15,17 +16,28 @@ export interface AcceptedConnection {
   readonly tlsSocket: TLSSocket | undefined;
   readonly listener: ListenerRoute;
   readonly http2: boolean;
+  /** How long the TLS handshake took; undefined without TLS. */
+  readonly handshakeMs: number | undefined;
+}
+
+/** A client whose TLS handshake came to nothing. */
+export interface FailedHandshake {
+  readonly listener: ListenerRoute;
+  readonly peerAddress: string;
+  readonly peerPort: number;
+  readonly tookMs: number;
 }
 
 export interface EntryPortDependencies {
   /** Addresses to listen on; one that the machine does not have is left out unless all are. */
   readonly bind: readonly string[];
+  readonly clock: Clock;
   readonly table: () => RoutingTable;
   readonly contexts: TlsContexts;
   /** A TCP connection has come; false refuses it. */
-  readonly admit: (socket: Socket) => boolean;
+  readonly admit: (socket: Socket, listener: ListenerRoute) => boolean;
   readonly onConnection: (accepted: AcceptedConnection) => void;
-  readonly onHandshakeFailed: () => void;
+  readonly onHandshakeFailed: (failed: FailedHandshake) => void;
 }
 
 interface Port {
@@ -40,6 +52,8 @@ interface Port {
 export class EntryPorts {
   readonly #deps: EntryPortDependencies;
   readonly #ports = new Map<number, Port>();
+  /** When the TLS handshakes that are under way began, by the ends of their connections. */
+  readonly #handshakes = new Map<string, number>();
 
   constructor(deps: EntryPortDependencies) {
     this.#deps = deps;
@@ -118,9 +132,23 @@ export class EntryPorts {
     const listener = this.#deps.table().listeners.get(port);
     // Resets and the like show as the close of the socket.
     socket.on("error", () => {});
-    if (!listener || !this.#deps.admit(socket)) socket.destroy();
-    else if (listener.protocol === "HTTPS") this.#ports.get(port)?.tls.emit("connection", socket);
-    else this.#deps.onConnection({ socket, tlsSocket: undefined, listener, http2: false });
+    if (!listener || !this.#deps.admit(socket, listener)) socket.destroy();
+    else if (listener.protocol === "HTTPS") {
+      this.#watchHandshake(socket, listener);
+      this.#ports.get(port)?.tls.emit("connection", socket);
+    } else this.#deps.onConnection({ socket, tlsSocket: undefined, listener, http2: false, handshakeMs: undefined });
+  }
+
+  #watchHandshake(socket: Socket, listener: ListenerRoute): void {
+    const { clock, onHandshakeFailed } = this.#deps;
+    const { remoteAddress: peerAddress = "-", remotePort: peerPort = 0 } = socket;
+    const key = handshakeKey(socket);
+    const sinceMs = clock.nowMs();
+    this.#handshakes.set(key, sinceMs);
+    socket.once("close", () => {
+      const failed = this.#handshakes.delete(key);
+      if (failed) onHandshakeFailed({ listener, peerAddress, peerPort, tookMs: clock.nowMs() - sinceMs });
+    });
   }
 
   #tlsServer(port: number): TlsServer {
@@ -144,13 +172,18 @@ export class EntryPorts {
       if (!listener) tlsSocket.destroy();
       else {
         const http2 = tlsSocket.alpnProtocol === "h2";
-        this.#deps.onConnection({ socket: tlsSocket, tlsSocket, listener, http2 });
+        const key = handshakeKey(tlsSocket);
+        const nowMs = this.#deps.clock.nowMs();
+        const handshakeMs = nowMs - (this.#handshakes.get(key) ?? nowMs);
+        this.#handshakes.delete(key);
+        this.#deps.onConnection({ socket: tlsSocket, tlsSocket, listener, http2, handshakeMs });
       }
     });
-    server.on("tlsClientError", (_error, tlsSocket) => {
-      this.#deps.onHandshakeFailed();
-      tlsSocket.destroy();
-    });
+    server.on("tlsClientError", (_error, tlsSocket) => tlsSocket.destroy());
     return server;
   }
 }
+
+/** Equal for a TLS socket and the TCP socket below it. */
+const handshakeKey = ({ localAddress, localPort, remoteAddress, remotePort }: Socket) =>
+  `${localAddress} ${localPort} ${remoteAddress} ${remotePort}`;

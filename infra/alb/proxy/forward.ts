@@ -110,8 +110,8 @@ export function relayResponse(task: ForwardTask, response: IncomingMessage, cloc
 
 /** AWS's status for each way in which a target can fail. */
 export function statusOf(error: Error, request: ClientRequest, record: ExchangeRecord): number {
-  const connected = request.socket !== null && !request.socket?.connecting && record.dispatchedAtMs !== undefined;
-  const timedOut = error instanceof ConnectTimeout || (error as NodeJS.ErrnoException).code === "ETIMEDOUT";
-  record.connectFailed = timedOut || (!connected && !request.reusedSocket);
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  const timedOut = error instanceof ConnectTimeout || code === "ETIMEDOUT";
+  record.connectFailed = timedOut || syscall === "connect";
   return timedOut ? 504 : 502;
 }

@@ -5,7 +5,7 @@ import { connect, type Socket } from "node:net";
 import { connect as tlsConnect } from "node:tls";
 import type { Clock } from "../clock.ts";
 import { limits } from "../limits.ts";
-import type { TargetKey } from "../model/types.ts";
+import { groupArnOf, type TargetKey } from "../model/types.ts";
 import type { TargetRoute } from "../routing/table.ts";
 import type { IdleWatch } from "./idle-watch.ts";
 
@@ -16,7 +16,9 @@ export class ConnectTimeout extends Error {
 export interface PoolDependencies {
   readonly clock: Clock;
   readonly idleWatch: IdleWatch;
-  readonly onConnection: (event: "open" | "close") => void;
+  readonly onConnection: (groupArn: string, event: "open" | "close") => void;
+  /** TCP came about, TLS did not. */
+  readonly onHandshakeFailed: (groupArn: string) => void;
 }
 
 export class TargetPool {
@@ -45,16 +47,25 @@ export class TargetPool {
 
   /** A new connection. It is destroyed with ConnectTimeout when it does not come about in time. */
   connect(target: TargetRoute): Socket {
-    const { clock, onConnection } = this.#deps;
+    const { clock, onConnection, onHandshakeFailed } = this.#deps;
+    const groupArn = groupArnOf(target.key);
     const address = { host: target.id, port: target.port, noDelay: true };
     const secure = target.protocol === "HTTPS";
     // AWS does not verify the certificates of targets.
     const socket = secure ? tlsConnect({ ...address, rejectUnauthorized: false }) : connect(address);
     const timer = clock.after(limits.targetConnectTimeoutMs, () => socket.destroy(new ConnectTimeout()));
+    let handshaking = false;
+    socket.once("connect", () => {
+      handshaking = secure;
+      onConnection(groupArn, "open");
+      socket.once("close", () => {
+        onConnection(groupArn, "close");
+        if (handshaking) onHandshakeFailed(groupArn);
+      });
+    });
     socket.once(secure ? "secureConnect" : "connect", () => {
+      handshaking = false;
       timer.cancel();
-      onConnection("open");
-      socket.once("close", () => onConnection("close"));
     });
     socket.once("close", () => timer.cancel());
     return socket;

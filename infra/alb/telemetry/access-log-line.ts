@@ -3,6 +3,7 @@
 import { plainAddress, withPort } from "../proxy/client-connection.ts";
 import { headerValue } from "../proxy/exchange.ts";
 import type { ExchangeRecord } from "../proxy/record.ts";
+import { timestamp } from "./timestamp.ts";
 
 const none = "-";
 
@@ -37,7 +38,7 @@ export function accessLogLine(record: ExchangeRecord): string {
     quoted(client.tls?.certificateArn),
     record.priority === undefined ? none : String(record.priority),
     timestamp(startedAtMs),
-    quoted(record.action),
+    quoted(record.transformStatus ? `rewrite,${record.action}` : record.action),
     quoted(record.redirectUrl),
     quoted(record.errorReason),
     quoted(targetAddress),
@@ -66,12 +67,6 @@ function requestUrl({ client, exchange }: ExchangeRecord): string {
 }
 
 const seconds = (ms: number) => Math.max(0, ms / 1000).toFixed(3);
-
-/** ISO 8601 with microseconds. */
-function timestamp(ms: number): string {
-  const micros = Math.floor((ms % 1) * 1000);
-  return new Date(ms).toISOString().replace("Z", `${String(micros).padStart(3, "0")}Z`);
-}
 
 /** What a client can put into a field can neither end the field nor the line. */
 function quoted(text: string | undefined): string {

@@ -1,142 +1,223 @@
-// CloudWatch's metrics of an Application Load Balancer, by their own names, as Prometheus counters and gauges.
+// What happens in the data plane becomes metrics: events are counted as they come, levels are sampled once a second.
 
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Clock, Timer } from "../clock.ts";
 import { shortName } from "../model/arns.ts";
+import type { State } from "../model/store.ts";
+import { withPort } from "../proxy/client-connection.ts";
 import type { ExchangeRecord } from "../proxy/record.ts";
 import type { Tunnel } from "../proxy/tunnel.ts";
+import { Balancers, noWork } from "./balancers.ts";
+import { type GroupHealth, HealthMetrics, healthyHosts } from "./health-metrics.ts";
+import { consumedLcus } from "./lcu.ts";
+import type { Meter } from "./meter.ts";
+import type { MetricName } from "./metric-definitions.ts";
+import type { MetricHistory } from "./metric-history.ts";
+import { Prometheus } from "./prometheus.ts";
+import { TunnelWatch } from "./tunnel-watch.ts";
 
-export interface HostCounts {
-  readonly groupArn: string;
-  readonly healthy: number;
-  readonly unhealthy: number;
+export interface MetricsDependencies {
+  readonly clock: Clock;
+  readonly history: MetricHistory;
+  /** Asked once a second. */
+  readonly groups: () => readonly GroupHealth[];
 }
 
-const byLoadBalancer = ["LoadBalancer"] as const;
-const byGroup = ["LoadBalancer", "TargetGroup"] as const;
+const sampleMs = 1_000;
+const validHeaderName = /^[-A-Za-z0-9]+$/;
 
-/** `hosts` is asked whenever metrics are read. */
-export function createMetrics(hosts: () => readonly HostCounts[]) {
-  const registry = new Registry();
-  const registers = [registry];
-  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
-    new Counter({ name, help, labelNames, registers });
+/** Metrics by class of status, `HTTPCode_…_4XX_Count` under 4. */
+const ownClasses = new Map<number, MetricName>([
+  [3, "HTTPCode_ELB_3XX_Count"],
+  [4, "HTTPCode_ELB_4XX_Count"],
+  [5, "HTTPCode_ELB_5XX_Count"],
+]);
+const ownCodes = new Map<number, MetricName>([
+  [500, "HTTPCode_ELB_500_Count"],
+  [502, "HTTPCode_ELB_502_Count"],
+  [503, "HTTPCode_ELB_503_Count"],
+  [504, "HTTPCode_ELB_504_Count"],
+]);
+const targetClasses = new Map<number, MetricName>([
+  [2, "HTTPCode_Target_2XX_Count"],
+  [3, "HTTPCode_Target_3XX_Count"],
+  [4, "HTTPCode_Target_4XX_Count"],
+  [5, "HTTPCode_Target_5XX_Count"],
+]);
 
-  const active = new Gauge({
-    ...{ name: "ActiveConnectionCount", registers },
-    help: "TCP connections that are open, to clients and to targets",
-  });
-  const opened = counter("NewConnectionCount", "TCP connections opened, by clients and to targets", []);
-  const rejected = counter("RejectedConnectionCount", "Connections refused because there were too many", []);
-  const handshakes = counter("ClientTLSNegotiationErrorCount", "TLS handshakes of clients that failed", []);
-  const requests = counter("RequestCount", "Requests for which a target was picked; a WebSocket is one", byGroup);
-  const failOpen = counter("UnhealthyRoutingRequestCount", "Requests routed although all targets fail", byGroup);
-  const bytes = counter("ProcessedBytes", "Bytes from and to clients", byLoadBalancer);
-  const connectErrors = counter(
-    "TargetConnectionErrorCount",
-    "Connections to targets that did not come about",
-    byGroup,
-  );
-  const fixed = counter("HTTP_Fixed_Response_Count", "Fixed responses", byLoadBalancer);
-  const redirects = counter("HTTP_Redirect_Count", "Redirects", byLoadBalancer);
-  const openTunnels = new Gauge({
-    ...{ name: "ActiveWebSocketCount", labelNames: byGroup, registers },
-    help: "WebSockets that are open (not a CloudWatch metric)",
-  });
-  const responseTime = new Histogram({
-    ...{ name: "TargetResponseTime", labelNames: byGroup, registers },
-    help: "Seconds until the target's response headers; of a WebSocket until its 101",
-    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
-  });
-  const perClass = (side: string, labels: readonly string[], classes: readonly number[]) =>
-    new Map(
-      classes.map((each) => [
-        each,
-        counter(`HTTPCode_${side}_${each}XX_Count`, `Responses ${each}xx of the ${side}`, labels),
-      ]),
-    );
-  const targetCodes = perClass("Target", byGroup, [2, 3, 4, 5]);
-  const elbCodes = perClass("ELB", byLoadBalancer, [3, 4, 5]);
-  const elbCode = new Map(
-    [500, 502, 503, 504].map((each) => [
-      each,
-      counter(`HTTPCode_ELB_${each}_Count`, `Responses ${each} of the load balancer`, byLoadBalancer),
-    ]),
-  );
-  for (const [name, pick] of [
-    ["HealthyHostCount", (each: HostCounts) => each.healthy],
-    ["UnHealthyHostCount", (each: HostCounts) => each.unhealthy],
-  ] as const) {
-    new Gauge({
-      ...{ name, help: `Targets by health: ${name}`, labelNames: ["TargetGroup"], registers },
-      collect() {
-        this.reset();
-        for (const each of hosts()) this.set({ TargetGroup: shortName(each.groupArn) }, pick(each));
-      },
-    });
+export class Metrics {
+  readonly #deps: MetricsDependencies;
+  readonly #prometheus = new Prometheus();
+  readonly #balancers: Balancers;
+  readonly #health: HealthMetrics;
+  readonly #tunnels: TunnelWatch;
+  /** Open connections to targets, by group. */
+  readonly #targetConnections = new Map<string, number>();
+  #healthyHosts: ReadonlyMap<string, number> = new Map();
+  #minute: number;
+  #timer: Timer;
+
+  constructor(deps: MetricsDependencies) {
+    const meterDeps = { history: deps.history, onObserved: this.#prometheus.observe.bind(this.#prometheus) };
+    this.#deps = deps;
+    this.#balancers = new Balancers(meterDeps);
+    this.#health = new HealthMetrics(meterDeps);
+    this.#tunnels = new TunnelWatch(deps.history);
+    this.#minute = minuteOf(deps.clock.nowMs());
+    this.#timer = deps.clock.after(sampleMs, () => this.#tick());
   }
-  /** What open tunnels have carried so far, already counted. */
-  const tunnels = new Map<Tunnel, { readonly loadBalancer: string; counted: number }>();
-  const countTunnel = (tunnel: Tunnel) => {
-    const known = tunnels.get(tunnel);
-    if (!known) return;
-    const total = tunnel.bytes.fromClient + tunnel.bytes.fromTarget;
-    bytes.inc({ LoadBalancer: known.loadBalancer }, total - known.counted);
-    known.counted = total;
-  };
-  const labelsOf = (record: ExchangeRecord) => ({
-    LoadBalancer: record.client.listener.loadBalancer.name,
-    TargetGroup: record.groupArn ? shortName(record.groupArn) : "-",
-  });
 
-  return {
-    contentType: registry.contentType,
-    /** The Prometheus page. */
-    async text(): Promise<string> {
-      for (const tunnel of tunnels.keys()) countTunnel(tunnel);
-      return registry.metrics();
-    },
-    connection(event: "open" | "close"): void {
-      if (event === "close") active.dec();
-      else {
-        active.inc();
-        opened.inc();
+  close(): void {
+    this.#timer.cancel();
+  }
+
+  follow(state: State): void {
+    this.#balancers.follow(state);
+  }
+
+  /** The Prometheus page. */
+  async page(): Promise<{ readonly contentType: string; readonly body: string }> {
+    this.sample();
+    const meters = [...this.#balancers.all()].flatMap(({ meter, groups }) => [meter, ...groups.values()]);
+    const body = await this.#prometheus.text(
+      ...([[...meters, ...this.#health.meters()], this.#tunnels.open(), this.#deps.history.refused] as const),
+    );
+    return { contentType: this.#prometheus.contentType, body };
+  }
+
+  clientConnection(loadBalancer: string, event: "open" | "close"): void {
+    const balancer = this.#balancers.of(loadBalancer);
+    balancer.clients += event === "open" ? 1 : -1;
+    if (event === "close") return;
+    balancer.work.newConnections++;
+    balancer.meter.add("NewConnectionCount");
+  }
+
+  targetConnection(groupArn: string, event: "open" | "close"): void {
+    const open = this.#targetConnections.get(groupArn) ?? 0;
+    this.#targetConnections.set(groupArn, open + (event === "open" ? 1 : -1));
+    if (event === "open") this.#balancers.ownerOf(groupArn)?.meter.add("NewConnectionCount");
+  }
+
+  rejected(loadBalancer: string): void {
+    this.#balancers.of(loadBalancer).meter.add("RejectedConnectionCount");
+  }
+
+  handshakeFailed(loadBalancer: string): void {
+    this.#balancers.of(loadBalancer).meter.add("ClientTLSNegotiationErrorCount");
+  }
+
+  targetHandshakeFailed(groupArn: string): void {
+    const balancer = this.#balancers.ownerOf(groupArn);
+    if (balancer) this.#balancers.groupMeter(balancer, groupArn).add("TargetTLSNegotiationErrorCount");
+  }
+
+  /** A request was refused before it became an exchange. */
+  badRequest(loadBalancer: string, status: number): void {
+    const { meter } = this.#balancers.of(loadBalancer);
+    addOwnCode(meter, status);
+    if (status === 400) meter.add("DesyncMitigationMode_NonCompliant_Request_Count");
+  }
+
+  /** A target was picked. */
+  routed(record: ExchangeRecord): void {
+    const { client, exchange, groupArn = "" } = record;
+    const balancer = this.#balancers.of(client.listener.loadBalancer.name);
+    const meter = this.#balancers.groupMeter(balancer, groupArn);
+    meter.add("RequestCount");
+    meter.add("RequestCountPerTarget", 1 / Math.max(1, this.#healthyHosts.get(groupArn) ?? 1));
+    if (client.peerAddress.includes(":")) meter.add("IPv6RequestCount");
+    if (record.failOpen) meter.add("UnhealthyRoutingRequestCount");
+    if (record.nonSticky) meter.add("NonStickyRequestCount");
+    const { rawHeaders } = exchange.head;
+    if (rawHeaders.every((each, i) => i % 2 === 1 || validHeaderName.test(each))) return;
+    const dropped = client.listener.loadBalancer.dropInvalidHeaders;
+    balancer.meter.add(dropped ? "DroppedInvalidHeaderRequestCount" : "ForwardedInvalidHeaderRequestCount");
+  }
+
+  tunnelOpened(tunnel: Tunnel, record: ExchangeRecord): void {
+    const { target, groupArn, client } = record;
+    if (!target || !groupArn) return;
+    const loadBalancer = client.listener.loadBalancer.name;
+    const place = { loadBalancer, targetGroup: shortName(groupArn), target: withPort(target.id, target.port) };
+    this.#tunnels.opened(tunnel, place, (bytes) => this.#processed(record, bytes));
+  }
+
+  /** An exchange is over. */
+  done(record: ExchangeRecord, tunnel: Tunnel | undefined): void {
+    const balancer = this.#balancers.of(record.client.listener.loadBalancer.name);
+    const meter = this.#balancers.groupMeter(balancer, record.groupArn);
+    const evaluated = rulesEvaluated(record);
+    balancer.work.requests++;
+    balancer.work.ruleEvaluations += evaluated;
+    if (evaluated > 0) balancer.meter.add("RuleEvaluations", evaluated);
+    if (tunnel) this.#tunnels.closed(tunnel);
+    else this.#processed(record, record.receivedBytes + record.sentBytes);
+    if (record.classification) balancer.meter.add("DesyncMitigationMode_NonCompliant_Request_Count");
+    if (record.action === "fixed-response") balancer.meter.add("HTTP_Fixed_Response_Count");
+    if (record.redirectUrl) balancer.meter.add("HTTP_Redirect_Count");
+    else if (record.action === "redirect" && record.elbStatus === 507) {
+      balancer.meter.add("HTTP_Redirect_Url_Limit_Exceeded_Count");
+    }
+    if (record.connectFailed) meter.add("TargetConnectionErrorCount");
+    if (record.respondedAtMs !== undefined && record.dispatchedAtMs !== undefined) {
+      meter.add("TargetResponseTime", Math.max(0, record.respondedAtMs - record.dispatchedAtMs) / 1000);
+    }
+    const ofTarget = targetClasses.get(Math.floor((record.targetStatus ?? 0) / 100));
+    if (ofTarget) meter.add(ofTarget);
+    const ownAnswer = record.elbStatus !== record.targetStatus && record.action !== "fixed-response";
+    if (ownAnswer) addOwnCode(balancer.meter, record.elbStatus);
+  }
+
+  /** Samples the levels and files everything under the present second. */
+  sample(): void {
+    const groups = this.#deps.groups();
+    this.#healthyHosts = new Map(groups.map((each) => [each.groupArn, healthyHosts(each)]));
+    this.#health.sample(groups);
+    this.#tunnels.sample();
+    const open = new Map([...this.#balancers.all()].map((each) => [each, each.clients]));
+    for (const [groupArn, connections] of this.#targetConnections) {
+      const owner = this.#balancers.ownerOf(groupArn);
+      if (owner) open.set(owner, (open.get(owner) ?? 0) + connections);
+      if (connections === 0) this.#targetConnections.delete(groupArn);
+    }
+    for (const [{ meter }, connections] of open) meter.sample("ActiveConnectionCount", connections);
+    this.#deps.history.flush();
+  }
+
+  #tick(): void {
+    this.#timer = this.#deps.clock.after(sampleMs, () => this.#tick());
+    const minute = minuteOf(this.#deps.clock.nowMs());
+    if (minute !== this.#minute) {
+      this.#minute = minute;
+      for (const balancer of this.#balancers.all()) {
+        balancer.meter.add("ConsumedLCUs", consumedLcus({ ...balancer.work, activeConnections: balancer.clients }));
+        balancer.work = noWork();
       }
-    },
-    rejected: () => rejected.inc(),
-    handshakeFailed: () => handshakes.inc(),
-    routed(record: ExchangeRecord): void {
-      requests.inc(labelsOf(record));
-      if (record.failOpen) failOpen.inc(labelsOf(record));
-    },
-    tunnelOpened(tunnel: Tunnel, record: ExchangeRecord): void {
-      const { LoadBalancer: loadBalancer } = labelsOf(record);
-      tunnels.set(tunnel, { loadBalancer, counted: 0 });
-      openTunnels.inc(labelsOf(record));
-    },
-    badRequest(loadBalancer: string): void {
-      elbCodes.get(4)?.inc({ LoadBalancer: loadBalancer });
-    },
-    done(record: ExchangeRecord, tunnel: Tunnel | undefined): void {
-      const labels = labelsOf(record);
-      const { LoadBalancer } = labels;
-      if (tunnel) {
-        countTunnel(tunnel);
-        tunnels.delete(tunnel);
-        openTunnels.dec(labels);
-      } else bytes.inc({ LoadBalancer }, record.receivedBytes + record.sentBytes);
-      if (record.action === "fixed-response") fixed.inc({ LoadBalancer });
-      if (record.redirectUrl) redirects.inc({ LoadBalancer });
-      if (record.connectFailed) connectErrors.inc(labels);
-      if (record.respondedAtMs !== undefined && record.dispatchedAtMs !== undefined) {
-        responseTime.observe(labels, Math.max(0, record.respondedAtMs - record.dispatchedAtMs) / 1000);
-      }
-      if (record.targetStatus !== undefined) targetCodes.get(Math.floor(record.targetStatus / 100))?.inc(labels);
-      const ownAnswer = record.elbStatus !== record.targetStatus && record.action !== "fixed-response";
-      if (!ownAnswer) return;
-      elbCodes.get(Math.floor(record.elbStatus / 100))?.inc({ LoadBalancer });
-      elbCode.get(record.elbStatus)?.inc({ LoadBalancer });
-    },
-  };
+    }
+    this.sample();
+  }
+
+  #processed({ client }: ExchangeRecord, bytes: number): void {
+    const { meter, work } = this.#balancers.of(client.listener.loadBalancer.name);
+    work.bytes += bytes;
+    meter.add("ProcessedBytes", bytes);
+    if (client.peerAddress.includes(":")) meter.add("IPv6ProcessedBytes", bytes);
+  }
 }
 
-export type Metrics = ReturnType<typeof createMetrics>;
+const minuteOf = (ms: number) => Math.floor(ms / 60_000);
+
+function addOwnCode(meter: Meter, status: number): void {
+  const ofClass = ownClasses.get(Math.floor(status / 100));
+  const ofCode = ownCodes.get(status);
+  if (ofClass) meter.add(ofClass);
+  if (ofCode) meter.add(ofCode);
+}
+
+/** Rules up to the one that matched; the default rule, which comes last, does not count. */
+function rulesEvaluated({ priority, client }: ExchangeRecord): number {
+  if (priority === undefined) return 0;
+  const { rules } = client.listener;
+  if (priority === 0) return rules.length - 1;
+  return rules.findIndex((each) => each.priority === priority) + 1;
+}

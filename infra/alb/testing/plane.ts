@@ -77,11 +77,16 @@ export async function startPlane(
     ...{ clock, bind: ["127.0.0.1"] },
     ...(options.maxClientConnections && { maxClientConnections: options.maxClientConnections }),
     events: {
-      connection: (side, event) => {
-        connections[side] += event === "open" ? 1 : -1;
+      clientConnection: (_loadBalancer, event) => {
+        connections.client += event === "open" ? 1 : -1;
+      },
+      targetConnection: (_groupArn, event) => {
+        connections.target += event === "open" ? 1 : -1;
       },
       rejected: () => {},
+      accepted: () => {},
       handshakeFailed: () => {},
+      targetHandshakeFailed: () => {},
       badRequest: (_client, status) => badRequests.push(status),
       routed: () => {},
       tunnelOpened: () => {},

@@ -1,0 +1,33 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { closeAfterEach } from "../testing/cleanup.ts";
+import { openFileLog } from "./log-file.ts";
+
+const keep = closeAfterEach();
+
+async function newFile(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "alb-log-"));
+  keep({ close: () => rm(directory, { recursive: true, force: true }) });
+  return join(directory, "access.log");
+}
+
+test("ALB-80: the log file is set aside at its limit, and no line is lost on the way", async () => {
+  const path = await newFile();
+  const log = await openFileLog(path, { maxFileBytes: 100 });
+  for (let i = 0; i < 15; i++) log.line(`line ${i}`.padEnd(9, "."));
+  await log.close();
+  const [old, current] = [await readFile(`${path}.1`, "utf8"), await readFile(path, "utf8")];
+  expect(old.length).toBe(100);
+  expect((old + current).trim().split("\n")).toHaveLength(15);
+  expect(log.dropped).toBe(0);
+});
+
+test("ALB-80: a file that cannot be written costs lines, not the process", async () => {
+  const log = await openFileLog("/nonexistent/access.log");
+  log.line("first");
+  await log.close().catch(() => {});
+  log.line("second");
+  expect(log.dropped).toBe(1);
+});
