@@ -89,6 +89,8 @@ export const limits = {
   maxConsoleSeries: 24,
   /** A console document is used again for this long, however many pages ask. */
   consoleStateMs: 500,
+  /** [AWS] Characters of a transform's expression, and of its replacement. */
+  maxRewriteLength: 1_024,
   /** How long SIGTERM may take. */
   shutdownMs: 1_500,
 } as const;
@@ -113,6 +115,9 @@ export const accountLimits = {
 
 /** [AWS] Tags on one resource. */
 export const maxTagsPerResource = 50;
+
+/** [AWS] Transforms in one rule. */
+export const maxTransformsPerRule = 2;
 
 /** Actions in one rule; AWS has such a limit and does not say which. */
 export const maxActionsPerRule = 5;

@@ -1,7 +1,7 @@
 // Rules and settings in words, for people. Pure.
 
 import type { AttributeTable } from "../model/attributes.ts";
-import type { Action, Attributes, Condition, HealthCheck, Patterns } from "../model/types.ts";
+import type { Action, Attributes, Condition, ForwardAction, HealthCheck, Patterns, Transform } from "../model/types.ts";
 
 export function conditionWords(condition: Condition): string {
   switch (condition.Field) {
@@ -27,9 +27,7 @@ const patternWords = ({ Values = [], RegexValues = [] }: Patterns) =>
 export function actionWords(action: Action, groupName: (arn: string) => string): string {
   switch (action.Type) {
     case "forward":
-      return forwardWords(
-        action.ForwardConfig.TargetGroups.map((each) => [groupName(each.TargetGroupArn), each.Weight]),
-      );
+      return forwardWords(action.ForwardConfig, groupName);
     case "redirect": {
       const { Protocol, Host, Port, Path, Query, StatusCode } = action.RedirectConfig;
       const query = Query === "" ? "" : `?${Query}`;
@@ -43,11 +41,22 @@ export function actionWords(action: Action, groupName: (arn: string) => string):
 }
 
 /** Shares are rounded to whole percents; a group of weight 0 is named, since it may get its turn again. */
-function forwardWords(groups: readonly (readonly [name: string, weight: number])[]): string {
-  const total = groups.reduce((sum, [, weight]) => sum + weight, 0);
-  if (groups.length === 1 && total > 0) return `forward to ${groups[0]![0]}`;
-  const shares = groups.map(([name, weight]) => `${name} ${total === 0 ? 0 : Math.round((100 * weight) / total)} %`);
-  return `forward to ${shares.join(", ")}`;
+function forwardWords(
+  { TargetGroups: groups, TargetGroupStickinessConfig: sticky }: ForwardAction["ForwardConfig"],
+  groupName: (arn: string) => string,
+): string {
+  const total = groups.reduce((sum, { Weight }) => sum + Weight, 0);
+  const share = (weight: number) =>
+    groups.length === 1 && total > 0 ? "" : ` ${total === 0 ? 0 : Math.round((100 * weight) / total)} %`;
+  const names = groups.map(({ TargetGroupArn, Weight }) => `${groupName(TargetGroupArn)}${share(Weight)}`);
+  return `forward to ${names.join(", ")}${sticky.Enabled ? `; sticky for ${sticky.DurationSeconds} s` : ""}`;
+}
+
+export function transformWords(transform: Transform): string {
+  const isHost = transform.Type === "host-header-rewrite";
+  const { Rewrites } = isHost ? transform.HostHeaderRewriteConfig : transform.UrlRewriteConfig;
+  const words = Rewrites.map(({ Regex, Replace }) => `${Regex} by ${Replace}`);
+  return `in the ${isHost ? "host" : "URL"} replace ${words.join(", ")}`;
 }
 
 export function healthCheckWords(check: HealthCheck): string {

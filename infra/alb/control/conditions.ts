@@ -2,23 +2,27 @@
 
 import { accountLimits } from "../limits.ts";
 import { invalid } from "../model/errors.ts";
-import type { Condition } from "../model/types.ts";
+import type { Condition, Patterns } from "../model/types.ts";
 import { parseCidr } from "../routing/conditions.ts";
 import { countWildcards } from "../routing/wildcard.ts";
+import { checkRegex } from "./regexes.ts";
 import { list, optional, required, structure, text, type ValueOf } from "./shape.ts";
 
 const valueText = text({ minLength: 1, maxLength: 128, pattern: /^[\x20-\x7e]*$/ });
 const values = structure({ Values: required(list(valueText)) });
+const patterns = structure({ Values: optional(list(valueText)), RegexValues: optional(list(valueText)) });
 
 const conditionShape = structure({
   Field: optional(text()),
   Values: optional(list(valueText)),
-  HostHeaderConfig: optional(values),
-  PathPatternConfig: optional(values),
+  RegexValues: optional(list(valueText)),
+  HostHeaderConfig: optional(patterns),
+  PathPatternConfig: optional(patterns),
   HttpHeaderConfig: optional(
     structure({
       HttpHeaderName: required(text({ minLength: 1, maxLength: 40, pattern: /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/ })),
-      Values: required(list(valueText)),
+      Values: optional(list(valueText)),
+      RegexValues: optional(list(valueText)),
     }),
   ),
   QueryStringConfig: optional(
@@ -53,6 +57,8 @@ const configOf = {
 } as const;
 type Field = keyof typeof configOf;
 const fields = Object.keys(configOf) as Field[];
+/** Kinds that know regular expressions. */
+const withRegexes = new Set<Field>(["path-pattern", "host-header", "http-header"]);
 /** Kinds of which a rule may have several. */
 const repeatable = new Set<Field>(["http-header", "query-string"]);
 
@@ -67,7 +73,7 @@ export function readConditions(inputs: readonly ConditionInput[]): readonly Cond
   if (texts.length > accountLimits["condition-values-per-alb-rule"]) {
     throw invalid("A rule can only have '5' condition values");
   }
-  const wildcards = texts.reduce((sum, each) => sum + countWildcards(each), 0);
+  const wildcards = conditions.flatMap(wildcardTextsOf).reduce((sum, each) => sum + countWildcards(each), 0);
   if (wildcards > accountLimits["condition-wildcards-per-alb-rule"]) {
     throw invalid("A rule can only have '6' condition wildcards");
   }
@@ -82,30 +88,57 @@ function readCondition(input: ConditionInput): Condition {
       throw invalid(`${config} cannot be specified for a condition with field '${field}'`);
     }
   }
-  const config = input[configOf[field]];
-  if (config && input.Values) throw invalid("A condition cannot have both Values and a config");
-  if (input.Values && field !== "host-header" && field !== "path-pattern") {
-    throw invalid(`A condition with field '${field}' needs ${configOf[field]}`);
+  const given = withShorthand(input, field);
+  const { Values = [], RegexValues = [] } = given as Patterns;
+  if (Values.length === 0 && RegexValues.length === 0) throw invalid("A condition value must be specified");
+  if (Values.length > 0 && RegexValues.length > 0) {
+    throw invalid(`Condition '${field}' cannot have both Values and RegexValues`);
   }
-  const given = config ?? { Values: input.Values ?? [] };
-  if (given.Values.length === 0) throw invalid("A condition value must be specified");
-  if (given.Values.length > 3) throw invalid(`Condition '${field}' can only have '3' values`);
-  const condition = { Field: field, [configOf[field]]: given } as unknown as Condition;
-  const refusal = textsOf(condition)
-    .map((each) => refusalOf(condition, each))
-    .find((each) => each !== undefined);
+  if (Values.length + RegexValues.length > 3) throw invalid(`Condition '${field}' can only have '3' values`);
+  RegexValues.forEach(checkRegex);
+  const condition = { Field: field, [configOf[field]]: withoutEmpty(given) } as unknown as Condition;
+  const refusal =
+    headerRefusal(condition) ?? firstDefined(wildcardTextsOf(condition), (each) => refusalOf(condition, each));
   if (refusal) throw invalid(refusal);
   return condition;
 }
 
-const textsOf = (condition: Condition): readonly string[] => {
+/** The config of the condition, `Values` and `RegexValues` of the condition itself taken in. */
+function withShorthand(input: ConditionInput, field: Field): object {
+  const config = input[configOf[field]];
+  const { Values, RegexValues } = input;
+  if (Values === undefined && RegexValues === undefined) return config ?? {};
+  if (Values && field !== "host-header" && field !== "path-pattern") {
+    throw invalid(`A condition with field '${field}' needs ${configOf[field]}`);
+  }
+  if (RegexValues && !withRegexes.has(field)) {
+    throw invalid(`RegexValues cannot be specified for a condition with field '${field}'`);
+  }
+  const { Values: ofConfig, RegexValues: regexesOfConfig, ...rest } = (config ?? {}) as Patterns;
+  if (ofConfig || regexesOfConfig || (config && field !== "http-header")) {
+    throw invalid("A condition cannot have both Values and a config");
+  }
+  if (field === "http-header" && !config) throw invalid(`A condition with field '${field}' needs ${configOf[field]}`);
+  return { ...rest, Values, RegexValues };
+}
+
+const withoutEmpty = (config: object) =>
+  Object.fromEntries(Object.entries(config).filter(([, value]) => !Array.isArray(value) || value.length > 0));
+
+const firstDefined = <T, R>(items: readonly T[], of: (item: T) => R | undefined) =>
+  items.map(of).find((each) => each !== undefined);
+
+/** What counts as a value of the rule. */
+const textsOf = (condition: Condition): readonly string[] => [...wildcardTextsOf(condition), ...regexesOf(condition)];
+
+const wildcardTextsOf = (condition: Condition): readonly string[] => {
   switch (condition.Field) {
     case "host-header":
-      return condition.HostHeaderConfig.Values;
+      return condition.HostHeaderConfig.Values ?? [];
     case "path-pattern":
-      return condition.PathPatternConfig.Values;
+      return condition.PathPatternConfig.Values ?? [];
     case "http-header":
-      return condition.HttpHeaderConfig.Values;
+      return condition.HttpHeaderConfig.Values ?? [];
     case "http-request-method":
       return condition.HttpRequestMethodConfig.Values;
     case "source-ip":
@@ -114,6 +147,24 @@ const textsOf = (condition: Condition): readonly string[] => {
       return condition.QueryStringConfig.Values.map(({ Key = "", Value }) => Key + Value);
   }
 };
+
+const regexesOf = (condition: Condition): readonly string[] => {
+  switch (condition.Field) {
+    case "host-header":
+      return condition.HostHeaderConfig.RegexValues ?? [];
+    case "path-pattern":
+      return condition.PathPatternConfig.RegexValues ?? [];
+    case "http-header":
+      return condition.HttpHeaderConfig.RegexValues ?? [];
+    default:
+      return [];
+  }
+};
+
+const headerRefusal = (condition: Condition) =>
+  condition.Field === "http-header" && condition.HttpHeaderConfig.HttpHeaderName.toLowerCase() === "host"
+    ? "The http-header condition cannot be used for the host header; use host-header"
+    : undefined;
 
 function refusalOf(condition: Condition, value: string): string | undefined {
   switch (condition.Field) {
@@ -126,24 +177,21 @@ function refusalOf(condition: Condition, value: string): string | undefined {
       return /^[A-Za-z0-9 _\-.$/~"'@:+&*?]+$/.test(value)
         ? undefined
         : `Path pattern '${value}' contains invalid characters`;
-    case "http-header":
-      return condition.HttpHeaderConfig.HttpHeaderName.toLowerCase() === "host"
-        ? "The http-header condition cannot be used for the host header; use host-header"
-        : undefined;
     case "source-ip":
       return parseCidr(value) && value !== "255.255.255.255/32"
         ? undefined
         : `Source IP '${value}' is not a valid CIDR block`;
+    case "http-header":
     case "http-request-method":
     case "query-string":
       return undefined;
   }
 }
 
-/** AWS repeats the values of host and path conditions beside their config. */
+/** AWS repeats what host and path conditions look for beside their config. */
 export const presentConditions = (conditions: readonly Condition[]) =>
   conditions.map((condition) => {
-    if (condition.Field === "host-header") return { ...condition, Values: condition.HostHeaderConfig.Values };
-    if (condition.Field === "path-pattern") return { ...condition, Values: condition.PathPatternConfig.Values };
+    if (condition.Field === "host-header") return { ...condition, ...condition.HostHeaderConfig };
+    if (condition.Field === "path-pattern") return { ...condition, ...condition.PathPatternConfig };
     return condition;
   });

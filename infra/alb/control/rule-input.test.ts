@@ -5,6 +5,7 @@ import { actionList, readActions } from "./actions.ts";
 import { conditionList, readConditions } from "./conditions.ts";
 import { parseQuery, readInput } from "./query.ts";
 import { required } from "./shape.ts";
+import { readTransforms, transformList } from "./transforms.ts";
 
 const state: State = stateOf({ groups: [group("a", []), group("b", [])], defaultAction: forwardTo(["a", 1]) });
 const g = (name: string) => encodeURIComponent(groupArn(name));
@@ -67,9 +68,9 @@ test.each([
   ],
   ["authentication", "Type=authenticate-oidc", "'authenticate-oidc'"],
   [
-    "sticky groups",
+    "sticky groups but no duration",
     `Type=forward&TargetGroupArn=${g("a")}&ForwardConfig.TargetGroupStickinessConfig.Enabled=true`,
-    "stickiness is not supported",
+    "Target group stickiness duration must be between 1 and 604800 seconds",
   ],
 ])("ALB-91: an action with %s is refused", (_title, parameters, sentence) => {
   expect(() => readAction(parameters)).toThrow(sentence);
@@ -92,6 +93,8 @@ test("ALB-41: conditions come with their values or with their config", () => {
 
 const path = (...values: string[]) =>
   `Field=path-pattern&${values.map((value, i) => `Values.member.${i + 1}=${encodeURIComponent(value)}`).join("&")}`;
+const regex = (...sources: string[]) =>
+  `Field=path-pattern&${sources.map((source, i) => `PathPatternConfig.RegexValues.member.${i + 1}=${encodeURIComponent(source)}`).join("&")}`;
 const header = (value: string) =>
   `Field=http-header&HttpHeaderConfig.HttpHeaderName=X&HttpHeaderConfig.Values.member.1=${value}`;
 
@@ -107,7 +110,80 @@ test.each([
   ["a CIDR block that is none", ["Field=source-ip&SourceIpConfig.Values.member.1=10.0.0.1"], "not a valid CIDR"],
   ["the host as http-header", [header("x").replace("Name=X", "Name=Host")], "use host-header"],
   ["a method in small letters", ["Field=http-request-method&HttpRequestMethodConfig.Values.member.1=get"], "pattern"],
-  ["regular expressions", ["Field=path-pattern&RegexValues.member.1=.*"], "RegexValues"],
+  [
+    "a regular expression with a fault",
+    ["Field=path-pattern&RegexValues.member.1=(?=x)"],
+    "regular expression '(?=x)'",
+  ],
+  ["a Unicode class", [regex("\\pL")], "Unicode character classes"],
+  ["a repetition that explodes", [regex("((a{100}){100}){100}")], "invalid repeat count"],
+  [
+    "both patterns and expressions",
+    [`${path("/a").replace("Values", "PathPatternConfig.Values")}&${regex("b")}`],
+    "both",
+  ],
+  ["four expressions", [regex("a", "b", "c", "d")], "'3' values"],
+  ["an expression of 129 characters", [regex("a".repeat(129))], "128"],
+  ["expressions for a method", ["Field=http-request-method&RegexValues.member.1=G"], "RegexValues cannot"],
 ])("ALB-91: conditions with %s are refused", (_title, conditions, sentence) => {
   expect(() => readCondition(...conditions)).toThrow(sentence);
+});
+
+test("ALB-47: regular expressions come in the config or with the condition itself", () => {
+  expect(readCondition(regex("^/a/[0-9]+$"))).toEqual([
+    { Field: "path-pattern", PathPatternConfig: { RegexValues: ["^/a/[0-9]+$"] } },
+  ]);
+  expect(readCondition("Field=host-header&RegexValues.member.1=^a")).toEqual([
+    { Field: "host-header", HostHeaderConfig: { RegexValues: ["^a"] } },
+  ]);
+  const onHeader = "Field=http-header&HttpHeaderConfig.HttpHeaderName=X&RegexValues.member.1=a";
+  expect(readCondition(onHeader)).toEqual([
+    { Field: "http-header", HttpHeaderConfig: { HttpHeaderName: "X", RegexValues: ["a"] } },
+  ]);
+});
+
+function readTransform(...transforms: string[]) {
+  const body = transforms.map((each, i) => each.replace(/(^|&)/g, `$1T.member.${i + 1}.`)).join("&");
+  const { T } = readInput({ T: required(transformList) }, parseQuery(body).parameters);
+  return readTransforms(T, [forwardTo(["a", 1])]);
+}
+const url = (source: string, replacement: string) =>
+  "Type=url-rewrite&UrlRewriteConfig.Rewrites.member.1.Regex=" +
+  `${encodeURIComponent(source)}&UrlRewriteConfig.Rewrites.member.1.Replace=${encodeURIComponent(replacement)}`;
+
+test("ALB-49: transforms are taken in AWS's form", () => {
+  expect(readTransform(url("^/a/(.*)$", "/b/$1"))).toEqual([
+    { Type: "url-rewrite", UrlRewriteConfig: { Rewrites: [{ Regex: "^/a/(.*)$", Replace: "/b/$1" }] } },
+  ]);
+});
+
+test.each([
+  ["two of a type", [url("a", "b"), url("c", "d")], "only have one 'url-rewrite'"],
+  ["three transforms", [url("a", "b"), url("a", "b"), url("a", "b")], "'2' transforms"],
+  ["no config", ["Type=url-rewrite"], "UrlRewriteConfig must be specified"],
+  [
+    "the config of the other type",
+    [url("a", "b").replace("url-rewrite", "host-header-rewrite")],
+    "UrlRewriteConfig cannot",
+  ],
+  [
+    "two rewrites",
+    [`${url("a", "b")}&${url("c", "d").replaceAll("member.1", "member.2").slice(17)}`],
+    "exactly one rewrite",
+  ],
+  ["a group that is not there", [url("(a)", "$2")], "names a group"],
+  ["a wrong expression", [url("(", "b")], "regular expression '('"],
+  ["an expression of 1025 characters", [url("a".repeat(1025), "b")], "1024"],
+  ["an unknown type", ["Type=header-rewrite"], "'header-rewrite'"],
+])("ALB-91: transforms with %s are refused", (_title, transforms, sentence) => {
+  expect(() => readTransform(...transforms)).toThrow(sentence);
+});
+
+test("ALB-91: transforms of a rule that does not forward are refused", () => {
+  const { T } = readInput(
+    { T: required(transformList) },
+    parseQuery(`T.member.1.${url("a", "b").replaceAll("&", "&T.member.1.")}`).parameters,
+  );
+  const fixed = { Type: "fixed-response" as const, FixedResponseConfig: { StatusCode: "200" } };
+  expect(() => readTransforms(T, [fixed])).toThrow("rule that forwards");
 });

@@ -77,7 +77,7 @@ export const loadBalancerAttributes: AttributeTable = {
   "routing.http.preserve_host_header.enabled": flag(false),
   "routing.http.xff_header_processing.mode": choice("append", "preserve", "remove"),
   "load_balancing.cross_zone.enabled": only("true"),
-  "routing.http.desync_mitigation_mode": only("defensive"),
+  "routing.http.desync_mitigation_mode": choice("defensive", "monitor", "strictest"),
   "client_keep_alive.seconds": seconds(3600, 60, 604_800),
   "waf.fail_open.enabled": only("false"),
   "routing.http.x_amzn_tls_version_and_cipher_suite.enabled": flag(false),

@@ -36,6 +36,8 @@ export interface Rule {
   readonly priority: number;
   readonly conditions: readonly Condition[];
   readonly actions: readonly Action[];
+  /** At most one of each type. */
+  readonly transforms?: readonly Transform[] | undefined;
 }
 
 /** A certificate that HTTPS listeners may name. A new one under the same ARN is another object. */

@@ -16,6 +16,7 @@ import { type ExchangeRecord, newRecord } from "./record.ts";
 import { factsOf, objectionTo } from "./request-checks.ts";
 import { requestHeaders } from "./request-headers.ts";
 import { resetConnection } from "./reset.ts";
+import { rewrittenHead } from "./rewrite.ts";
 import type { TargetPool } from "./target-pool.ts";
 import { newTraceRoot, traceHeader } from "./trace-id.ts";
 import type { Tunnel } from "./tunnel.ts";
@@ -112,6 +113,11 @@ export class Dispatcher {
   #forward(exchange: Exchange, record: ExchangeRecord, listener: ListenerRoute, decision: ForwardDecision): void {
     const { workload, pool, clock, affinity } = this.#deps;
     const { group } = decision;
+    const head = rewrittenHead(exchange.head, decision.transform, record);
+    if (!head) {
+      this.#answerError(exchange, record, listener, 500);
+      return;
+    }
     record.groupArn = group?.arn;
     const kept = group && affinity.target(group, exchange);
     const target = kept ?? (group && this.#choose(group));
@@ -127,8 +133,8 @@ export class Dispatcher {
 
     const { client } = exchange;
     const task: ForwardTask = {
-      ...{ exchange, record, listener, target },
-      headers: requestHeaders(exchange.head, {
+      ...{ exchange, record, listener, target, path: head.target },
+      headers: requestHeaders(head, {
         settings: listener.loadBalancer,
         peerAddress: client.peerAddress,
         peerPort: client.peerPort,

@@ -16,6 +16,8 @@ export interface ForwardTask {
   readonly record: ExchangeRecord;
   readonly listener: ListenerRoute;
   readonly target: TargetRoute;
+  /** Path and query as the target is to see them. */
+  readonly path: string;
   /** Headers for the target, in their final form. */
   readonly headers: readonly string[];
   /** Answers with an error page, or breaks off when the response has begun. */
@@ -58,14 +60,14 @@ export function sendRequest(
   task: ForwardTask,
   route: { readonly agent: Agent } | { readonly createConnection: () => Socket },
 ): ClientRequest | undefined {
-  const { exchange, target, headers, fail } = task;
+  const { exchange, target, path, headers, fail } = task;
   try {
     const request = httpRequest({
       ...route,
       host: target.id,
       port: target.port,
       method: exchange.head.method,
-      path: exchange.head.target,
+      path,
       headers: headers as string[],
       maxHeaderSize: limits.maxResponseHeadBytes,
     });

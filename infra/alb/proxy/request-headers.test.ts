@@ -13,6 +13,7 @@ const settings: LoadBalancerSettings = {
   forwardedForPort: false,
   preserveHost: false,
   dropInvalidHeaders: false,
+  desyncMode: "defensive",
   tlsHeaders: false,
 };
 const facts: ForwardFacts = {

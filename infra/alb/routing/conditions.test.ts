@@ -68,6 +68,32 @@ test("ALB-41: all conditions of a rule must hold", () => {
   expect(compileConditions([path, method])(request)).toBe(false);
 });
 
+test("ALB-48: path-pattern looks at the normal form of the path", () => {
+  const on: Condition = { Field: "path-pattern", PathPatternConfig: { Values: ["/admin/*"] } };
+  expect(holds(on, { path: "/x/../%61dmin/y" })).toBe(true);
+  expect(holds(on, { path: "/admin/../x" })).toBe(false);
+});
+
+test("ALB-47: regular expressions match anywhere, with case for paths and without for hosts and headers", () => {
+  const path = (source: string): Condition => ({ Field: "path-pattern", PathPatternConfig: { RegexValues: [source] } });
+  expect(holds(path("^/Play/(room|hall)$"))).toBe(true);
+  expect(holds(path("ro+m"))).toBe(true);
+  expect(holds(path("^/play"))).toBe(false);
+  const host: Condition = { Field: "host-header", HostHeaderConfig: { RegexValues: ["^WWW\\.", "never"] } };
+  expect(holds(host)).toBe(true);
+  const header: Condition = {
+    Field: "http-header",
+    HttpHeaderConfig: { HttpHeaderName: "X-Tag", RegexValues: ["^TWO$"] },
+  };
+  expect(holds(header)).toBe(true);
+  expect(holds(header, { rawHeaders: [] })).toBe(false);
+});
+
+test("ALB-47: a text made to hang an expression does not", () => {
+  const on: Condition = { Field: "path-pattern", PathPatternConfig: { RegexValues: ["^/(a+)+$"] } };
+  expect(holds(on, { path: `/${"a".repeat(16_000)}!` })).toBe(false);
+});
+
 test.each(["10.0.0.0", "10.0.0.0/33", "10.0.0.0/8/8", "::1/129", "x/8", "10.0.0.0/-1"])(
   "%s is not a CIDR block",
   (value) => {

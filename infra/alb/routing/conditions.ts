@@ -1,8 +1,10 @@
 // A rule's conditions, compiled once into a predicate. All conditions must hold; one value of each is enough.
 
 import { BlockList, isIP } from "node:net";
-import type { Condition, QueryPair } from "../model/types.ts";
+import type { Condition, Patterns, QueryPair } from "../model/types.ts";
 import type { RequestFacts } from "./facts.ts";
+import { normalPath } from "./normal-path.ts";
+import { compileRegex } from "./regex.ts";
 import { compileWildcard } from "./wildcard.ts";
 
 export type Predicate = (facts: RequestFacts) => boolean;
@@ -15,16 +17,16 @@ export function compileConditions(conditions: readonly Condition[]): Predicate {
 function compileCondition(condition: Condition): Predicate {
   switch (condition.Field) {
     case "host-header": {
-      const matches = anyOf(condition.HostHeaderConfig.Values, true);
+      const matches = anyOf(condition.HostHeaderConfig, true);
       return ({ host }) => matches(host);
     }
     case "path-pattern": {
-      const matches = anyOf(condition.PathPatternConfig.Values, false);
-      return ({ path }) => matches(path);
+      const matches = anyOf(condition.PathPatternConfig, false);
+      return ({ path }) => matches(normalPath(path));
     }
     case "http-header": {
       const name = condition.HttpHeaderConfig.HttpHeaderName.toLowerCase();
-      const matches = anyOf(condition.HttpHeaderConfig.Values, true);
+      const matches = anyOf(condition.HttpHeaderConfig, true);
       return ({ rawHeaders }) =>
         rawHeaders.some((each, i) => i % 2 === 0 && each.toLowerCase() === name && matches(rawHeaders[i + 1] ?? ""));
     }
@@ -41,8 +43,11 @@ function compileCondition(condition: Condition): Predicate {
   }
 }
 
-function anyOf(patterns: readonly string[], ignoreCase: boolean): (text: string) => boolean {
-  const matchers = patterns.map((pattern) => compileWildcard(pattern, { ignoreCase }));
+function anyOf({ Values = [], RegexValues = [] }: Patterns, ignoreCase: boolean): (text: string) => boolean {
+  const matchers = [
+    ...Values.map((pattern) => compileWildcard(pattern, { ignoreCase })),
+    ...RegexValues.map((source) => compileRegex(source, { ignoreCase })),
+  ];
   return (text) => matchers.some((matches) => matches(text));
 }
 

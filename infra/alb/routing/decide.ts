@@ -2,12 +2,14 @@
 
 import type { RequestFacts } from "./facts.ts";
 import type { ActionRoute, ForwardRoute, GroupRoute, ListenerRoute } from "./table.ts";
+import type { Transformer } from "./transforms.ts";
 
 export interface ForwardDecision {
   readonly kind: "forward";
   readonly priority: number;
   readonly action: ForwardRoute;
   readonly group: GroupRoute | undefined;
+  readonly transform: Transformer | undefined;
 }
 
 export type Decision = ForwardDecision | ({ readonly priority: number } & Exclude<ActionRoute, { kind: "forward" }>);
@@ -23,9 +25,10 @@ export function decide(
   preferred: PreferredGroup = () => undefined,
 ): Decision {
   const rule = listener.rules.find((each) => each.matches(facts))!;
-  const { action, priority } = rule;
+  const { action, priority, transform } = rule;
   if (action.kind !== "forward") return { priority, ...action };
-  return { kind: "forward", priority, action, group: preferred(action) ?? chooseGroup(action, random) };
+  const group = preferred(action) ?? chooseGroup(action, random);
+  return { kind: "forward", priority, action, group, transform };
 }
 
 function chooseGroup(action: ForwardRoute, random: () => number): GroupRoute | undefined {

@@ -14,9 +14,11 @@ import {
   type TargetKey,
   targetKey,
 } from "../model/types.ts";
-import { compileConditions, type Predicate } from "./conditions.ts";
+import { compiledRule } from "./compiled-rule.ts";
+import type { Predicate } from "./conditions.ts";
 import type { Warmths } from "./slow-start.ts";
 import type { Stickiness } from "./sticky-target.ts";
+import type { Transformer } from "./transforms.ts";
 import { type ObservedHealth, usableTargets } from "./usable-targets.ts";
 
 export interface RoutingTable {
@@ -39,6 +41,8 @@ export interface ListenerRoute {
   readonly responseHeaders: readonly string[];
 }
 
+export type DesyncMode = "monitor" | "defensive" | "strictest";
+
 export interface LoadBalancerSettings {
   /** `app/name/id`. */
   readonly name: string;
@@ -50,6 +54,7 @@ export interface LoadBalancerSettings {
   readonly forwardedForPort: boolean;
   readonly preserveHost: boolean;
   readonly dropInvalidHeaders: boolean;
+  readonly desyncMode: DesyncMode;
   readonly tlsHeaders: boolean;
 }
 
@@ -58,6 +63,8 @@ export interface RuleRoute {
   readonly priority: number;
   readonly matches: Predicate;
   readonly action: ActionRoute;
+  /** What the target sees instead of host and URL; the default rule has none. */
+  readonly transform?: Transformer | undefined;
 }
 
 export interface ForwardRoute {
@@ -133,11 +140,10 @@ export function buildTable(state: State, health: ObservedHealth, surroundings = 
     const rules = [...state.rules.values()]
       .filter((rule) => rule.listenerArn === listener.arn)
       .sort((a, b) => a.priority - b.priority)
-      .map(({ priority, conditions, actions }) => ({
-        priority,
-        matches: compileConditions(conditions),
-        action: actionRoute(actions, groups),
-      }));
+      .map((rule): RuleRoute => {
+        const { matches, transform } = compiledRule(rule);
+        return { priority: rule.priority, matches, transform, action: actionRoute(rule.actions, groups) };
+      });
     rules.push({ priority: 0, matches: () => true, action: actionRoute(listener.defaultActions, groups) });
     const { arn, port, protocol, sslPolicy } = listener;
     const certificates = listener.certificateArns.flatMap((each) => state.certificates.get(each) ?? []);
@@ -214,6 +220,7 @@ function loadBalancerSettings(attributes: Attributes): Omit<LoadBalancerSettings
     forwardedFor: attributes["routing.http.xff_header_processing.mode"] as "append" | "preserve" | "remove",
     forwardedForPort: on("routing.http.xff_client_port.enabled"),
     preserveHost: on("routing.http.preserve_host_header.enabled"),
+    desyncMode: attributes["routing.http.desync_mitigation_mode"] as DesyncMode,
     dropInvalidHeaders: on("routing.http.drop_invalid_header_fields.enabled"),
     tlsHeaders: on("routing.http.x_amzn_tls_version_and_cipher_suite.enabled"),
   };

@@ -8,8 +8,9 @@ import { actionList, presentActions, readActions } from "../actions.ts";
 import { conditionList, presentConditions, readConditions } from "../conditions.ts";
 import { type Operation, operation } from "../operation.ts";
 import { page, pagingMembers } from "../paging.ts";
-import { integer, list, optional, required, structure, text } from "../shape.ts";
+import { boolean, integer, list, optional, required, structure, text } from "../shape.ts";
 import { tagList, tagsWith } from "../tagging.ts";
+import { checkTransformsFit, readTransforms, transformList } from "../transforms.ts";
 import { findListener } from "./listeners.ts";
 
 const present = (rule: Rule) => ({
@@ -18,7 +19,7 @@ const present = (rule: Rule) => ({
   Conditions: presentConditions(rule.conditions),
   Actions: presentActions(rule.actions),
   IsDefault: false,
-  Transforms: [],
+  Transforms: rule.transforms ?? [],
 });
 
 const presentDefault = (listener: Listener) => ({
@@ -51,6 +52,7 @@ const create = operation(
     Conditions: required(conditionList),
     Priority: required(integer(1, 50_000)),
     Actions: required(actionList),
+    Transforms: optional(transformList),
     Tags: optional(tagList),
   },
   (input, { store, newId }) => {
@@ -58,15 +60,18 @@ const create = operation(
     const listener = findListener(store, input.ListenerArn);
     const conditions = readConditions(input.Conditions);
     const actions = readActions(input.Actions, state, listener.protocol);
+    const transforms = readTransforms(input.Transforms ?? [], actions);
     const siblings = rulesOf(state, listener.arn);
     const existing = siblings.find((each) => each.priority === input.Priority);
     if (existing) {
-      const same = JSON.stringify([existing.conditions, existing.actions]) === JSON.stringify([conditions, actions]);
+      const same =
+        JSON.stringify([existing.conditions, existing.actions, existing.transforms ?? []]) ===
+        JSON.stringify([conditions, actions, transforms]);
       if (same) return { Rules: [present(existing)] };
       throw priorityInUse();
     }
     const arn = ruleArn(listener.arn, newId());
-    const made: Rule = { arn, listenerArn: listener.arn, priority: input.Priority, conditions, actions };
+    const made: Rule = { arn, listenerArn: listener.arn, priority: input.Priority, conditions, actions, transforms };
     store.replace({ rules: withEntry(state.rules, arn, made), tags: tagsWith(store, arn, input.Tags) });
     return { Rules: [present(made)] };
   },
@@ -99,14 +104,26 @@ const describe = operation(
 
 const modify = operation(
   "ModifyRule",
-  { RuleArn: required(text()), Conditions: optional(conditionList), Actions: optional(actionList) },
+  {
+    RuleArn: required(text()),
+    Conditions: optional(conditionList),
+    Actions: optional(actionList),
+    Transforms: optional(transformList),
+    ResetTransforms: optional(boolean()),
+  },
   (input, { store }) => {
     const { state } = store;
     const rule = findRule(store, input.RuleArn);
     const listener = findListener(store, rule.listenerArn);
     const actions = input.Actions ? readActions(input.Actions, state, listener.protocol) : rule.actions;
     const conditions = input.Conditions ? readConditions(input.Conditions) : rule.conditions;
-    const next = { ...rule, actions, conditions };
+    if (input.ResetTransforms && input.Transforms !== undefined) {
+      throw invalid("Transforms cannot be specified together with ResetTransforms");
+    }
+    const kept = input.ResetTransforms ? [] : (rule.transforms ?? []);
+    checkTransformsFit(input.Transforms ? [] : kept, actions);
+    const transforms = input.Transforms ? readTransforms(input.Transforms, actions) : kept;
+    const next = { ...rule, actions, conditions, transforms };
     store.replace({ rules: withEntry(state.rules, rule.arn, next) });
     return { Rules: [present(next)] };
   },
