@@ -117,11 +117,7 @@ test.each([
   ],
   ["a Unicode class", [regex("\\pL")], "Unicode character classes"],
   ["a repetition that explodes", [regex("((a{100}){100}){100}")], "invalid repeat count"],
-  [
-    "both patterns and expressions",
-    [`${path("/a").replace("Values", "PathPatternConfig.Values")}&${regex("b")}`],
-    "both",
-  ],
+  ["both patterns and expressions", [`${regex("b")}&PathPatternConfig.Values.member.1=a`], "both"],
   ["four expressions", [regex("a", "b", "c", "d")], "'3' values"],
   ["an expression of 129 characters", [regex("a".repeat(129))], "128"],
   ["expressions for a method", ["Field=http-request-method&RegexValues.member.1=G"], "RegexValues cannot"],
