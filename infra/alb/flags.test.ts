@@ -6,9 +6,18 @@ function read(...flags: string[]) {
   return { result: readFlags(["node", "alb", ...flags], (text) => said.push(text)), said };
 }
 
+const noConfig = { check: false, watch: false, json: false };
+
 test("without further flags the listeners are on loopback, IPv4 and IPv6, and the API on 8400", () => {
   expect(read("--home", "/x").result).toEqual({
-    ...{ home: "/x", controlPort: 8400, bind: ["127.0.0.1", "::1"], fastHealthChecks: false, switches: {} },
+    ...{
+      home: "/x",
+      controlPort: 8400,
+      bind: ["127.0.0.1", "::1"],
+      fastHealthChecks: false,
+      ...noConfig,
+      switches: {},
+    },
   });
 });
 
@@ -16,13 +25,14 @@ test("every flag is understood", () => {
   const flags = ["--home", "/x", "--control-port", "0", "--bind", "0.0.0.0", "--bind", "::", "--access-log", "-"];
   const switches = ["--switch", "cookiesOn101=no", "--switch", "propagationLagSeconds=2,15"];
   expect(read(...flags, "--fast-health-checks", ...switches).result).toEqual({
-    ...{ home: "/x", controlPort: 0, bind: ["0.0.0.0", "::"], accessLog: "-", fastHealthChecks: true },
+    ...{ home: "/x", controlPort: 0, bind: ["0.0.0.0", "::"], accessLog: "-", fastHealthChecks: true, ...noConfig },
     switches: { cookiesOn101: false, propagationLagSeconds: [2, 15] },
   });
 });
 
 test.each([
-  [[], "--home"],
+  [["--check"], "--config"],
+  [["--watch"], "--config"],
   [["--home", "x", "--hoem", "y"], "--hoem"],
   [["--home", "x", "--control-port", "many"], "'many'"],
   [["--home", "x", "--control-port", "65536"], "'65536'"],

@@ -5,7 +5,16 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { readSwitch, type Switches } from "./switches.ts";
 
 export interface Flags {
-  readonly home: string;
+  /** Undefined: TIDEGATE_HOME, or `.tidegate` beside package.json. */
+  readonly home?: string;
+  /** Listeners and the rest are declared in this file. */
+  readonly config?: string;
+  /** Check the file and end. */
+  readonly check: boolean;
+  /** Read the file again when it changes. */
+  readonly watch: boolean;
+  /** Say the line for programs also when there is a config file. */
+  readonly json: boolean;
   readonly controlPort: number;
   readonly bind: readonly string[];
   readonly accessLog?: string;
@@ -35,7 +44,11 @@ function collectSwitch(value: string, before: Partial<Switches> | undefined): Pa
 export function readFlags(argv: readonly string[], say: (text: string) => void): Flags | number {
   const command = new Command("alb")
     .description("An Application Load Balancer on this machine, with the ELBv2 API.")
-    .requiredOption("--home <dir>", "where certificates are kept")
+    .option("--config <file>", "declares listeners, rules, target groups (docs/alb-config.md); SIGHUP reads it again")
+    .option("--check", "check the config file and end: 0 it is good, 2 it is not", false)
+    .option("--watch", "read the config file again when it changes", false)
+    .option("--json", "say one line of JSON when ready, also with --config", false)
+    .option("--home <dir>", "where certificates are kept (default: TIDEGATE_HOME, or .tidegate)")
     .option("--control-port <port>", "port of the ELBv2 API on 127.0.0.1; 0 lets the system choose", readPort, 8400)
     .option("--bind <address>", "address to listen on, repeatable (default: 127.0.0.1 and ::1)", collectAddress)
     .option("--access-log <file>", "write the access log there; - is stdout")
@@ -48,6 +61,10 @@ export function readFlags(argv: readonly string[], say: (text: string) => void):
   try {
     type Given = Omit<Flags, "bind" | "switches"> & { bind?: readonly string[]; switch?: Partial<Switches> };
     const { bind = ["127.0.0.1", "::1"], switch: switches = {}, ...flags } = command.parse(argv).opts<Given>();
+    if ((flags.check || flags.watch) && flags.config === undefined) {
+      say("error: --check and --watch need --config\n");
+      return 2;
+    }
     return { ...flags, bind, switches };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

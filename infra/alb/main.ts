@@ -1,19 +1,117 @@
-// The load balancer as a process of its own: flags in, one line of JSON on stdout when it is ready, SIGTERM out.
+// The load balancer as a process of its own: flags and a config file in, a message on stdout when it is ready (text for the
+// person who wrote a config file, else one line of JSON for the program that goes on by the API), SIGTERM out.
 
 import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
-import { startAlb } from "./alb.ts";
+import { dirname, join, resolve } from "node:path";
+import { type Alb, type AlbOptions, checkState, startAlb } from "./alb.ts";
 import { systemClock } from "./clock.ts";
+import { announcement } from "./config/announcement.ts";
+import { checkConfigFile } from "./config/check.ts";
+import { type ConfigFile, readConfigFile } from "./config/config-file.ts";
+import { ConfigError, explainConfigError } from "./config/problem.ts";
+import { Reloading } from "./config/reloading.ts";
 import { type Flags, readFlags } from "./flags.ts";
 import { limits } from "./limits.ts";
 import { defaultSwitches } from "./switches.ts";
 import { type LogSink, noLog, openFileLog, streamLog } from "./telemetry/log-file.ts";
 
-async function openAccessLog(path: string | undefined): Promise<LogSink> {
+const say = (text: string) => void process.stdout.write(text);
+const complain = (text: string) => void process.stderr.write(text);
+
+async function main(argv: readonly string[]): Promise<void> {
+  const flags = readFlags(argv, complain);
+  if (typeof flags === "number") {
+    process.exitCode = flags;
+    return;
+  }
+  const path = flags.config === undefined ? undefined : typedPath(flags.config);
+  try {
+    const file = path === undefined ? undefined : await readConfigFile(path);
+    if (flags.check && file && path) await check(path, file, flags);
+    else await start(flags, path, file);
+  } catch (error) {
+    if (error instanceof ConfigError && path) {
+      complain(explainConfigError(path, error));
+      process.exitCode = error.code === "config-invalid" ? 2 : 1;
+    } else {
+      complain(`${explain(error as NodeJS.ErrnoException, flags)}\n`);
+      process.exitCode = 1;
+    }
+  }
+}
+
+async function check(path: string, file: ConfigFile, flags: Flags): Promise<void> {
+  const { fastHealthChecks } = settingsOf(flags, file);
+  const state = await checkConfigFile(file, { clock: systemClock, check: checkState, fastHealthChecks });
+  const { listeners, rules, targetGroups } = state;
+  say(`${path} is good: listeners ${listeners.size}, rules ${rules.size}, target groups ${targetGroups.size}.\n`);
+}
+
+async function start(flags: Flags, path: string | undefined, file: ConfigFile | undefined): Promise<void> {
+  const { accessLogPath, ...settings } = settingsOf(flags, file);
+  const accessLog = await openLog(accessLogPath);
+  const alb = await startAlb({ ...settings, accessLog, clock: systemClock });
+  try {
+    endOnSignal((graceMs) => alb.close(graceMs));
+    if (path !== undefined && file) await announceDeclared(alb, path, file, flags);
+    if (flags.json || !file) say(readyLine(alb));
+  } catch (error) {
+    await alb.close(0);
+    throw error;
+  }
+}
+
+async function announceDeclared(alb: Alb, path: string, file: ConfigFile, { watch, json }: Flags): Promise<void> {
+  const { now: state } = await alb.declare(file);
+  const declare = (next: ConfigFile) => alb.declare(next);
+  const reloading = new Reloading({ ...{ path, clock: systemClock, declare, complain }, say: json ? complain : say });
+  process.on("SIGHUP", () => void reloading.reload());
+  if (watch) reloading.watch();
+  if (json) return;
+  const { controlPort, certificates } = alb;
+  const controlUrl = `http://127.0.0.1:${controlPort}`;
+  const { caPath } = certificates;
+  say(announcement({ ...{ state, controlUrl, caPath, pid: process.pid, watching: watch }, configFile: path }));
+}
+
+/** Flags go before the file. */
+function settingsOf(flags: Flags, file: ConfigFile | undefined) {
+  const { Logs, Switches, FastHealthChecks = false } = file?.config ?? { Logs: {} };
+  const inFile = Logs.AccessLog;
+  const fileLog = inFile === undefined || inFile === "-" || !file ? inFile : resolve(file.directory, inFile);
+  const flagLog =
+    flags.accessLog === undefined || flags.accessLog === "-" ? flags.accessLog : typedPath(flags.accessLog);
+  return {
+    home: flags.home === undefined ? defaultHome() : typedPath(flags.home),
+    controlPort: flags.controlPort,
+    bind: flags.bind,
+    fastHealthChecks: flags.fastHealthChecks || FastHealthChecks,
+    switches: { ...defaultSwitches, ...Switches, ...flags.switches },
+    accessLogPath: flagLog ?? fileLog,
+  } satisfies Omit<AlbOptions, "clock"> & { accessLogPath: string | undefined };
+}
+
+const defaultHome = () => resolve(process.env.TIDEGATE_HOME || join(import.meta.dirname, "../../.tidegate"));
+
+/** `npm run` starts us in the folder of package.json; a path means the folder in which it was typed. */
+const typedPath = (path: string) =>
+  resolve(process.env.npm_lifecycle_event === "alb" ? (process.env.INIT_CWD ?? ".") : ".", path);
+
+async function openLog(path: string | undefined): Promise<LogSink> {
   if (path === undefined) return noLog;
   if (path === "-") return streamLog(process.stdout);
   await mkdir(dirname(path), { recursive: true });
   return openFileLog(path);
+}
+
+function readyLine({ controlPort, certificates }: Alb): string {
+  const ready = {
+    event: "ready",
+    control: `http://127.0.0.1:${controlPort}`,
+    ca: certificates.caPath,
+    certificateArn: certificates.defaultArn,
+  };
+  return `${JSON.stringify(ready)}\n`;
 }
 
 function explain(error: NodeJS.ErrnoException, flags: Flags): string {
@@ -21,31 +119,6 @@ function explain(error: NodeJS.ErrnoException, flags: Flags): string {
     return `The control port 127.0.0.1:${flags.controlPort} is in use; choose another with --control-port.`;
   }
   return `The load balancer cannot start: ${error.message}`;
-}
-
-async function main(argv: readonly string[]): Promise<void> {
-  const flags = readFlags(argv, (text) => process.stderr.write(text));
-  if (typeof flags === "number") {
-    process.exitCode = flags;
-    return;
-  }
-  try {
-    const { home, controlPort, bind, fastHealthChecks } = flags;
-    const switches = { ...defaultSwitches, ...flags.switches };
-    const accessLog = await openAccessLog(flags.accessLog);
-    const alb = await startAlb({ home, controlPort, bind, fastHealthChecks, switches, accessLog, clock: systemClock });
-    endOnSignal((graceMs) => alb.close(graceMs));
-    const ready = {
-      event: "ready",
-      control: `http://127.0.0.1:${alb.controlPort}`,
-      ca: alb.certificates.caPath,
-      certificateArn: alb.certificates.defaultArn,
-    };
-    process.stdout.write(`${JSON.stringify(ready)}\n`);
-  } catch (error) {
-    process.stderr.write(`${explain(error as NodeJS.ErrnoException, flags)}\n`);
-    process.exitCode = 1;
-  }
 }
 
 function endOnSignal(close: (graceMs: number) => Promise<void>): void {

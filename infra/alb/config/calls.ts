@@ -3,6 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { listenerArn, loadBalancerArn, targetGroupArn } from "../model/arns.ts";
+import type { DrainingTarget } from "./merge.ts";
 import { type ConfigPath, refuse } from "./problem.ts";
 import type { Config, GroupConfig, ListenerConfig } from "./schema.ts";
 
@@ -22,7 +23,7 @@ export const stableId = (identity: string, count = 0) =>
 const identities = {
   // Protocol and address type of a group never change: with others it is another group.
   group: ({ Name, Protocol, IpAddressType }: GroupConfig) =>
-    `targetgroup/${Name}/${String(Protocol)}/${String(IpAddressType ?? "ipv4")}`,
+    `targetgroup/${Name}/${Protocol}/${IpAddressType ?? "ipv4"}`,
   loadBalancer: (name: string) => `loadbalancer/${name}`,
   listener: (loadBalancer: string, port: number) => `listener/${loadBalancer}/${port}`,
   rule: (loadBalancer: string, port: number, priority: number) => `rule/${loadBalancer}/${port}/${priority}`,
@@ -35,6 +36,16 @@ export function pathOfPort(config: Config, port: number): ConfigPath {
   const i = config.LoadBalancers.findIndex((each) => each.Listeners.some((listener) => listener.Port === port));
   const j = config.LoadBalancers[i]?.Listeners.findIndex((listener) => listener.Port === port) ?? -1;
   return j < 0 ? [] : ["LoadBalancers", i, "Listeners", j, "Port"];
+}
+
+/** Where a target of a group stands. */
+export function pathOfTarget(config: Config, { groupArn, target }: DrainingTarget): ConfigPath {
+  const i = config.TargetGroups.findIndex((each) => groupArnOf(each) === groupArn);
+  const group = config.TargetGroups[i];
+  const isIt = (each: Readonly<Record<string, unknown>>) =>
+    each.Id === target.id && Number(each.Port ?? group?.Port) === target.port;
+  const j = group?.Targets?.findIndex(isIt) ?? -1;
+  return ["TargetGroups", i, "Targets", j];
 }
 
 /** What names in the file stand for: ARNs. */
@@ -152,12 +163,13 @@ function byName(
 ): Readonly<Record<string, unknown>> {
   const { [`${kind}Name`]: name, ...others } = item;
   if (name === undefined) return item;
-  const arn = arns.get(String(name));
   const member = [...path, `${kind}Name`];
+  if (typeof name !== "string") throw refuse(member, "It must be a name.");
+  const arn = arns.get(name);
   if (arn === undefined) {
     throw refuse(
       member,
-      `No ${kind} of the file is called '${String(name).slice(0, 64)}'; there are: ${[...arns.keys()].join(", ") || "none"}.`,
+      `No ${kind} of the file is called '${name.slice(0, 64)}'; there are: ${[...arns.keys()].join(", ") || "none"}.`,
     );
   }
   if (others[`${kind}Arn`] !== undefined) throw refuse(member, `Say either ${kind}Name or ${kind}Arn.`);

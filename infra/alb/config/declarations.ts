@@ -5,7 +5,7 @@ import { ElbError } from "../model/errors.ts";
 import { type State, Store, withoutEntries } from "../model/store.ts";
 import type { Certificate } from "../model/types.ts";
 import { groupUsage } from "../model/usage.ts";
-import { groupArnOf, pathOfPort } from "./calls.ts";
+import { groupArnOf, pathOfPort, pathOfTarget } from "./calls.ts";
 import { declaredCertificates } from "./certificates.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { draftOf } from "./draft.ts";
@@ -66,7 +66,7 @@ export class Declarations {
     try {
       const before = store.state;
       const [draining] = stillDraining(before, declared);
-      if (draining) throw refuse(["TargetGroups"], stillDrains(draining, clock.nowMs()));
+      if (draining) throw refuse(pathOfTarget(config, draining), stillDrains(draining.target, clock.nowMs()));
       try {
         store.replace(mergeDeclared(before, declared, clock.nowMs()));
       } catch (error) {

@@ -10,12 +10,19 @@ export interface Declared {
   readonly managedGroupArns: ReadonlySet<string>;
 }
 
-/** Targets that the file names while they still drain, with the end of that. */
-export function stillDraining(running: State, { state, managedGroupArns }: Declared): readonly Target[] {
+export interface DrainingTarget {
+  readonly groupArn: string;
+  readonly target: Target;
+}
+
+/** Targets that the file names while they still drain. */
+export function stillDraining(running: State, { state, managedGroupArns }: Declared): readonly DrainingTarget[] {
   return [...state.targetGroups.values()].flatMap((group) => {
     const wanted = new Set(group.targets.map((each) => targetKey(group.arn, each)));
     const before = managedGroupArns.has(group.arn) ? (running.targetGroups.get(group.arn)?.targets ?? []) : [];
-    return before.filter((each) => each.drainEndsAtMs !== undefined && wanted.has(targetKey(group.arn, each)));
+    return before
+      .filter((each) => each.drainEndsAtMs !== undefined && wanted.has(targetKey(group.arn, each)))
+      .map((target) => ({ groupArn: group.arn, target }));
   });
 }
 

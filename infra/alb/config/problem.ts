@@ -28,14 +28,11 @@ export type ConfigErrorCode = "config-invalid" | "port-unavailable";
 export const refuse = (path: ConfigPath, sentence: string) => new ConfigError([{ path, sentence }]);
 
 const showProblem = ({ path, sentence, line }: Problem) =>
-  [line, showPath(path), ` ${sentence}`]
-    .filter((each) => each !== undefined && each !== "")
-    .join(":")
-    .trim();
+  [line, showPath(path), sentence].filter((each) => each !== undefined && each !== "").join(": ");
 
-/** One line for each problem, as compilers write them: `alb.yaml:7:LoadBalancers[0].Name: …`. */
+/** One line for each problem, as compilers write them: `alb.yaml:7: LoadBalancers[0].Name: …`. */
 export const explainConfigError = (fileName: string, error: ConfigError) =>
-  error.problems.map((each) => `${fileName}:${showProblem(each)}\n`).join("");
+  error.problems.map((each) => `${fileName}:${showProblem({ line: 1, ...each })}\n`).join("");
 
 /** `LoadBalancers[0].Listeners[1].Port`, as one would write it in a program. */
 export const showPath = (path: ConfigPath) =>

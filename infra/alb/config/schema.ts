@@ -33,6 +33,8 @@ const certificate = z
 
 const targetGroup = z.looseObject({
   Name: z.string(),
+  Protocol: z.string(),
+  IpAddressType: z.string().optional(),
   Attributes: keyValues.optional(),
   Tags: keyValues.optional(),
   Targets: z.array(z.looseObject({})).max(limits.maxConfigItems).optional(),
@@ -126,6 +128,6 @@ function twice(items: readonly (readonly [value: string | number, path: ConfigPa
       seen.add(value);
       return [];
     }
-    return [{ path, sentence: `'${value}' is there already.` }];
+    return [{ path, sentence: `'${value}' is there already` }];
   });
 }

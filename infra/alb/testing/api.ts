@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { type AlbOptions, startAlb } from "../alb.ts";
+import { type Alb, type AlbOptions, startAlb } from "../alb.ts";
 import { systemClock } from "../clock.ts";
 
 export interface TestApi {
@@ -12,6 +12,7 @@ export interface TestApi {
   readonly url: string;
   readonly ca: string;
   readonly certificateArn: string;
+  readonly declare: Alb["declare"];
   /** A call as bytes, for what the SDK would not send. */
   raw(body: string, headers?: Record<string, string>): Promise<{ status: number; text: string; headers: Headers }>;
   close(): Promise<void>;
@@ -29,6 +30,7 @@ export async function startApi(options: Partial<AlbOptions> = {}): Promise<TestA
   });
   return {
     ...{ client, url, ca: alb.certificates.caPath, certificateArn: alb.certificates.defaultArn },
+    declare: (file) => alb.declare(file),
     async raw(body, headers = {}) {
       const response = await fetch(url, {
         method: "POST",
