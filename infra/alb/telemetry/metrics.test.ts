@@ -12,7 +12,8 @@ import { Metrics } from "./metrics.ts";
 import type { Statistic } from "./summary.ts";
 
 const keep = closeAfterEach();
-const startMs = 1_800_000_000_000;
+/** The middle of a second, when levels are sampled. */
+const startMs = 1_800_000_000_500;
 const LoadBalancer = "app/lb/1";
 const TargetGroup = "targetgroup/g/3";
 const AvailabilityZone = "us-east-1a";

@@ -23,6 +23,13 @@ export interface MetricsDependencies {
 }
 
 const sampleMs = 1_000;
+
+/** To the middle of the next second: a timer that is a little late then still files under its own second, none is left out. */
+function untilSample(nowMs: number): number {
+  const delayMs = sampleMs - ((nowMs + sampleMs / 2) % sampleMs);
+  // It came a little early.
+  return delayMs < sampleMs / 4 ? delayMs + sampleMs : delayMs;
+}
 const validHeaderName = /^[-A-Za-z0-9]+$/;
 
 /** Metrics by class of status, `HTTPCode_…_4XX_Count` under 4. */
@@ -63,7 +70,7 @@ export class Metrics {
     this.#health = new HealthMetrics(meterDeps);
     this.#tunnels = new TunnelWatch(deps.history);
     this.#minute = minuteOf(deps.clock.nowMs());
-    this.#timer = deps.clock.after(sampleMs, () => this.#tick());
+    this.#timer = deps.clock.after(untilSample(deps.clock.nowMs()), () => this.#tick());
   }
 
   close(): void {
@@ -185,8 +192,9 @@ export class Metrics {
   }
 
   #tick(): void {
-    this.#timer = this.#deps.clock.after(sampleMs, () => this.#tick());
-    const minute = minuteOf(this.#deps.clock.nowMs());
+    const nowMs = this.#deps.clock.nowMs();
+    this.#timer = this.#deps.clock.after(untilSample(nowMs), () => this.#tick());
+    const minute = minuteOf(nowMs);
     if (minute !== this.#minute) {
       this.#minute = minute;
       for (const balancer of this.#balancers.all()) {
