@@ -20,7 +20,7 @@ export interface UpgradeTask extends ForwardTask {
 
 /** Returns how to end handshake or tunnel at the deregistration deadline. */
 export function forwardUpgrade(task: UpgradeTask, pool: TargetPool, clock: Clock): () => void {
-  const { exchange, record, target, fail } = task;
+  const { exchange, record, target } = task;
   let cut = () => {
     fail(502);
     request?.destroy();
@@ -30,11 +30,26 @@ export function forwardUpgrade(task: UpgradeTask, pool: TargetPool, clock: Clock
 
   const { socket: client } = task.upgrade;
   const early = collectEarly(client, task.upgrade.early);
+  const previousIdle = exchange.client.onIdle;
+  let steppedBack = false;
+  /** It stays an ordinary exchange: what the client sent early is its next request. */
+  const stepBack = () => {
+    if (steppedBack) return;
+    steppedBack = true;
+    client.pause();
+    task.upgrade.early = early();
+    exchange.client.onIdle = previousIdle;
+    client.off("end", onClientGone);
+    client.off("close", onClientGone);
+  };
+  const fail = (status: number) => {
+    stepBack();
+    task.fail(status);
+  };
   const onClientGone = () => {
     request.destroy();
     client.destroy();
   };
-  const previousIdle = exchange.client.onIdle;
   exchange.client.onIdle = () => {
     fail(504);
     request.destroy();
@@ -50,19 +65,15 @@ export function forwardUpgrade(task: UpgradeTask, pool: TargetPool, clock: Clock
     record.elbStatus = 101;
     const headers = withCookies(response.rawHeaders, task.setCookies(101, response.rawHeaders));
     client.write(switchingHead(response.statusMessage ?? "", headers), "latin1");
-    if (head.length > 0) client.write(head);
-    const earlyBytes = early();
-    if (earlyBytes.length > 0) socket.write(earlyBytes);
+    socket.unshift(head);
+    client.unshift(early());
     const tunnel = openTunnel(client, socket, clock, () => task.onTunnelClosed(tunnel));
-    tunnel.bytes.fromClient += earlyBytes.length;
-    tunnel.bytes.fromTarget += head.length;
     exchange.client.onIdle = tunnel.cut;
     cut = tunnel.cut;
     task.onTunnel(tunnel);
   });
   request.on("response", (response) => {
-    early();
-    exchange.client.onIdle = previousIdle;
+    stepBack();
     relayResponse(task, response, clock);
   });
   request.once("finish", () => {
