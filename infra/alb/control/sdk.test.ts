@@ -195,8 +195,8 @@ test("ALB-91: attributes that do not exist, or that cannot be carried out, are r
     );
   for (const [key, value] of [
     ["no.such.key", "1"],
-    ["stickiness.enabled", "true"],
-    ["slow_start.duration_seconds", "30"],
+    ["load_balancing.cross_zone.enabled", "false"],
+    ["slow_start.duration_seconds", "29"],
     ["deregistration_delay.connection_termination.enabled", "true"],
     ["load_balancing.algorithm.type", "magic"],
   ] as const) {

@@ -29,13 +29,19 @@ export class AnomalyWatch {
     this.#clock = clock;
   }
 
-  /** Groups that are there now; others are forgotten. */
+  /** Groups that are there now; others, and targets that no longer serve, are forgotten. */
   follow(groups: Iterable<GroupRoute>): void {
     const named = new Map([...groups].map((group) => [group.arn, group]));
     for (const [arn, watched] of this.#groups) {
       const group = named.get(arn);
-      if (group) watched.group = group;
-      else this.#groups.delete(arn);
+      if (!group) {
+        this.#groups.delete(arn);
+        continue;
+      }
+      this.#upToDate(arn);
+      watched.group = group;
+      const serving = new Set(group.targets.map((each) => each.key));
+      for (const key of watched.standings.keys()) if (!serving.has(key)) watched.standings.delete(key);
     }
     for (const [arn, group] of named) {
       if (this.#groups.has(arn)) continue;

@@ -9,6 +9,7 @@ export const ANOMALY_STEP_MS = 5_000;
 export const ANOMALY_MIN_TARGETS = 3;
 /** Fewer requests than this, the older ones counting less, say nothing about a target. */
 const MIN_REQUESTS = 10;
+const FORGOTTEN_REQUESTS = 0.5;
 /** A target is anomalous when so many of its requests fail, and so many times more than of all the others. */
 const FAILING_RATE = 0.1;
 const TIMES_WORSE = 3;
@@ -62,9 +63,11 @@ export function nextStandings(
 }
 
 function isAnomalous(target: Standing, others: Pick<Standing, "requests" | "failures">): boolean {
-  // An anomalous target gets little traffic: what there is must do to call it well again.
-  if (target.requests < (target.anomalous ? 1 : MIN_REQUESTS) || others.requests < MIN_REQUESTS)
-    return target.anomalous;
+  if (others.requests < MIN_REQUESTS || target.requests < MIN_REQUESTS) {
+    // An anomalous target gets little traffic, and what it gets must do; without any it is given another chance.
+    if (!target.anomalous || target.requests < FORGOTTEN_REQUESTS) return false;
+    if (others.requests < MIN_REQUESTS) return true;
+  }
   const rate = target.failures / target.requests;
   const usual = others.failures / others.requests;
   const least = target.anomalous ? RECOVERED_RATE : FAILING_RATE;

@@ -67,6 +67,27 @@ test("ALB-52: only healthy targets get requests; a target that was never checked
   expect(ports(groupWith({ 1: "initial", 2: "initial" }))).toEqual([]);
 });
 
+test("ALB-52: by switch a group in which nothing has been checked yet gets requests", () => {
+  const routed = (healths: ObservedStatus[]) => {
+    const state = stateOf({
+      groups: [
+        group(
+          "g",
+          healths.map((_, i) => target(i)),
+        ),
+      ],
+      defaultAction: forwardTo(["g", 1]),
+    });
+    const health = (key: TargetKey) => healths[Number(key.split("|")[2])];
+    const { action } = buildTable(state, health, { warmths: new Map(), routeToInitial: true }).listeners.get(80)!
+      .rules[0]!;
+    return ports(action.kind === "forward" ? action.groups[0]?.group : undefined);
+  };
+  expect(routed(["initial", "initial"])).toEqual([0, 1]);
+  expect(routed(["initial", "healthy"])).toEqual([1]);
+  expect(routed(["initial", "unhealthy"])).toEqual([1]);
+});
+
 test("ALB-53: when every checked target is unhealthy all of them get requests", () => {
   const route = groupWith({ 1: "unhealthy", 2: "unhealthy", 3: "initial" });
   expect(ports(route)).toEqual([1, 2]);

@@ -9,6 +9,7 @@ import { DataPlane } from "../proxy/data-plane.ts";
 import type { ExchangeRecord } from "../proxy/record.ts";
 import { buildTable } from "../routing/table.ts";
 import type { ObservedHealth } from "../routing/usable-targets.ts";
+import { defaultSwitches, type Switches } from "../switches.ts";
 import { forwardTo, group, type Setting, stateOf } from "./fixtures.ts";
 import { freePort } from "./free-port.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -65,7 +66,12 @@ export const forwardingTo = (...ports: number[]): { groups: Setting["groups"]; d
 
 export async function startPlane(
   setting: Setting,
-  options: { protocol?: "HTTP" | "HTTPS"; health?: ObservedHealth; maxClientConnections?: number } = {},
+  options: {
+    protocol?: "HTTP" | "HTTPS";
+    health?: ObservedHealth;
+    maxClientConnections?: number;
+    switches?: Partial<Switches>;
+  } = {},
 ): Promise<Plane> {
   const { certificates } = await testCertificates();
   const clock = new VirtualClock(Date.now());
@@ -76,6 +82,7 @@ export async function startPlane(
   const dataPlane = new DataPlane({
     ...{ clock, bind: ["127.0.0.1"] },
     ...(options.maxClientConnections && { maxClientConnections: options.maxClientConnections }),
+    switches: { ...defaultSwitches, ...options.switches },
     events: {
       clientConnection: (_loadBalancer, event) => {
         connections.client += event === "open" ? 1 : -1;
