@@ -24,6 +24,7 @@ import { nextWarmths, type Warmths } from "./routing/slow-start.ts";
 import { buildTable } from "./routing/table.ts";
 import { openSealKey } from "./seal-key.ts";
 import { defaultSwitches, type Switches } from "./switches.ts";
+import { CloudWatchApi } from "./telemetry/cloudwatch/api.ts";
 import { groupHealth } from "./telemetry/group-health.ts";
 import { healthCheckLogLine } from "./telemetry/health-check-log-line.ts";
 import { type LogSink, noLog } from "./telemetry/log-file.ts";
@@ -136,8 +137,9 @@ export async function startAlb(options: AlbOptions): Promise<Alb> {
   const inTurn = <T>(task: () => Promise<T>) => api.inTurn(task);
   const acm = new AcmApi({ ...{ store, clock, issuer: certificates }, newId: randomUUID }, inTurn, randomUUID);
   const declarations = new Declarations({ context, check: checkState, inTurn });
+  const cloudWatch = new CloudWatchApi({ history, nowMs }, randomUUID);
   const control = new ControlServer({
-    ...{ api, acm },
+    ...{ api, acm, cloudWatch },
     metrics: () => metrics.page(),
     console: (path, query) => consolePage.answer(path, query),
   });

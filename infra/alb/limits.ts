@@ -49,6 +49,8 @@ export const limits = {
   maxCertificates: 2_500,
   /** [AWS] PEM text of a certificate or of its chain, and of its key. */
   maxCertificatePemBytes: 64 * 1024,
+  /** The same, when it came compressed. */
+  maxUnpackedControlBodyBytes: 1024 * 1024,
   /** Parameters in one request to the control API. */
   maxControlParameters: 5_000,
   /** Bytes of access log that wait for the disk; lines beyond are dropped and counted. */
@@ -61,6 +63,10 @@ export const limits = {
   keptMetricSeconds: 300,
   /** How far back a metric is kept minute by minute, and how long one without new values is remembered. */
   keptMetricMinutes: 360,
+  /** [AWS] Data points in one answer of GetMetricStatistics. */
+  maxStatisticsDatapoints: 1_440,
+  /** [AWS] Metrics on one page of ListMetrics. */
+  maxListedMetrics: 500,
   /** Buckets of one period's distribution, from which percentiles are read. */
   maxSketchBuckets: 1_024,
   /** Health checks under way at one time. */

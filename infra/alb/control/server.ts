@@ -5,12 +5,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { PageAnswer } from "../console/console.ts";
 import { limits } from "../limits.ts";
+import type { CloudWatchApi } from "../telemetry/cloudwatch/api.ts";
 import { type AcmApi, acmTarget } from "./acm/api.ts";
 import type { ControlApi } from "./api.ts";
 
 export interface ControlServerDependencies {
   readonly api: ControlApi;
   readonly acm: AcmApi;
+  readonly cloudWatch: CloudWatchApi;
   /** Text of `GET /metrics` and its content type. */
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
   /** Answers a GET that is nothing of the above; undefined when it is not the console's either. */
@@ -65,7 +67,7 @@ export class ControlServer {
     }
     switch (`${request.method} ${path}`) {
       case "POST /":
-        return this.#api(request, response);
+        return this.#api(request, path, response);
       case "GET /healthz":
         return respond(response, 200, "text/plain", "ok\n");
       case "GET /metrics": {
@@ -73,20 +75,29 @@ export class ControlServer {
         return respond(response, 200, contentType, body);
       }
       default: {
+        if (request.method === "POST" && path.startsWith("/service/")) return this.#api(request, path, response);
         const page = request.method === "GET" && (await this.#deps.console(path, new URLSearchParams(query)));
         if (page) return respond(response, 200, page.contentType, page.body, page.headers);
-        const here = "Here are: GET / (console), POST / (ELBv2 and ACM API), GET /healthz, GET /metrics\n";
+        const here = "Here are: GET / (console), POST / (ELBv2, ACM and CloudWatch API), GET /healthz, GET /metrics\n";
         return respond(response, 404, "text/plain", here);
       }
     }
   }
 
-  async #api(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request);
-    if (body === undefined) {
+  async #api(request: IncomingMessage, path: string, response: ServerResponse): Promise<void> {
+    const bytes = await readBody(request);
+    if (bytes === undefined) {
       response.setHeader("Connection", "close");
       return respond(response, 413, "text/plain", `The body is longer than ${limits.maxControlBodyBytes} bytes\n`);
     }
+    const measured = this.#deps.cloudWatch.answer({ path, headers: request.headers, body: bytes });
+    if (measured) {
+      response.writeHead(measured.status, { ...measured.headers, "Content-Length": measured.body.length });
+      response.end(measured.body);
+      return;
+    }
+    if (path !== "/") return respond(response, 404, "text/plain", "There is no such service here.\n");
+    const body = bytes.toString("utf8");
     const target = request.headers["x-amz-target"];
     if (typeof target === "string" && target.startsWith(acmTarget)) {
       const answer = await this.#deps.acm.answer(target, body);
@@ -109,7 +120,7 @@ function respond(response: ServerResponse, status: number, contentType: string, 
 }
 
 /** Undefined when it is longer than allowed. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
@@ -117,5 +128,5 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
     if (bytes > limits.maxControlBodyBytes) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }

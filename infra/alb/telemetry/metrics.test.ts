@@ -85,7 +85,7 @@ test("ALB-81: bytes of an open WebSocket count while it lives, and once only", a
   metrics.tunnelOpened(tunnel, webSocket());
   Object.assign(tunnel.bytes, { fromClient: 100, fromTarget: 50 });
   expect((await metrics.page()).body).toContain(`ProcessedBytes{LoadBalancer="${LoadBalancer}"} 150`);
-  tunnel.bytes.fromTarget = 60;
+  Object.assign(tunnel.bytes, { fromTarget: 60 });
   metrics.done(webSocket(), tunnel);
   const { body } = await metrics.page();
   expect(body).toContain(`ProcessedBytes{LoadBalancer="${LoadBalancer}"} 160`);
