@@ -31,6 +31,10 @@ export const limits = {
   requestHeadTimeoutMs: 60_000,
   /** [AWS] TCP connect to a target. */
   targetConnectTimeoutMs: 10_000,
+  /** A client that moves no byte this long after its idle timeout, with requests under way, is left. */
+  stalledClientGraceMs: 12_000,
+  /** Connections to one target, waiting ones among them; a request beyond gets 503. */
+  maxTargetConnections: 20_000,
   /** TLS handshake of a client. */
   clientHandshakeTimeoutMs: 10_000,
   /** Kept-alive connections that wait unused, for each target. */

@@ -1,6 +1,8 @@
 // One client's TCP (or TLS) connection, for as long as it lasts: what logs, headers and timeouts want to know of it.
 
 import type { Socket } from "node:net";
+import type { Clock } from "../clock.ts";
+import { limits } from "../limits.ts";
 import type { ListenerRoute, TargetRoute } from "../routing/table.ts";
 
 export interface TlsFacts {
@@ -38,8 +40,8 @@ export interface ClientConnection {
   accounted: { read: number; written: number };
   /** When a request head was first seen to be incomplete. HTTP/1 only. */
   headSinceMs: number | undefined;
-  /** Where the byte counters stood when the idle timeout last ran out with a request under way. */
-  stalledAtBytes: number | undefined;
+  /** No further request is taken: the connection ends with what is under way. */
+  ending: boolean;
   /** What to do when no byte has moved for the idle timeout. */
   onIdle: () => void;
 }
@@ -49,3 +51,13 @@ export const plainAddress = (address: string) => address.replace(/^::ffff:(?=\d+
 
 export const withPort = (address: string, port: number) =>
   address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+
+/** The idle timeout ran out under requests: when no byte moves in the time that targets have to fail, the client is left. */
+export function endIfStalled(client: ClientConnection, clock: Clock): void {
+  const { socket } = client;
+  const moved = () => socket.bytesRead + socket.bytesWritten;
+  const before = moved();
+  clock.after(limits.stalledClientGraceMs, () => {
+    if (client.openExchanges > 0 && moved() === before) socket.destroy();
+  });
+}

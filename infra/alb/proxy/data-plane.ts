@@ -11,12 +11,12 @@ import { emptyTable, type GroupRoute, type RoutingTable } from "../routing/table
 import { defaultSwitches, type Switches } from "../switches.ts";
 import { createAffinity } from "./affinity.ts";
 import { AnomalyWatch } from "./anomaly-watch.ts";
-import { type ClientConnection, plainAddress } from "./client-connection.ts";
+import { type ClientConnection, endIfStalled, plainAddress } from "./client-connection.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { type AcceptedConnection, EntryPorts, type FailedHandshake } from "./entry-ports.ts";
 import { rawErrorPage } from "./error-page.ts";
 import type { Exchange } from "./exchange.ts";
-import { createHttp1Front } from "./http1-front.ts";
+import { createHttp1Front, hasHalfRequest } from "./http1-front.ts";
 import { serveHttp2 } from "./http2-front.ts";
 import { IdleWatch } from "./idle-watch.ts";
 import type { ExchangeRecord } from "./record.ts";
@@ -203,7 +203,7 @@ export class DataPlane {
       tunnelled: false,
       accounted: { read: 0, written: 0 },
       headSinceMs: undefined,
-      stalledAtBytes: undefined,
+      ending: false,
       onIdle: () => {},
     };
     client.onIdle = () => this.#idleHttp1(client);
@@ -231,12 +231,9 @@ export class DataPlane {
   /** No byte for the idle timeout: half a request gets 408, a waiting connection is closed without a word. */
   #idleHttp1(client: ClientConnection): void {
     const { socket } = client;
-    // The leg to the target has run out as well and ends the exchange; a client that does not read ends here.
-    if (client.openExchanges > 0) {
-      const bytes = socket.bytesRead + socket.bytesWritten;
-      if (client.stalledAtBytes === bytes) socket.destroy();
-      client.stalledAtBytes = bytes;
-    } else if (headBegun(client)) this.#refuseLate(client);
+    // The leg to the target runs out as well and ends the exchange; a client that does not read ends here.
+    if (client.openExchanges > 0) endIfStalled(client, this.#clock);
+    else if (headBegun(client) || hasHalfRequest(socket)) this.#refuseLate(client);
     else socket.end(() => socket.destroy());
   }
 

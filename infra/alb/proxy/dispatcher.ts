@@ -8,6 +8,7 @@ import type { ForwardRoute, GroupRoute, ListenerRoute, RoutingTable, TargetRoute
 import type { Switches } from "../switches.ts";
 import type { Affinity } from "./affinity.ts";
 import type { AnomalyWatch } from "./anomaly-watch.ts";
+import { judge } from "./desync.ts";
 import { errorPage } from "./error-page.ts";
 import { type Exchange, headerValue } from "./exchange.ts";
 import { type ForwardTask, forward } from "./forward.ts";
@@ -41,6 +42,9 @@ export interface DispatcherDependencies {
   readonly onDone: (record: ExchangeRecord, tunnel: Tunnel | undefined) => void;
 }
 
+/** After these nobody can tell where the next request begins. */
+const endsConnection = new Set([400, 408, 414, 417, 501]);
+
 export class Dispatcher {
   readonly #deps: DispatcherDependencies;
 
@@ -63,7 +67,11 @@ export class Dispatcher {
     );
     this.#finishOnClose(exchange, record);
 
-    const objection = objectionTo(exchange);
+    const { classification, blocked, closes } = judge(exchange.head, listener.loadBalancer.desyncMode);
+    record.classification = classification?.class;
+    record.classificationReason = classification?.reason;
+    if (closes) exchange.closeAfter();
+    const objection = blocked ? 400 : objectionTo(exchange);
     if (objection) {
       this.#answerError(exchange, record, listener, objection);
       return;
@@ -72,7 +80,7 @@ export class Dispatcher {
     const decision = decide(listener, factsOf(exchange), random, preferred);
     record.priority = decision.priority;
     record.action = decision.kind;
-    if (decision.kind === "forward") this.#forward(exchange, record, listener, decision);
+    if (decision.kind === "forward") this.#forward(exchange, record, listener, decision, closes);
     else this.#answer(exchange, record, listener, decision);
   }
 
@@ -110,7 +118,13 @@ export class Dispatcher {
     });
   }
 
-  #forward(exchange: Exchange, record: ExchangeRecord, listener: ListenerRoute, decision: ForwardDecision): void {
+  #forward(
+    exchange: Exchange,
+    record: ExchangeRecord,
+    listener: ListenerRoute,
+    decision: ForwardDecision,
+    alone: boolean,
+  ): void {
     const { workload, pool, clock, affinity } = this.#deps;
     const { group } = decision;
     const head = rewrittenHead(exchange.head, decision.transform, record);
@@ -133,7 +147,7 @@ export class Dispatcher {
 
     const { client } = exchange;
     const task: ForwardTask = {
-      ...{ exchange, record, listener, target, path: head.target },
+      ...{ exchange, record, listener, target, path: head.target, alone },
       headers: requestHeaders(head, {
         settings: listener.loadBalancer,
         peerAddress: client.peerAddress,
@@ -143,6 +157,7 @@ export class Dispatcher {
         trace: record.trace,
         webSocket: exchange.upgrade !== undefined,
         bodyFollows: !exchange.bodyComplete(),
+        keepAlive: !alone,
       }),
       fail: (status) => this.#answerError(exchange, record, listener, status),
       setCookies: (status, rawHeaders) =>
@@ -210,7 +225,7 @@ export class Dispatcher {
       return;
     }
     record.elbStatus = status;
-    const close = status === 400 || status === 408 || status === 501;
+    const close = endsConnection.has(status);
     const { head, body } = errorPage(status, { sendServer: listener.sendServerHeader, close });
     exchange.respond({ ...head, headers: [...head.headers, ...listener.responseHeaders] }).end(body);
   }

@@ -260,16 +260,6 @@ test("ALB-36: more connections than allowed are closed at once, and the others g
   expect(plane.connections.client).toBe(1);
 });
 
-test("ALB-34: an upgrade pipelined behind a request without an answer ends its connection only", async () => {
-  const { client, target, plane } = await setUp();
-  client.send(get("/first") + get("/ws", "Connection: Upgrade\r\nUpgrade: websocket\r\n"));
-  await client.ended;
-  const other = keep(rawClient(plane.port));
-  other.send(get("/other"));
-  const servers = [await target.next(), await target.next()];
-  await Promise.race(servers.map((each) => each.until("GET /other")));
-});
-
 test("ALB-32: a 101 that nobody asked for gives 502", async () => {
   const { client, target, plane } = await setUp();
   client.send(get("/"));

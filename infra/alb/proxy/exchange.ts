@@ -5,7 +5,7 @@ import type { Readable, Writable } from "node:stream";
 import type { ClientConnection } from "./client-connection.ts";
 
 export interface RequestHead {
-  readonly httpVersion: "1.0" | "1.1" | "2.0";
+  readonly httpVersion: "0.9" | "1.0" | "1.1" | "2.0";
   readonly method: string;
   /** Path and query, as sent. */
   readonly target: string;
@@ -32,12 +32,16 @@ export interface Exchange {
   /** False while more of the request's body is to come. */
   bodyComplete(): boolean;
   readonly responded: boolean;
+  /** The client's connection is to end after this exchange, whatever the response; nothing more is taken from it. */
+  closeAfter(): void;
   /** Sends the head and gives the body's sink. Once only. Throws on characters that no header may carry. */
   respond(head: ResponseHead): Writable;
   /** Ends the exchange without a proper end: the client sees its connection or stream break. */
   abort(): void;
   /** `listener` runs once, when the response is out or the client has gone. */
   onClosed(listener: () => void): void;
+  /** `listener` runs when the rest of the body cannot be understood, and nothing has been answered yet. */
+  onBadBody(listener: () => void): void;
   /** Bytes from and to the client on account of this exchange. Final once closed. */
   bytes(): { received: number; sent: number };
   /** Present on a WebSocket upgrade. */
@@ -46,8 +50,8 @@ export interface Exchange {
 
 export interface Upgrade {
   readonly socket: Socket;
-  /** What the client sent behind its request, before it had an answer. */
-  readonly early: Buffer;
+  /** What the client sent behind its request, before it had an answer, and nobody has taken. */
+  early: Buffer;
 }
 
 export const headerValue = (rawHeaders: readonly string[], lowerName: string): string | undefined => {

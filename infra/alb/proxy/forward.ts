@@ -9,7 +9,7 @@ import type { ListenerRoute, TargetRoute } from "../routing/table.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ExchangeRecord } from "./record.ts";
 import { responseHeaders } from "./response-headers.ts";
-import { ConnectTimeout, type TargetPool } from "./target-pool.ts";
+import { ConnectTimeout, type TargetPool, TooManyConnections } from "./target-pool.ts";
 
 export interface ForwardTask {
   readonly exchange: Exchange;
@@ -18,6 +18,8 @@ export interface ForwardTask {
   readonly target: TargetRoute;
   /** Path and query as the target is to see them. */
   readonly path: string;
+  /** It shares its connection to the target with no other request. */
+  readonly alone: boolean;
   /** Headers for the target, in their final form. */
   readonly headers: readonly string[];
   /** Answers with an error page, or breaks off when the response has begun. */
@@ -29,7 +31,8 @@ export interface ForwardTask {
 /** Returns how to end it at the deregistration deadline. */
 export function forward(task: ForwardTask, pool: TargetPool, clock: Clock): () => void {
   const { exchange, target, listener, fail } = task;
-  const agent = pool.agent(target, listener.loadBalancer.idleTimeoutMs);
+  const { idleTimeoutMs } = listener.loadBalancer;
+  const agent = task.alone ? pool.agentForOne(target, idleTimeoutMs) : pool.agent(target, idleTimeoutMs);
   const request = sendRequest(task, { agent });
   if (!request) return () => {};
 
@@ -50,6 +53,7 @@ export function forward(task: ForwardTask, pool: TargetPool, clock: Clock): () =
   request.on("upgrade", () => giveUp(502));
   request.on("error", (error) => fail(statusOf(error, request, task.record)));
   exchange.onClosed(() => request.destroy());
+  exchange.onBadBody(() => giveUp(400));
   exchange.body.on("error", () => request.destroy());
   exchange.body.pipe(request);
   return () => giveUp(502);
@@ -113,6 +117,7 @@ export function relayResponse(task: ForwardTask, response: IncomingMessage, cloc
 /** AWS's status for each way in which a target can fail. */
 export function statusOf(error: Error, request: ClientRequest, record: ExchangeRecord): number {
   const { code, syscall } = error as NodeJS.ErrnoException;
+  if (error instanceof TooManyConnections) return 503;
   const timedOut = error instanceof ConnectTimeout || code === "ETIMEDOUT";
   record.connectFailed = timedOut || syscall === "connect";
   return timedOut ? 504 : 502;

@@ -2,12 +2,12 @@
 
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Writable } from "node:stream";
 import type { Clock } from "../clock.ts";
 import { limits } from "../limits.ts";
 import type { ClientConnection } from "./client-connection.ts";
-import { rawErrorPage } from "./error-page.ts";
-import { type Exchange, headerValue, type RequestHead, type ResponseHead, type Upgrade } from "./exchange.ts";
+import { errorPage, rawErrorPage } from "./error-page.ts";
+import { type Exchange, headerValue, type Upgrade } from "./exchange.ts";
+import { announcesBody, Http1Exchange } from "./http1-exchange.ts";
 import { closeGently } from "./tunnel.ts";
 
 export interface Http1Handlers {
@@ -18,8 +18,17 @@ export interface Http1Handlers {
   readonly onBadRequest: (client: ClientConnection, status: number) => void;
 }
 
+/** What is under way on one connection. */
+interface Serving {
+  readonly client: ClientConnection;
+  readonly open: Set<Http1Exchange>;
+  /** What has to wait until every response is out: the connection is no longer the parser's. */
+  whenQuiet: (() => void) | undefined;
+}
+
 /** Not listening by itself: sockets are handed to it by `emit("connection")`. */
 export function createHttp1Front(handlers: Http1Handlers): Server {
+  const { clock } = handlers;
   const server = createServer({
     insecureHTTPParser: false,
     maxHeaderSize: limits.maxRequestHeadBytes,
@@ -34,47 +43,151 @@ export function createHttp1Front(handlers: Http1Handlers): Server {
   // No silent dropping of headers: their bytes are bounded already.
   server.maxHeadersCount = 0;
 
-  const take = (request: IncomingMessage, response: ServerResponse, upgrade?: Upgrade) => {
-    const client = handlers.connectionOf(request.socket);
-    if (client) handlers.onExchange(new Http1Exchange(client, request, response, handlers.clock, upgrade));
-    else request.socket.destroy();
+  const servings = new WeakMap<Socket, Serving>();
+  const servingOf = (socket: Socket): Serving | undefined => {
+    const client = handlers.connectionOf(socket);
+    const known = servings.get(socket);
+    if (known || !client) return known;
+    const made: Serving = { client, open: new Set(), whenQuiet: undefined };
+    servings.set(socket, made);
+    // Node ends like this after a last response. At once would reset the connection, and with it what was just sent.
+    socket.destroySoon = () => closeGently(socket, clock);
+    socket.once("close", () => {
+      for (const each of made.open) each.end();
+    });
+    return made;
   };
-  server.on("request", (request, response) => take(request, response));
+
+  const take = (request: IncomingMessage, response: ServerResponse, upgrade?: Upgrade) => {
+    const serving = servingOf(request.socket);
+    if (!serving) {
+      request.socket.destroy();
+      return undefined;
+    }
+    // It came behind a request with which the connection ends, and nobody will answer it.
+    if (serving.client.ending) return undefined;
+    const exchange = new Http1Exchange(serving.client, request, response, clock, upgrade);
+    serving.open.add(exchange);
+    handlers.onExchange(exchange);
+    return exchange;
+  };
+  const conclude = (exchange: Http1Exchange) => {
+    exchange.end();
+    const serving = servings.get(exchange.client.socket);
+    serving?.open.delete(exchange);
+    if (!serving || serving.open.size > 0) return;
+    const next = serving.whenQuiet;
+    serving.whenQuiet = undefined;
+    if (!exchange.client.socket.writableEnded) next?.();
+  };
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
+    if (request.httpVersion === "2.0") return refuseVersion(request, response);
+    const exchange = take(request, response);
+    if (exchange) response.once("close", () => conclude(exchange));
+  };
+  server.on("request", serve);
   server.on("checkContinue", (request, response) => {
     response.writeContinue();
-    take(request, response);
+    serve(request, response);
   });
-  server.on("upgrade", (request, socket: Socket, early) => {
-    // Pipelined behind a request without an answer: the two responses would share the socket.
-    if ((handlers.connectionOf(socket)?.openExchanges ?? 1) > 0) {
+  server.on("checkExpectation", serve);
+  server.on("upgrade", (request, socket: Socket, early) => whenQuiet(socket, () => upgrade(request, socket, early)));
+  server.on("connect", (_request, socket: Socket) => whenQuiet(socket, () => refuse(socket, 405)));
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
+    const serving = servingOf(socket);
+    if (!serving || error.code === "ECONNRESET" || socket.destroyed) {
       socket.destroy();
       return;
     }
-    if (!isWebSocket(request)) return proceedWithoutUpgrade(server, request, socket, early);
-    const response = new ServerResponse(request);
-    response.shouldKeepAlive = false;
-    response.assignSocket(socket);
-    response.once("finish", () => closeGently(socket, handlers.clock));
-    // Errors show as the close of the socket, which the exchange listens to.
-    socket.on("error", () => socket.destroy());
-    take(request, response, { socket, early });
-  });
-  server.on("connect", (_request, socket: Socket) => refuse(socket, 405));
-  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
-    refuse(socket, 400, error.code === "ECONNRESET");
+    // Behind the last request of the connection anything may stand.
+    if (serving.client.ending || error.code === "HPE_CLOSED_CONNECTION") return;
+    serving.client.ending = true;
+    const broken = [...serving.open].find((each) => !each.bodyComplete());
+    if (broken) broken.breakBody();
+    else whenQuiet(socket, () => refuse(socket, 400));
   });
 
-  const refuse = (socket: Socket, status: number, gone = false) => {
-    const client = handlers.connectionOf(socket);
-    if (gone || !socket.writable || !client || client.openExchanges > 0) {
+  /** Node has let go of the socket, but responses to earlier requests may have to go out first. */
+  const whenQuiet = (socket: Socket, next: () => void) => {
+    const serving = servingOf(socket);
+    if (!serving) {
       socket.destroy();
       return;
     }
+    if (serving.open.size === 0) {
+      next();
+      return;
+    }
+    const onDrain = () => {
+      for (const each of serving.open) each.drained();
+    };
+    socket.on("drain", onDrain);
+    serving.whenQuiet = () => {
+      socket.off("drain", onDrain);
+      next();
+    };
+  };
+
+  const upgrade = (request: IncomingMessage, socket: Socket, early: Buffer) => {
+    if (!isWebSocket(request)) {
+      proceedWithoutUpgrade(server, request, socket, early);
+      return;
+    }
+    if (announcesBody(request.rawHeaders)) {
+      refuse(socket, 400);
+      return;
+    }
+    const response = new ServerResponse(request);
+    response.assignSocket(socket);
+    const wish: Upgrade = { socket, early };
+    const exchange = take(request, response, wish);
+    if (!exchange) return;
+    if (hasToken(headerValue(request.rawHeaders, "connection"), "close")) exchange.closeAfter();
+    const onDrain = () => exchange.drained();
+    socket.on("drain", onDrain);
+    exchange.onClosed(() => socket.off("drain", onDrain));
+    // An ordinary response after all: the connection goes back to the parser, with what came meanwhile.
+    response.once("finish", () => {
+      response.detachSocket(socket);
+      if (exchange.client.ending) {
+        closeGently(socket, clock);
+        return;
+      }
+      conclude(exchange);
+      if (wish.early.length > 0) socket.unshift(wish.early);
+      server.emit("connection", socket);
+      socket.resume();
+    });
+  };
+
+  const refuse = (socket: Socket, status: number) => {
+    const client = handlers.connectionOf(socket);
+    if (!client || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    client.ending = true;
     handlers.onBadRequest(client, status);
-    socket.write(rawErrorPage(status, new Date(handlers.clock.nowMs())));
-    closeGently(socket, handlers.clock);
+    socket.write(rawErrorPage(status, new Date(clock.nowMs())));
+    closeGently(socket, clock);
+  };
+
+  const refuseVersion = (request: IncomingMessage, response: ServerResponse) => {
+    const client = handlers.connectionOf(request.socket);
+    if (!client || client.ending) return;
+    client.ending = true;
+    handlers.onBadRequest(client, 505);
+    const { head, body } = errorPage(505, { sendServer: true });
+    response.writeHead(head.status, head.reason, [...head.headers, "Connection", "close"]).end(body);
   };
   return server;
+}
+
+/** Part of a request lies in the parser. Ends the parser's work: only for a connection that is to be closed. */
+export function hasHalfRequest(socket: Socket): boolean {
+  // Node shows its parser on the socket, undocumented; without it a half request is closed without a word.
+  const { parser } = socket as { parser?: { finish(): unknown } | null };
+  return parser?.finish() instanceof Error;
 }
 
 function isWebSocket(request: IncomingMessage): boolean {
@@ -84,6 +197,9 @@ function isWebSocket(request: IncomingMessage): boolean {
     (headerValue(request.rawHeaders, "upgrade") ?? "").trim().toLowerCase() === "websocket"
   );
 }
+
+const hasToken = (value: string | undefined, token: string) =>
+  (value ?? "").split(",").some((each) => each.trim().toLowerCase() === token);
 
 /** Gives the request back to the parser without its wish to upgrade, so that it is served as plain HTTP/1.1. */
 function proceedWithoutUpgrade(server: Server, request: IncomingMessage, socket: Socket, early: Buffer): void {
@@ -100,91 +216,4 @@ function proceedWithoutUpgrade(server: Server, request: IncomingMessage, socket:
   }
   socket.unshift(Buffer.concat([Buffer.from(`${head}\r\n`, "latin1"), early]));
   server.emit("connection", socket);
-}
-
-class Http1Exchange implements Exchange {
-  readonly client: ClientConnection;
-  readonly head: RequestHead;
-  readonly body: IncomingMessage;
-  readonly startedAtMs: number;
-  readonly upgrade?: Upgrade;
-  readonly #response: ServerResponse;
-  /** By its framing; the parser reports the end of even an empty body only after the head was handed out. */
-  readonly #hasBody: boolean;
-  #closedBytes: { received: number; sent: number } | undefined;
-
-  constructor(
-    client: ClientConnection,
-    request: IncomingMessage,
-    response: ServerResponse,
-    clock: Clock,
-    upgrade: Upgrade | undefined,
-  ) {
-    this.client = client;
-    this.head = requestHead(request);
-    this.body = request;
-    this.startedAtMs = clock.nowMs();
-    this.#response = response;
-    this.#hasBody =
-      !upgrade &&
-      (headerValue(request.rawHeaders, "transfer-encoding") !== undefined ||
-        Number(headerValue(request.rawHeaders, "content-length") ?? 0) > 0);
-    if (upgrade) this.upgrade = upgrade;
-    // The parser reports a broken request here as well as by the close of the response.
-    request.on("error", () => {});
-    response.on("error", () => {});
-    client.openExchanges++;
-    this.onClosed(() => {
-      client.openExchanges--;
-    });
-  }
-
-  bodyComplete(): boolean {
-    return !this.#hasBody || this.body.complete;
-  }
-
-  get responded(): boolean {
-    return this.#response.headersSent;
-  }
-
-  respond({ status, reason, headers, close }: ResponseHead): Writable {
-    // What is left of the request's body would be taken for the next request.
-    const ending = close || !this.bodyComplete() || this.upgrade !== undefined;
-    const flat = ending ? [...headers, "Connection", "close"] : (headers as string[]);
-    return this.#response.writeHead(status, reason, flat);
-  }
-
-  abort(): void {
-    this.client.socket.destroy();
-  }
-
-  onClosed(listener: () => void): void {
-    if (this.upgrade) this.upgrade.socket.once("close", listener);
-    else this.#response.once("close", listener);
-  }
-
-  bytes(): { received: number; sent: number } {
-    if (!this.#closedBytes) {
-      const { socket, accounted } = this.client;
-      this.#closedBytes = {
-        received: socket.bytesRead - accounted.read,
-        sent: socket.bytesWritten - accounted.written,
-      };
-      this.client.accounted = { read: socket.bytesRead, written: socket.bytesWritten };
-    }
-    return this.#closedBytes;
-  }
-}
-
-function requestHead(request: IncomingMessage): RequestHead {
-  const url = request.url ?? "/";
-  const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(url);
-  const rest = absolute ? (absolute[2] ?? "") : url;
-  return {
-    httpVersion: request.httpVersion === "1.0" ? "1.0" : "1.1",
-    method: request.method ?? "GET",
-    target: rest.startsWith("/") || rest === "*" ? rest : `/${rest}`,
-    authority: absolute?.[1] ?? headerValue(request.rawHeaders, "host") ?? "",
-    rawHeaders: request.rawHeaders,
-  };
 }

@@ -6,7 +6,7 @@ import { type Readable, Transform, type Writable } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { Clock } from "../clock.ts";
 import { limits } from "../limits.ts";
-import type { ClientConnection } from "./client-connection.ts";
+import { type ClientConnection, endIfStalled } from "./client-connection.ts";
 import type { Exchange, RequestHead, ResponseHead } from "./exchange.ts";
 
 export interface Http2Handlers {
@@ -37,11 +37,8 @@ export function serveHttp2(socket: TLSSocket, client: ClientConnection, handlers
     },
   );
   client.onIdle = () => {
-    const bytes = socket.bytesRead + socket.bytesWritten;
-    // The leg to the target has had its turn to answer or break off: a client that neither reads nor sends ends here.
     if (client.openExchanges > 0) {
-      if (client.stalledAtBytes === bytes) socket.destroy();
-      client.stalledAtBytes = bytes;
+      endIfStalled(client, handlers.clock);
       return;
     }
     session.close();
@@ -92,7 +89,8 @@ class Http2Exchange implements Exchange {
   }
 
   respond({ status, headers, close }: ResponseHead): Writable {
-    const fields: Record<string, string | string[]> = {};
+    // Without a prototype: a header may be called `constructor`.
+    const fields: Record<string, string | string[]> = Object.create(null);
     for (let i = 0; i < headers.length; i += 2) {
       const name = headers[i]!.toLowerCase();
       const value = headers[i + 1]!;
@@ -119,6 +117,11 @@ class Http2Exchange implements Exchange {
   abort(): void {
     this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   }
+
+  /** Frames carry the bodies of HTTP/2: none of what makes a request ambiguous exists there. */
+  closeAfter(): void {}
+
+  onBadBody(_listener: () => void): void {}
 
   onClosed(listener: () => void): void {
     this.#stream.once("close", listener);

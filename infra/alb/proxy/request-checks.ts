@@ -2,7 +2,7 @@
 
 import { limits } from "../limits.ts";
 import type { RequestFacts } from "../routing/facts.ts";
-import type { Exchange } from "./exchange.ts";
+import { type Exchange, headerValue } from "./exchange.ts";
 import { countForwardedFor, splitAuthority } from "./request-headers.ts";
 
 const goodAuthority = /^[\x21-\x7e]*$/;
@@ -16,8 +16,10 @@ export function objectionTo({ head }: Pick<Exchange, "head">): number | undefine
     if (coding !== "chunked") return 501;
     if (rawHeaders[i]!.length + rawHeaders[i + 1]!.length + 2 >= limits.maxHeaderLineBytes) return 400;
   }
-  if (authority === "" && httpVersion !== "1.0") return 400;
+  if (authority === "" && httpVersion !== "1.0" && httpVersion !== "0.9") return 400;
   if (!goodAuthority.test(authority) || /[/@\\]/.test(authority)) return 400;
+  const expected = headerValue(rawHeaders, "expect");
+  if (expected !== undefined && expected.trim().toLowerCase() !== "100-continue") return 417;
   if (method === "TRACE" || method === "CONNECT") return 405;
   if (countForwardedFor(rawHeaders) > limits.maxForwardedForAddresses) return 463;
   return undefined;

@@ -25,6 +25,7 @@ const facts: ForwardFacts = {
   trace: "Root=1-2-3",
   webSocket: false,
   bodyFollows: false,
+  keepAlive: true,
 };
 const headOf = (rawHeaders: string[], more: Partial<RequestHead> = {}): RequestHead => ({
   ...{ httpVersion: "1.1", method: "GET", target: "/", authority: "Example.com", rawHeaders },

@@ -14,6 +14,8 @@ export interface ForwardFacts {
   readonly trace: string;
   /** Keep `Upgrade: websocket`. */
   readonly webSocket: boolean;
+  /** The connection to the target may serve further requests. */
+  readonly keepAlive: boolean;
   /** More than the head is to come, whatever the method. */
   readonly bodyFollows: boolean;
 }
@@ -54,7 +56,7 @@ export function requestHeaders(head: RequestHead, facts: ForwardFacts): string[]
   }
   if (facts.webSocket) out.push("Connection", "Upgrade", "Upgrade", "websocket");
   else {
-    out.push("Connection", "keep-alive");
+    out.push("Connection", facts.keepAlive ? "keep-alive" : "close");
     if (chunked || (head.httpVersion === "2.0" && !lengthGiven && (facts.bodyFollows || mayHaveBody(head.method)))) {
       out.push("Transfer-Encoding", "chunked");
     } else if (!lengthGiven && mayHaveBody(head.method)) out.push("Content-Length", "0");

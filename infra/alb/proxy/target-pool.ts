@@ -1,7 +1,7 @@
 // Connections to targets. Ordinary requests share kept-alive ones, target by target; an upgrade gets one of its own.
 
 import { Agent, type ClientRequestArgs } from "node:http";
-import { connect, type Socket } from "node:net";
+import { connect, Socket } from "node:net";
 import { connect as tlsConnect } from "node:tls";
 import type { Clock } from "../clock.ts";
 import { limits } from "../limits.ts";
@@ -13,17 +13,26 @@ export class ConnectTimeout extends Error {
   readonly code = "ALB_CONNECT_TIMEOUT";
 }
 
+/** The target has as many connections as it may have. */
+export class TooManyConnections extends Error {
+  readonly code = "ALB_TOO_MANY_CONNECTIONS";
+}
+
 export interface PoolDependencies {
   readonly clock: Clock;
   readonly idleWatch: IdleWatch;
   readonly onConnection: (groupArn: string, event: "open" | "close") => void;
   /** TCP came about, TLS did not. */
   readonly onHandshakeFailed: (groupArn: string) => void;
+  /** Connections to one target; default: the named limit. */
+  readonly maxTargetConnections?: number;
 }
 
 export class TargetPool {
   readonly #deps: PoolDependencies;
   readonly #agents = new Map<TargetKey, TargetAgent>();
+  /** Connections to each target, those under way to it among them. */
+  readonly #open = new Map<TargetKey, number>();
 
   constructor(deps: PoolDependencies) {
     this.#deps = deps;
@@ -36,13 +45,14 @@ export class TargetPool {
       known.idleTimeoutMs = idleTimeoutMs;
       return known;
     }
-    const agent = new TargetAgent(idleTimeoutMs, (socketAgent) => {
-      const socket = this.connect(target);
-      this.#watchIdle(socket, socketAgent);
-      return socket;
-    });
+    const agent = this.#newAgent(target, idleTimeoutMs, limits.maxIdleTargetConnections);
     this.#agents.set(target.key, agent);
     return agent;
+  }
+
+  /** For one request, whose connection is closed after it. */
+  agentForOne(target: TargetRoute, idleTimeoutMs: number): Agent {
+    return this.#newAgent(target, idleTimeoutMs, 0);
   }
 
   /** A new connection. It is destroyed with ConnectTimeout when it does not come about in time. */
@@ -51,6 +61,14 @@ export class TargetPool {
     const groupArn = groupArnOf(target.key);
     const address = { host: target.id, port: target.port, noDelay: true };
     const secure = target.protocol === "HTTPS";
+    const open = this.#open.get(target.key) ?? 0;
+    if (open >= (this.#deps.maxTargetConnections ?? limits.maxTargetConnections)) {
+      const refused = new Socket();
+      // Not before the caller listens.
+      setImmediate(() => refused.destroy(new TooManyConnections("the target has as many connections as it may have")));
+      return refused;
+    }
+    this.#open.set(target.key, open + 1);
     // AWS does not verify the certificates of targets.
     const socket = secure ? tlsConnect({ ...address, rejectUnauthorized: false }) : connect(address);
     const timer = clock.after(limits.targetConnectTimeoutMs, () => socket.destroy(new ConnectTimeout()));
@@ -67,7 +85,12 @@ export class TargetPool {
       handshaking = false;
       timer.cancel();
     });
-    socket.once("close", () => timer.cancel());
+    socket.once("close", () => {
+      timer.cancel();
+      const left = (this.#open.get(target.key) ?? 1) - 1;
+      if (left > 0) this.#open.set(target.key, left);
+      else this.#open.delete(target.key);
+    });
     return socket;
   }
 
@@ -84,6 +107,14 @@ export class TargetPool {
   close(): void {
     for (const agent of this.#agents.values()) agent.destroy();
     this.#agents.clear();
+  }
+
+  #newAgent(target: TargetRoute, idleTimeoutMs: number, maxFreeSockets: number): TargetAgent {
+    return new TargetAgent(idleTimeoutMs, maxFreeSockets, (agent) => {
+      const socket = this.connect(target);
+      this.#watchIdle(socket, agent);
+      return socket;
+    });
   }
 
   #watchIdle(socket: Socket, agent: TargetAgent): void {
@@ -105,8 +136,8 @@ class TargetAgent extends Agent {
   idleTimeoutMs: number;
   readonly #open: (agent: TargetAgent) => Socket;
 
-  constructor(idleTimeoutMs: number, open: (agent: TargetAgent) => Socket) {
-    super({ keepAlive: true, maxFreeSockets: limits.maxIdleTargetConnections });
+  constructor(idleTimeoutMs: number, maxFreeSockets: number, open: (agent: TargetAgent) => Socket) {
+    super({ keepAlive: maxFreeSockets > 0, maxFreeSockets });
     this.idleTimeoutMs = idleTimeoutMs;
     this.#open = open;
   }

@@ -78,11 +78,84 @@ test("ALB-3: an answer other than 101 is an ordinary response", async () => {
   const server = await target.next();
   await server.until("\r\n\r\n");
   server.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\nX-Why: no\r\n\r\nno");
-  await client.ended;
-  expect(client.received).toMatch(/^HTTP\/1.1 403 Forbidden\r\n.*X-Why: no\r\n.*\r\n\r\nno$/s);
   const [record] = await plane.finished(1);
+  await client.until(/\r\n\r\nno$/);
+  expect(client.received).toMatch(/^HTTP\/1.1 403 Forbidden\r\n.*X-Why: no\r\n.*\r\n\r\nno$/s);
   expect(record).toMatchObject({ elbStatus: 403, targetStatus: 403 });
 });
+
+test.each(["HTTP", "HTTPS"] as const)(
+  "ALB-3: after an answer other than 101 the connection over %s goes on, with what the client sent meanwhile",
+  async (protocol) => {
+    const { client, target, plane } = await setUp(protocol);
+    client.send(`${handshake()}GET /second HTTP/1.1\r\nHost: x\r\n\r\n`);
+    const server = await target.next();
+    await server.until("\r\n\r\n");
+    client.send("GET /third HTTP/1.1\r\nHost: x\r\n\r\n");
+    // More than one buffer, so that it has to wait for the client.
+    const body = "x".repeat(1024 * 1024);
+    server.send(`HTTP/1.1 403 Forbidden\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    const [one, other] = [await target.next(), await target.next()];
+    await Promise.all([one.until("\r\n\r\n"), other.until("\r\n\r\n")]);
+    const [second, third] = one.received.startsWith("GET /second ") ? [one, other] : [other, one];
+    expect(third.received).toMatch(/^GET \/third /);
+    second.send(ok("answer two"));
+    third.send(ok("answer three"));
+    await client.until("answer three");
+    client.send(handshake("/fourth"));
+    const fourth = await target.next();
+    await fourth.until("/fourth");
+    fourth.send(switching);
+    await client.until(/101 Switching Protocols/);
+    client.send("frames");
+    await fourth.until("frames");
+    expect(plane.records.map((each) => each.elbStatus)).toEqual([403, 200, 200]);
+  },
+);
+
+test("ALB-9: an upgrade pipelined behind other requests waits for their answers, then it is a WebSocket", async () => {
+  const { client, target, plane } = await setUp();
+  client.send(`GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n${handshake()}early`);
+  const [one, two] = [await target.next(), await target.next()];
+  await Promise.all([one.until("\r\n\r\n"), two.until("\r\n\r\n")]);
+  const [first, second] = one.received.startsWith("GET /1 ") ? [one, two] : [two, one];
+  second.send(ok("second"));
+  // More than one buffer, so that it has to wait for the client.
+  const body = "x".repeat(1024 * 1024);
+  expect(target.connections).toHaveLength(2);
+  first.send(ok(body));
+  await client.until("second");
+  const third = await target.next();
+  await third.until("Upgrade: websocket");
+  third.send(switching);
+  await client.until("101 Switching");
+  await third.until("early");
+  expect(client.received.indexOf("second")).toBeGreaterThan(client.received.indexOf(body));
+  expect(plane.records.map((each) => each.elbStatus)).toEqual([200, 200]);
+});
+
+test("ALB-9: a client that leaves while its upgrade waits leaves nothing behind", async () => {
+  const { client, target, plane } = await setUp();
+  client.send(`GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n${handshake()}`);
+  const servers = [await target.next(), await target.next()];
+  await Promise.all(servers.map((each) => each.until("\r\n\r\n")));
+  client.socket.resetAndDestroy();
+  await Promise.all(servers.map((each) => each.ended));
+  expect((await plane.finished(2)).map((each) => each.elbStatus)).toEqual([460, 460]);
+  expect(target.connections).toHaveLength(2);
+});
+
+test.each(["Content-Length: 5", "Transfer-Encoding: chunked"])(
+  "ALB-39: an upgrade with %s gets 400 and reaches no target",
+  async (framing) => {
+    const { client, target, plane } = await setUp();
+    client.send(`${handshake("/ws", `${framing}\r\n`)}hello`);
+    await client.ended;
+    expect(client.received).toMatch(/^HTTP\/1.1 400 Bad Request\r\n.*Connection: close/s);
+    expect(plane.badRequests).toEqual([400]);
+    expect(target.connections).toHaveLength(0);
+  },
+);
 
 test("ALB-4: another kind of upgrade is served as a plain request", async () => {
   const { client, target } = await setUp();
@@ -216,7 +289,7 @@ test("ALB-31: an upgrade without a usable target gets 503", async () => {
   const { client, plane } = await setUp();
   plane.change({ groups: [group("g", [])] });
   client.send(handshake());
-  await client.ended;
+  await client.until("</html>");
   expect(client.received).toMatch(/^HTTP\/1.1 503 Service Temporarily Unavailable\r\nServer: awselb\/2.0\r\n/);
 });
 
