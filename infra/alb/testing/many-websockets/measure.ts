@@ -38,6 +38,9 @@ export async function measureMemory(fleet: Fleet, transport: Transport, count: n
 }
 
 if (process.argv[1] === import.meta.filename) {
+  // Whoever has started us is gone.
+  process.on("disconnect", () => process.exit(1));
+  process.channel?.unref();
   const [transport, count] = process.argv.slice(2);
   const fleet = await startFleet();
   try {
