@@ -2,7 +2,14 @@
 // A port is opened before its listener exists and closed after it is gone; established connections are not its concern.
 
 import { createServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from "node:tls";
+import {
+  createServer as createTlsServer,
+  type SecureContext,
+  type SecureContextOptions,
+  type TLSSocket,
+  type Server as TlsServer,
+} from "node:tls";
+import { getExtensionData, readTlsClientHello } from "read-tls-client-hello";
 import type { Clock } from "../clock.ts";
 import { limits } from "../limits.ts";
 import { invalid } from "../model/errors.ts";
@@ -43,6 +50,8 @@ export interface EntryPortDependencies {
 interface Port {
   readonly servers: readonly Server[];
   readonly tls: TlsServer;
+  /** TLS servers for one choice of certificates each, where the name is read before. */
+  readonly byName: WeakMap<SecureContextOptions, TlsServer>;
   /** What the TLS server is set to. */
   settings: { readonly certificate: Certificate | undefined; readonly policy: string | undefined };
   /** Opened for a listener that the table does not have yet. */
@@ -77,6 +86,7 @@ export class EntryPorts {
     this.#ports.set(port, {
       servers,
       tls: this.#tlsServer(port),
+      byName: new WeakMap(),
       settings: { certificate: undefined, policy: undefined },
       reserved: true,
     });
@@ -101,7 +111,7 @@ export class EntryPorts {
       const { sslPolicy: policy, certificates } = listener;
       if (policy === entry.settings.policy && certificates[0] === entry.settings.certificate) continue;
       entry.settings = { policy, certificate: certificates[0] };
-      entry.tls.setSecureContext(this.#deps.contexts.defaultOptions(listener));
+      entry.tls.setSecureContext(this.#deps.contexts.options(listener, undefined));
     }
   }
 
@@ -135,7 +145,8 @@ export class EntryPorts {
     if (!listener || !this.#deps.admit(socket, listener)) socket.destroy();
     else if (listener.protocol === "HTTPS") {
       this.#watchHandshake(socket, listener);
-      this.#ports.get(port)?.tls.emit("connection", socket);
+      if (this.#deps.contexts.mixed(listener)) void this.#shakeHandsByName(socket, port, listener);
+      else this.#ports.get(port)?.tls.emit("connection", socket);
     } else this.#deps.onConnection({ socket, tlsSocket: undefined, listener, http2: false, handshakeMs: undefined });
   }
 
@@ -151,16 +162,37 @@ export class EntryPorts {
     });
   }
 
-  #tlsServer(port: number): TlsServer {
+  /**
+   * Node's SNI callback adds a certificate to those of the server, it replaces only one of the same kind of key. Where
+   * kinds are mixed, the name is read before TLS begins, and a server that has just the right ones takes over.
+   */
+  async #shakeHandsByName(socket: Socket, port: number, listener: ListenerRoute): Promise<void> {
+    const { clock, contexts } = this.#deps;
+    const late = clock.after(limits.clientHandshakeTimeoutMs, () => socket.destroy());
+    // What is no hello of TLS is for the TLS server to refuse.
+    const hello = await readTlsClientHello(socket).catch(() => undefined);
+    late.cancel();
+    const entry = this.#ports.get(port);
+    if (!entry || socket.destroyed) return void socket.destroy();
+    const options = contexts.options(listener, hello && getExtensionData(hello, "sni")?.serverName);
+    const server = entry.byName.get(options) ?? this.#tlsServer(port, options);
+    entry.byName.set(options, server);
+    server.emit("connection", socket);
+  }
+
+  /** With `options` there is no choice by name any more. */
+  #tlsServer(port: number, options?: SecureContextOptions): TlsServer {
     const { contexts, table } = this.#deps;
     const current = () => table().listeners.get(port);
     const server = createTlsServer({
       allowHalfOpen: true,
       handshakeTimeout: limits.clientHandshakeTimeoutMs,
-      SNICallback: (name, done) => {
-        const listener = current();
-        done(null, listener && contexts.choose(listener, name));
-      },
+      ...(options ?? {
+        SNICallback: (name: string, done: (error: Error | null, context?: SecureContext) => void) => {
+          const listener = current();
+          done(null, listener && contexts.context(listener, name));
+        },
+      }),
       ALPNCallback: ({ protocols }) => {
         const offered = current()?.loadBalancer.http2 ? ["h2", "http/1.1"] : ["http/1.1"];
         return offered.find((each) => protocols.includes(each));

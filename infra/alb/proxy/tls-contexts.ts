@@ -14,20 +14,37 @@ interface Prepared extends Candidate {
 
 export class TlsContexts {
   readonly #prepared = new WeakMap<Certificate, Prepared>();
-  readonly #contexts = new WeakMap<Certificate, WeakMap<Certificate, Map<string, SecureContext>>>();
+  readonly #options = new WeakMap<Certificate, WeakMap<Certificate, Map<string, SecureContextOptions>>>();
+  readonly #contexts = new WeakMap<SecureContextOptions, SecureContext>();
 
-  /** Certificate, key, versions and ciphers for a client that names no host. */
-  defaultOptions(listener: ListenerRoute): SecureContextOptions {
-    return optionsFor(this.#choose(listener, undefined), listener);
-  }
-
-  choose(listener: ListenerRoute, serverName: string): SecureContext | undefined {
+  /**
+   * Certificates, keys, versions and ciphers for a client that names `serverName`, or none. The same object as long as
+   * nothing of it changes.
+   */
+  options(listener: ListenerRoute, serverName: string | undefined): SecureContextOptions {
     const chosen = this.#choose(listener, serverName);
     const [first, last = first] = chosen;
-    if (!first || !last) return undefined;
-    const byLast = getOrMake(this.#contexts, first, () => new WeakMap<Certificate, Map<string, SecureContext>>());
-    const byPolicy = getOrMake(byLast, last, () => new Map<string, SecureContext>());
-    return getOrMake(byPolicy, listener.sslPolicy ?? "", () => createSecureContext(optionsFor(chosen, listener)));
+    if (!first || !last) return {};
+    const byLast = getOrMake(this.#options, first, () => new WeakMap<Certificate, Map<string, SecureContextOptions>>());
+    const byPolicy = getOrMake(byLast, last, () => new Map<string, SecureContextOptions>());
+    const policy = listener.sslPolicy ?? "";
+    return getOrMake(byPolicy, policy, () => ({
+      cert: chosen.map((each) => each.certificate),
+      key: chosen.map((each) => each.key),
+      ...opensslSettings(policy),
+      honorCipherOrder: true,
+    }));
+  }
+
+  /** The same, ready for use. */
+  context(listener: ListenerRoute, serverName: string): SecureContext {
+    const options = this.options(listener, serverName);
+    return getOrMake(this.#contexts, options, () => createSecureContext(options));
+  }
+
+  /** Does the listener have both ECDSA and RSA certificates? */
+  mixed({ certificates }: ListenerRoute): boolean {
+    return new Set(certificates.map((each) => this.#prepare(each).x509.publicKey.asymmetricKeyType)).size > 1;
   }
 
   /** ARN of the certificate that the client was shown. */
@@ -52,13 +69,6 @@ export class TlsContexts {
     return prepared;
   }
 }
-
-const optionsFor = (chosen: readonly Certificate[], listener: ListenerRoute): SecureContextOptions => ({
-  cert: chosen.map((each) => each.certificate),
-  key: chosen.map((each) => each.key),
-  ...opensslSettings(listener.sslPolicy ?? ""),
-  honorCipherOrder: true,
-});
 
 interface Cache<K, V> {
   get(key: K): V | undefined;
