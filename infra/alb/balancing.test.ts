@@ -1,5 +1,8 @@
 // Balancing through a whole load balancer, from the API's attributes to the targets, on a virtual clock.
 
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   CreateListenerCommand,
   CreateLoadBalancerCommand,
@@ -10,6 +13,7 @@ import {
   RegisterTargetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect, test } from "vitest";
+import { parseConfig } from "./config/config-file.ts";
 import { defaultSwitches, type Switches } from "./switches.ts";
 import { startApi } from "./testing/api.ts";
 import { closeAfterEach } from "./testing/cleanup.ts";
@@ -151,4 +155,44 @@ test("ALB-69: NonStickyRequestCount counts the requests that no cookie led to th
     [...page.matchAll(new RegExp(`^${metric}\\{.*TargetGroup="targetgroup.*\\} (\\d+)$`, "gm"))].map((each) => each[1]);
   expect(total("NonStickyRequestCount")).toEqual(["2"]);
   expect(total("RequestCount")).toEqual(["5"]);
+});
+
+test("ALB-62: a restart with the same config file and home unsticks nobody", async () => {
+  const home = await mkdtemp(join(tmpdir(), "alb-sticky-"));
+  keep({ close: () => rm(home, { recursive: true, force: true }) });
+  const [one, two] = [keep(await namedTarget("one")), keep(await namedTarget("two"))];
+  const port = await freePort();
+  const file = {
+    LoadBalancers: [
+      {
+        Name: "lb",
+        Listeners: [{ Protocol: "HTTP", Port: port, DefaultActions: [{ Type: "forward", TargetGroupName: "app" }] }],
+      },
+    ],
+    TargetGroups: [
+      {
+        ...{ Name: "app", Protocol: "HTTP", Port: 80 },
+        Attributes: [{ Key: "stickiness.enabled", Value: "true" }],
+        Targets: [one.port, two.port].map((Port) => ({ Id: "127.0.0.1", Port })),
+      },
+    ],
+  };
+  // Nothing has to be checked first.
+  const switches = { ...defaultSwitches, routeToInitial: true };
+  let cookie = "";
+  const names = new Set<string>();
+  for (let life = 0; life < 3; life++) {
+    const api = await startApi({ clock: new VirtualClock(Date.now()), home, switches });
+    try {
+      await api.declare(parseConfig(JSON.stringify(file), home));
+      for (let i = 0; i < 3; i++) {
+        const response = await fetch(`http://127.0.0.1:${port}/`, { headers: { cookie, connection: "close" } });
+        names.add(await response.text());
+        cookie = response.headers.getSetCookie()[0]!.split(";")[0]!;
+      }
+    } finally {
+      await api.close();
+    }
+  }
+  expect(names.size).toBe(1);
 });
