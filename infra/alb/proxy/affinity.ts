@@ -2,11 +2,11 @@
 
 import type { Clock } from "../clock.ts";
 import type { CookieSeal } from "../routing/cookie-seal.ts";
-import { cookiesOf } from "../routing/sticky-cookies.ts";
+import { type Cookies, cookiesOf } from "../routing/sticky-cookies.ts";
 import { groupCookies, stickyGroup } from "../routing/sticky-group.ts";
 import { stickyTarget, targetCookies } from "../routing/sticky-target.ts";
 import type { ForwardRoute, GroupRoute, TargetRoute } from "../routing/table.ts";
-import { type Exchange, headerValue } from "./exchange.ts";
+import { type Exchange, headerValue, type RequestHead } from "./exchange.ts";
 import type { ExchangeRecord } from "./record.ts";
 
 export interface AffinityDependencies {
@@ -39,20 +39,30 @@ export interface Affinity {
   cookies(answer: Answer): readonly string[];
 }
 
+const none: readonly string[] = [];
+
 export function createAffinity({ seal, clock, cookiesOn101 }: AffinityDependencies): Affinity {
   const at = () => ({ seal, nowMs: clock.nowMs() });
+  /** Read once for each request: a hostile header takes milliseconds. */
+  const read = new WeakMap<RequestHead, Cookies>();
+  const cookiesIn = (head: RequestHead): Cookies => {
+    const known = read.get(head) ?? cookiesOf(head.rawHeaders);
+    read.set(head, known);
+    return known;
+  };
   return {
     group(action, { head }, record) {
       if (action.groupStickinessMs === undefined) return undefined;
-      const { group, invalid } = stickyGroup(action, cookiesOf(head.rawHeaders), at());
+      const { group, invalid } = stickyGroup(action, cookiesIn(head), at());
       if (invalid) record.errorReason = "AWSALBTGCookieInvalid";
       return group;
     },
     target(group, { head }) {
-      return group.stickiness && stickyTarget(group, cookiesOf(head.rawHeaders), at());
+      return group.stickiness && stickyTarget(group, cookiesIn(head), at());
     },
     cookies({ action, group, target, kept, exchange, status, rawHeaders }) {
-      if (status === 101 && !cookiesOn101) return [];
+      if (!group.stickiness && action.groupStickinessMs === undefined) return none;
+      if (status === 101 && !cookiesOn101) return none;
       const { head, client } = exchange;
       const tls = client.tls !== undefined;
       const own = group.stickiness
@@ -60,7 +70,7 @@ export function createAffinity({ seal, clock, cookiesOn101 }: AffinityDependenci
             group,
             {
               ...{ target, rawHeaders, kept, tls },
-              cookies: cookiesOf(head.rawHeaders),
+              cookies: cookiesIn(head),
               userAgent: headerValue(head.rawHeaders, "user-agent"),
             },
             at(),
