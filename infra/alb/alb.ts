@@ -87,11 +87,9 @@ export async function startAlb(options: AlbOptions): Promise<Alb> {
       ...observer,
       tunnelOpened: (tunnel, record) => {
         observer.tunnelOpened(tunnel, record);
-        if (record.target) consolePage.targets.count(record.target.key, 1);
       },
       done: (record, tunnel) => {
         observer.done(record, tunnel);
-        if (tunnel && record.target) consolePage.targets.count(record.target.key, -1);
       },
     },
   });

@@ -93,8 +93,6 @@ export const limits = {
   maxConsoleConnections: 100,
   /** Changes of targets' states that the console remembers. */
   maxConsoleEvents: 50,
-  /** Seconds that the console's charts go back. */
-  consoleHistorySeconds: 300,
   /** Targets whose WebSockets the console draws, those that held most. */
   maxConsoleSeries: 24,
   /** A console document is used again for this long, however many pages ask. */

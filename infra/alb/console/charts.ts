@@ -11,10 +11,11 @@ import { type MetricKey, metricKeys, type Values } from "./state.ts";
 type Dimensions = Readonly<Record<string, string>>;
 
 /** The part of the history that is read here. */
-export type ReadableHistory = Pick<MetricHistory, "readSummaries">;
+export type ReadableHistory = Pick<MetricHistory, "list" | "read" | "readSummaries">;
 
 const namespace = "AWS/ApplicationELB";
 const perGroup: readonly MetricKey[] = ["HealthyHostCount", "UnHealthyHostCount"];
+const levels: readonly MetricKey[] = ["ActiveConnectionCount", ...perGroup];
 
 export function chartMetrics(
   history: ReadableHistory,
@@ -31,7 +32,9 @@ export function chartMetrics(
     const dimensions: readonly Dimensions[] = perGroup.includes(key) ? byGroup : byLoadBalancer;
     const metrics = dimensions.map((each) => ({ namespace, name, dimensions: each }));
     const statistic = (percentile ?? "Sum") as Statistic;
-    return together(history, metrics, statistic, firstSecond, seconds);
+    const found = together(history, metrics, statistic, firstSecond, seconds);
+    // What is counted was nought in a second without an event; what is measured is not known.
+    return levels.includes(key) || percentile ? found : found.map((value) => value ?? 0);
   };
   return Object.fromEntries(metricKeys.map((key) => [key, values(key)])) as Record<MetricKey, Values>;
 }

@@ -1,5 +1,5 @@
 // The console: a page for people who look on, and the document that it asks for once a second. Read-only.
-// Nothing is computed while nobody looks; what needs a memory of its own is target-watch.ts.
+// Nothing is computed while nobody looks; what needs a memory of its own is target-watch.ts, and the metric history.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ import { type Bundle, bundlePage } from "./bundle.ts";
 import { chartMetrics, type ReadableHistory } from "./charts.ts";
 import { lookAtConnections, type OpenConnection } from "./connections.ts";
 import { describeLoadBalancers, describeTargetGroups } from "./describe.ts";
+import { socketSeries } from "./socket-series.ts";
 import { type ConsoleState, stateVersion } from "./state.ts";
 import { type DescribeHealth, TargetWatch } from "./target-watch.ts";
 
@@ -81,7 +82,7 @@ export class Console {
     const nowMs = clock.nowMs();
     // The present second is not over yet.
     const lastSecond = Math.floor(nowMs / 1000) - 1;
-    const oldestSecond = lastSecond - limits.consoleHistorySeconds + 1;
+    const oldestSecond = lastSecond - limits.keptMetricSeconds + 1;
     const firstSecond = Math.min(Math.max(oldestSecond, Math.floor(after) + 1 || 0), lastSecond + 1);
     const seconds = lastSecond - firstSecond + 1;
     return {
@@ -89,7 +90,7 @@ export class Console {
       charts: {
         ...{ firstSecond, seconds },
         metrics: chartMetrics(history, state(), firstSecond, seconds),
-        webSockets: this.targets.series(firstSecond, seconds),
+        webSockets: socketSeries(history, firstSecond, seconds),
       },
     };
   }
@@ -97,11 +98,11 @@ export class Console {
   #lately(nowMs: number): Omit<ConsoleState, "charts"> {
     if (this.#latest && nowMs - this.#latest.atMs < limits.consoleStateMs) return this.#latest.state;
     const { clients, state, status, describeHealth, outstanding } = this.#deps;
-    const { byPort, ...connections } = lookAtConnections(clients());
+    const { byPort, byTarget, ...connections } = lookAtConnections(clients());
     const observed = {
       ...{ status, outstanding, describe: describeHealth },
       sinceMs: (key: TargetKey) => this.targets.sinceMs(key),
-      webSockets: (key: TargetKey) => this.targets.webSockets(key),
+      webSockets: (key: TargetKey) => byTarget.get(key) ?? 0,
     };
     const now = {
       ...{ version: stateVersion, nowMs, startedAtMs: this.#startedAtMs, connections },

@@ -1,5 +1,6 @@
 // Makes the console's document of what was desired, what was observed and what is open now. Pure.
 
+import { shortName } from "../model/arns.ts";
 import { listenerAttributes, loadBalancerAttributes, targetGroupAttributes } from "../model/attributes.ts";
 import type { State } from "../model/store.ts";
 import {
@@ -12,10 +13,11 @@ import {
   targetKey,
 } from "../model/types.ts";
 import { groupUsage } from "../model/usage.ts";
+import { withPort } from "../proxy/client-connection.ts";
 import { type ObservedHealth, usableTargets } from "../routing/usable-targets.ts";
 import type { LoadBalancerView, RuleView, TargetGroupView, TargetView } from "./state.ts";
 import type { DescribeHealth } from "./target-watch.ts";
-import { actionWords, changedAttributes, conditionWords, healthCheckWords } from "./words.ts";
+import { actionWords, changedAttributes, conditionWords, healthCheckWords, transformWords } from "./words.ts";
 
 export interface Observed {
   readonly status: ObservedHealth;
@@ -55,11 +57,14 @@ const listenersOf = (loadBalancer: LoadBalancer, state: State): readonly Listene
 
 function rulesOf(listener: Listener, state: State): readonly RuleView[] {
   const groupName = (arn: string) => state.targetGroups.get(arn)?.name ?? lastPart(arn);
-  const view = (rule: Pick<Rule, "arn" | "conditions" | "actions">, priority: string): RuleView => ({
+  const view = (rule: Pick<Rule, "arn" | "conditions" | "actions" | "transforms">, priority: string): RuleView => ({
     arn: rule.arn,
     priority,
     conditions: rule.conditions.map(conditionWords),
-    actions: rule.actions.map((action) => actionWords(action, groupName)),
+    actions: [
+      ...(rule.transforms ?? []).map(transformWords),
+      ...rule.actions.map((action) => actionWords(action, groupName)),
+    ],
   });
   return [
     ...[...state.rules.values()]
@@ -87,10 +92,11 @@ export function describeTargetGroups(state: State, observed: Observed): readonly
 
 function describeTarget(group: TargetGroup, target: Target, observed: Observed): TargetView {
   const key = targetKey(group.arn, target);
+  const { id, port, availabilityZone: zone } = target;
   const { State: state, Reason: reason, Description: description } = observed.describe(group, target);
   const sinceMs = observed.sinceMs(key);
   return {
-    ...{ key, id: target.id, port: target.port, zone: target.availabilityZone, state, sinceMs },
+    ...{ key: viewKey(shortName(group.arn), withPort(id, port)), id, port, zone, state, sinceMs },
     ...(reason && { reason }),
     ...(description && { description }),
     outstanding: observed.outstanding(key),
@@ -98,5 +104,8 @@ function describeTarget(group: TargetGroup, target: Target, observed: Observed):
     ...(target.drainEndsAtMs !== undefined && { drain: { startedAtMs: sinceMs, endsAtMs: target.drainEndsAtMs } }),
   };
 }
+
+/** Names a target in all parts of the document. */
+export const viewKey = (groupName: string, target: string) => `${groupName} ${target}`;
 
 const lastPart = (arn: string) => arn.slice(arn.lastIndexOf("/") + 1);

@@ -45,7 +45,7 @@ export interface RuleView {
   readonly priority: string;
   /** In words; all of them must hold. */
   readonly conditions: readonly string[];
-  /** In words. */
+  /** In words; changes to the request come first. */
   readonly actions: readonly string[];
 }
 
@@ -67,7 +67,7 @@ export interface TargetGroupView {
 }
 
 export interface TargetView {
-  /** Unique among all targets. */
+  /** Names it in all parts of the document. */
   readonly key: string;
   readonly id: string;
   readonly port: number;

@@ -1,10 +1,11 @@
 // The charts' values as the page keeps them: each answer of the load balancer brings the seconds since the one before.
 // Pure.
 
+import { limits } from "../../limits.ts";
 import { type ChartsView, type MetricKey, metricKeys, type TargetSeries, type Values } from "../state.ts";
 
-/** Seconds that are kept. */
-export const keptSeconds = 300;
+/** As many as the load balancer keeps. */
+export const keptSeconds = limits.keptMetricSeconds;
 
 export const noCharts: ChartsView = {
   firstSecond: 0,

@@ -11,6 +11,8 @@ export interface ChartSpec {
   readonly write: (value: number) => string;
   /** Filled below its line; for what has one series. */
   readonly filled?: boolean;
+  /** Numbers of things. */
+  readonly whole?: boolean;
   /** Steps from value to value; for numbers of things. */
   readonly stepped?: boolean;
 }
@@ -23,6 +25,7 @@ export const chartList: readonly ChartSpec[] = [
     source: "RequestCount",
     series: [{ key: "RequestCount", name: "requests" }],
     write: perSecond,
+    whole: true,
     filled: true,
   },
   {
@@ -39,6 +42,7 @@ export const chartList: readonly ChartSpec[] = [
     source: "ActiveConnectionCount",
     series: [{ key: "ActiveConnectionCount", name: "open" }],
     write: count,
+    whole: true,
     filled: true,
     stepped: true,
   },
@@ -47,6 +51,7 @@ export const chartList: readonly ChartSpec[] = [
     source: "NewConnectionCount",
     series: [{ key: "NewConnectionCount", name: "new" }],
     write: perSecond,
+    whole: true,
     filled: true,
   },
   {
@@ -57,6 +62,7 @@ export const chartList: readonly ChartSpec[] = [
       { key: "UnHealthyHostCount", name: "unhealthy" },
     ],
     write: count,
+    whole: true,
     stepped: true,
   },
   {
@@ -67,6 +73,7 @@ export const chartList: readonly ChartSpec[] = [
       { key: "HTTPCode_ELB_4XX_Count", name: "balancer" },
     ],
     write: perSecond,
+    whole: true,
   },
   {
     title: "Errors 5xx",
@@ -76,6 +83,7 @@ export const chartList: readonly ChartSpec[] = [
       { key: "HTTPCode_ELB_5XX_Count", name: "balancer" },
     ],
     write: perSecond,
+    whole: true,
   },
   {
     title: "Bytes",

@@ -1,4 +1,4 @@
-// Which colour stands for which target: the first that is free, kept for as long as the target is known. Pure apart from its memory.
+// Which colour stands for which target, and in which order targets are stacked: both kept for as long as a target is known.
 
 /** How many colours the style sheet has (`--series-0` and on); targets beyond share the last. */
 export const lookCount = 8;
@@ -17,6 +17,11 @@ export class Looks {
       while (look < lookCount - 1 && used.has(look)) look++;
       this.#taken.set(key, look);
     }
+  }
+
+  /** Goes up from target to target in the order in which they came. */
+  rank(key: string): number {
+    return [...this.#taken.keys()].indexOf(key);
   }
 
   of(key: string): number {

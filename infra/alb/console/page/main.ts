@@ -46,7 +46,7 @@ function draw(): void {
 const body = (state: ConsoleState): View => {
   looks.follow(targetKeys(state));
   return html`<main>
-    ${targetGroups(state.targetGroups, state.nowMs, looks)}
+    <div class="left">${targetGroups(state.targetGroups, state.nowMs, looks)} ${events(state.events)}</div>
     <section class="sockets" aria-labelledby="sockets-title">
       <div class="with-choice">
         <h2 id="sockets-title">WebSockets by target</h2>
@@ -54,14 +54,14 @@ const body = (state: ConsoleState): View => {
       </div>
       <div class="card">
         <div id="socket-legend"></div>
-        <div id="socket-plot" class="plot" role="img"></div>
+        <div class="plot-frame"><div id="socket-plot" class="plot" role="img"></div></div>
       </div>
     </section>
     <section class="metrics" aria-labelledby="metrics-title">
       <h2 id="metrics-title">Metrics</h2>
       <div id="metric-charts"></div>
     </section>
-    ${listeners(state.loadBalancers)} ${events(state.events)} ${connections(state.connections, state.nowMs)}
+    ${listeners(state.loadBalancers)} ${connections(state.connections, state.nowMs)}
   </main>`;
 };
 
@@ -88,12 +88,18 @@ const targetKeys = ({ targetGroups, charts }: ConsoleState): string[] => [
   ...charts.webSockets.map((series) => series.key),
 ];
 
+function isLeaving({ targetGroups }: ConsoleState): (key: string) => boolean {
+  const staying = targetGroups.flatMap((group) => group.targets.filter(({ state }) => state !== "draining"));
+  const keys = new Set(staying.map((target) => target.key));
+  return (key) => !keys.has(key);
+}
+
 function drawCharts(state: ConsoleState): void {
   const element = (id: string) => document.getElementById(id)!;
   charts ??= {
     sockets: new SocketChart(element("socket-plot"), element("socket-legend"), looks),
     metrics: chartList.map((spec) => new MetricChart(spec, element("metric-charts"))),
   };
-  charts.sockets.update(state.charts, state.events, windowSeconds);
+  charts.sockets.update(state, isLeaving(state), windowSeconds);
   for (const chart of charts.metrics) chart.update(state.charts, windowSeconds);
 }

@@ -24,12 +24,15 @@ export class MetricChart {
     this.#head.className = "chart-head";
     this.#host.className = "plot";
     this.#host.setAttribute("role", "img");
-    card.append(this.#head, this.#host);
+    const frame = document.createElement("div");
+    frame.className = "plot-frame";
+    frame.append(this.#host);
+    card.append(this.#head, frame);
     parent.append(card);
     this.#plot = newPlot({
-      ...{ host: this.#host, size: "small", write: spec.write },
+      ...{ host: this.#host, write: spec.write, whole: spec.whole ?? false },
       series: spec.series.map(({ name }, index) => ({
-        ...{ label: name, width: 1.5, spanGaps: false, points: { show: false }, dash: [...(DASHES[index] ?? [])] },
+        ...{ label: name, width: 1.5, spanGaps: true, points: { show: false }, dash: [...(DASHES[index] ?? [])] },
         stroke: () => colour(`--line-${index}`),
         ...(spec.filled && { fill: () => colour("--fill-0") }),
         ...(spec.stepped && { paths: uPlot.paths.stepped!({ align: 1 }) }),

@@ -4,7 +4,6 @@ import uPlot from "uplot";
 
 /** Charts with the same key show the same moment. */
 const CURSOR = uPlot.sync("console");
-const PLOT_HEIGHT_PX = { small: 92, large: 236 } as const;
 const AXIS_FONT = "11px system-ui, sans-serif";
 
 /** A colour of the style sheet as it is now: it follows the reader's light or dark. */
@@ -13,20 +12,30 @@ export const colour = (name: string): string =>
 
 export interface PlotOptions {
   readonly host: HTMLElement;
-  readonly size: keyof typeof PLOT_HEIGHT_PX;
   readonly series: readonly uPlot.Series[];
   readonly write: (value: number) => string;
+  /** Values are numbers of things: the scale has no halves. */
+  readonly whole: boolean;
+  /** Least distance between two lines of the grid. */
+  readonly tickSpacePx?: number;
   /** The reader points at this value; undefined when not. */
   readonly onPoint: (index: number | undefined) => void;
   readonly onDraw?: (plot: uPlot) => void;
 }
 
-/** It fills its host's width until `destroy()`. */
-export function newPlot({ host, size, series, write, onPoint, onDraw = () => {} }: PlotOptions): uPlot {
-  const height = PLOT_HEIGHT_PX[size];
+/** It fills its host, whose size the style sheet gives, until `destroy()`. */
+export function newPlot({
+  host,
+  series,
+  write,
+  whole,
+  tickSpacePx = 30,
+  onPoint,
+  onDraw = () => {},
+}: PlotOptions): uPlot {
   const axis = { stroke: () => colour("--dim"), font: AXIS_FONT, ticks: { show: false } };
   const options: uPlot.Options = {
-    ...{ width: host.clientWidth || 300, height, legend: { show: false }, padding: [6, 4, 0, 0] },
+    ...{ ...sizeOf(host), legend: { show: false }, padding: [6, 20, 0, 0] },
     scales: { x: { time: true }, y: { range: (_plot, _least, most) => [0, roundMost(most)] } },
     series: [{}, ...series],
     axes: [
@@ -34,7 +43,7 @@ export function newPlot({ host, size, series, write, onPoint, onDraw = () => {} 
       {
         ...axis,
         grid: { stroke: () => colour("--line"), width: 1 },
-        ...{ size: 52, space: 30, gap: 4 },
+        ...{ size: 48, space: tickSpacePx, gap: 4, ...(whole && { incrs: wholeSteps }) },
         values: (_plot, splits) => splits.map((value) => write(value).replace("/s", "")),
       },
     ],
@@ -52,18 +61,27 @@ export function newPlot({ host, size, series, write, onPoint, onDraw = () => {} 
   };
   const plot = new uPlot(options, undefined, host);
   const observer = new ResizeObserver(() => {
-    if (host.clientWidth > 0 && host.clientWidth !== plot.width) plot.setSize({ width: host.clientWidth, height });
+    const { width, height } = sizeOf(host);
+    if (width !== plot.width || height !== plot.height) plot.setSize({ width, height });
   });
   observer.observe(host);
   plot.hooks.destroy = [() => observer.disconnect()];
   return plot;
 }
 
-/** The next of 1, 2, 5, 10 … above, so that the scale does not jump with every value. */
+const wholeSteps = [0, 1, 2, 3, 4, 5, 6].flatMap((power) => [1, 2, 5].map((each) => each * 10 ** power));
+
+/** Never nothing, whatever the layout is about to do. */
+const sizeOf = (host: HTMLElement) => ({
+  width: Math.max(host.clientWidth, 60),
+  height: Math.max(host.clientHeight, 60),
+});
+
+/** The next round number above, so that the scale does not jump with every value. */
 function roundMost(most: number | null): number {
   if (most === null || !(most > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(most));
-  return ([1, 2, 5, 10].find((each) => each * power >= most * 1.05) ?? 20) * power;
+  return ([1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((each) => each * power >= most * 1.05) ?? 20) * power;
 }
 
 const clockTime = (second: number) =>

@@ -2,9 +2,10 @@
 
 import { html, nothing, render } from "lit-html";
 import type uPlot from "uplot";
-import type { ChartsView, TargetEvent, TargetSeries } from "../state.ts";
+import type { ConsoleState, TargetEvent, TargetSeries } from "../state.ts";
 import { count, timeOfDay } from "./format.ts";
 import type { Looks } from "./looks.ts";
+import { marksOf } from "./marks.ts";
 import { colour, newPlot } from "./plot.ts";
 import { swatch } from "./view/parts.ts";
 
@@ -31,18 +32,18 @@ export class SocketChart {
     this.#looks = looks;
   }
 
-  update(
-    { firstSecond, seconds, webSockets }: ChartsView,
-    events: readonly TargetEvent[],
-    windowSeconds: number,
-  ): void {
+  /** `leaving` are the targets that drain or are gone: they lie on top, so that what shrinks moves nothing else. */
+  update({ charts, events }: ConsoleState, leaving: (key: string) => boolean, windowSeconds: number): void {
+    const { firstSecond, seconds, webSockets } = charts;
     const shown = Math.min(seconds, windowSeconds);
     const begin = firstSecond + seconds - shown;
     this.#times = Array.from({ length: shown }, (_, index) => begin + index);
     this.#bands = webSockets
       .map((each) => ({ ...each, values: each.values.slice(seconds - shown) }))
       .filter((each) => each.values.some((value) => (value ?? 0) > 0))
-      .sort((a, b) => this.#looks.of(a.key) - this.#looks.of(b.key));
+      .sort(
+        (a, b) => Number(leaving(a.key)) - Number(leaving(b.key)) || this.#looks.rank(a.key) - this.#looks.rank(b.key),
+      );
     this.#events = events;
     this.#follow();
     this.#plot?.batch(() => {
@@ -60,7 +61,7 @@ export class SocketChart {
     this.#keys = keys;
     this.#plot?.destroy();
     this.#plot = newPlot({
-      ...{ host: this.#host, size: "large", write: count },
+      ...{ host: this.#host, write: count, whole: true, tickSpacePx: 44 },
       series: [...this.#bands].reverse().map(({ key }) => ({
         ...{ width: 1, points: { show: false } },
         stroke: () => colour("--card"),
@@ -77,7 +78,8 @@ export class SocketChart {
     });
   }
 
-  #drawNames({ ctx, bbox, ...plot }: uPlot): void {
+  #drawNames(plot: uPlot): void {
+    const { ctx, bbox } = plot;
     const last = this.#times.length - 1;
     if (last < 0) return;
     const ratio = devicePixelRatio;
@@ -99,10 +101,11 @@ export class SocketChart {
   }
 
   /** A dashed line where targets began to drain, failed or went. */
-  #drawMarks({ ctx, bbox, scales, ...plot }: uPlot): void {
+  #drawMarks(plot: uPlot): void {
+    const { ctx, bbox, scales } = plot;
     const ratio = devicePixelRatio;
     const since = (scales.x?.min ?? 0) * 1000;
-    const marks = marksOf(this.#events.filter((event) => event.atMs >= since));
+    const marks = marksOf(this.#events.filter((event) => event.atMs >= since && this.#isShown(event)));
     ctx.save();
     ctx.font = `${LABEL_FONT_PX * ratio}px system-ui, sans-serif`;
     ctx.strokeStyle = colour("--ink");
@@ -125,6 +128,10 @@ export class SocketChart {
       );
     });
     ctx.restore();
+  }
+
+  #isShown({ group, target }: TargetEvent): boolean {
+    return this.#bands.some((band) => band.group === group && band.target === target);
   }
 
   #writeLegend(): void {
@@ -156,21 +163,4 @@ function stacked(bands: readonly TargetSeries[]): number[][] {
     sums.push(values.map((value, index) => (value ?? 0) + (below?.[index] ?? 0)));
   }
   return sums.reverse();
-}
-
-/** What happened to several targets in one second is one mark. */
-export function marksOf(events: readonly TargetEvent[]): { second: number; text: string }[] {
-  const marks = new Map<string, { second: number; word: string; targets: string[] }>();
-  for (const { atMs, to, target } of events) {
-    const word = to ?? "gone";
-    if (word === "initial" || word === "healthy" || word === "unused") continue;
-    const second = Math.round(atMs / 1000);
-    const mark = marks.get(`${second} ${word}`) ?? { second, word, targets: [] };
-    mark.targets.push(target.slice(target.lastIndexOf(":")));
-    marks.set(`${second} ${word}`, mark);
-  }
-  return [...marks.values()].map(({ second, word, targets }) => ({
-    second,
-    text: targets.length > 1 ? `${targets.length} ${word}` : `${targets[0]} ${word}`,
-  }));
 }

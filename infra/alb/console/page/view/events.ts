@@ -26,7 +26,7 @@ export const events = (list: readonly TargetEvent[]): View => html`<section
 const item = (event: TargetEvent): View => html`<li>
   <time datetime=${new Date(event.atMs).toISOString()}>${timeOfDay(event.atMs)}</time>
   <span class="mono">${event.target}</span>
-  <span>${event.from ? html`${stateBadge(event.from)} <span class="dim">→</span> ` : nothing}${stateBadge(event.to)}</span>
+  <span>${event.from ? stateBadge(event.from) : html`<span class="dim">registered</span>`} <span class="dim">→</span> ${stateBadge(event.to)}</span>
 </li>`;
 
 function sentence({ target, group, to }: TargetEvent): string {

@@ -24,7 +24,7 @@ const ofLoadBalancer = (loadBalancer: LoadBalancerView, named: boolean): View =>
   <div class="listener-cards">
     ${repeat(loadBalancer.listeners, (each) => each.arn, listener)}
   </div>
-  ${settingsList(loadBalancer.settings)}
+  ${settingsList(loadBalancer.settings, loadBalancer.name)}
 `;
 
 function listener({ protocol, port, connections, certificates, sslPolicy, rules, settings }: ListenerView): View {
@@ -49,7 +49,7 @@ function listener({ protocol, port, connections, certificates, sslPolicy, rules,
         ${repeat(rules, (each) => each.arn, rule)}
       </tbody>
     </table>
-    ${settingsList(settings)}
+    ${settingsList(settings, `${protocol}:${port}`)}
   </article>`;
 }
 

@@ -22,11 +22,11 @@ export const stateBadge = (state: TargetState | undefined): TemplateResult => ht
 >`;
 
 /** Attributes that are not AWS's default, folded away. */
-export const settingsList = (settings: readonly string[]): View =>
+export const settingsList = (settings: readonly string[], owner: string): View =>
   settings.length === 0
     ? nothing
     : html`<details>
-        <summary>${settings.length} ${settings.length === 1 ? "attribute" : "attributes"} changed</summary>
+        <summary>${settings.length} ${settings.length === 1 ? "attribute" : "attributes"} of ${owner} changed</summary>
         <ul class="settings">
           ${settings.map((each) => html`<li>${each}</li>`)}
         </ul>

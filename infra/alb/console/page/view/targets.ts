@@ -32,7 +32,7 @@ function targetGroup(group: TargetGroupView, nowMs: number, looks: Looks): View 
     ${group.failOpen ? html`<p class="notice">Too few healthy targets: requests go to all of them (fail-open).</p>` : nothing}
     ${group.targets.length === 0 ? html`<p class="empty">No targets are registered.</p>` : targetTable(group, nowMs, looks)}
     <p class="dim small">${group.healthCheck}</p>
-    ${settingsList(group.settings)}
+    ${settingsList(group.settings, group.name)}
   </article>`;
 }
 
@@ -42,7 +42,7 @@ const targetTable = (group: TargetGroupView, nowMs: number, looks: Looks) => htm
     <tr>
       <th scope="col">Target</th>
       <th scope="col">State</th>
-      <th scope="col" class="number">For</th>
+      <th scope="col" class="number wide">For</th>
       <th scope="col" class="number" title="Requests and WebSockets under way">Under way</th>
       <th scope="col" class="number">WebSockets</th>
     </tr>
@@ -61,10 +61,10 @@ function targetRow(target: TargetView, nowMs: number, look: number): View {
   return html`<tr data-state=${state}>
     <th scope="row" class="mono" title=${zone}>${swatch(look)}${id}:${port}</th>
     <td>
-      ${stateBadge(state)}
+      ${stateBadge(state)} <span class="dim narrow">${duration(nowMs - sinceMs)}</span>
       ${drain ? drainBar(drain, nowMs) : description ? html`<p class="dim small" title=${reason ?? ""}>${description}</p>` : nothing}
     </td>
-    <td class="number">${duration(nowMs - sinceMs)}</td>
+    <td class="number wide">${duration(nowMs - sinceMs)}</td>
     <td class="number">${count(target.outstanding)}</td>
     <td class="number strong">${count(target.webSockets)}</td>
   </tr>`;
