@@ -1,6 +1,7 @@
 // Starts everybody who takes part: target, generator, proxies. A proxy that cannot take part is left out with its reason.
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { Refusal } from "../../infra/stack/refusal.ts";
 import type { Contestant, Program, Setting } from "./contestants/contestant.ts";
 import { startHaproxy } from "./contestants/haproxy.ts";
 import { startHttpProxy3 } from "./contestants/http-proxy-3.ts";
@@ -39,7 +40,9 @@ export async function lineUp(
   const profiles = plan.profile ? join(plan.home, "profiles") : undefined;
   const onStart = (program: Program) => void toClose.push(program.close);
   // Ours starts even when it is not measured: its certificate is the one that all use.
-  const ours = await startOurs({ root: plan.checkout, folder: folderOf("ours"), profiles, onStart });
+  const ours = await startOurs({ root: plan.checkout, folder: folderOf("ours"), profiles, onStart }).catch((error) => {
+    throw new Refusal("bench-ours", `Cannot start our load balancer: ${error.message}.`, { cause: error });
+  });
   signal.throwIfAborted();
   const generator = new Worker("generator");
   const target = new Worker("target");

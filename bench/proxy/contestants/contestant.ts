@@ -76,7 +76,10 @@ export async function waitFor<T>(program: Program, isReady: () => T | undefined 
   }
   const why = program.ended() ? "ended while it started" : `is not ready after ${READY_TIMEOUT_MS / 1_000} s`;
   await program.close();
-  throw new Error(`${why}: ${lastLines(program.logFile, LOG_LINES_SHOWN).replaceAll("\n", " / ")}`);
+  const words = lastLines(program.logFile, LOG_LINES_SHOWN)
+    .split("\n")
+    .map((line) => line.trim());
+  throw new Error(`it ${why} (${program.logFile}): ${words.filter((line) => line !== "").join(" / ")}`);
 }
 
 export async function waitForPorts(program: Program, ports: readonly number[]): Promise<void> {
