@@ -23,9 +23,19 @@ test("without further flags the listeners are on loopback, IPv4 and IPv6, and th
 
 test("every flag is understood", () => {
   const flags = ["--home", "/x", "--control-port", "0", "--bind", "0.0.0.0", "--bind", "::", "--access-log", "-"];
+  flags.push("--connection-log", "c", "--health-check-log", "h");
   const switches = ["--switch", "cookiesOn101=no", "--switch", "propagationLagSeconds=2,15"];
   expect(read(...flags, "--fast-health-checks", ...switches).result).toEqual({
-    ...{ home: "/x", controlPort: 0, bind: ["0.0.0.0", "::"], accessLog: "-", fastHealthChecks: true, ...noConfig },
+    ...{
+      home: "/x",
+      controlPort: 0,
+      bind: ["0.0.0.0", "::"],
+      accessLog: "-",
+      connectionLog: "c",
+      healthCheckLog: "h",
+      fastHealthChecks: true,
+      ...noConfig,
+    },
     switches: { cookiesOn101: false, propagationLagSeconds: [2, 15] },
   });
 });

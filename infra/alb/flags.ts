@@ -18,6 +18,8 @@ export interface Flags {
   readonly controlPort: number;
   readonly bind: readonly string[];
   readonly accessLog?: string;
+  readonly connectionLog?: string;
+  readonly healthCheckLog?: string;
   readonly fastHealthChecks: boolean;
   /** Those that were named; the others keep their defaults or what the config file says. */
   readonly switches: Partial<Switches>;
@@ -52,6 +54,8 @@ export function readFlags(argv: readonly string[], say: (text: string) => void):
     .option("--control-port <port>", "port of the ELBv2 API on 127.0.0.1; 0 lets the system choose", readPort, 8400)
     .option("--bind <address>", "address to listen on, repeatable (default: 127.0.0.1 and ::1)", collectAddress)
     .option("--access-log <file>", "write the access log there; - is stdout")
+    .option("--connection-log <file>", "write the connection log there; - is stdout")
+    .option("--health-check-log <file>", "write the health check log there; - is stdout")
     .option("--fast-health-checks", "allow health check intervals from 1 s (AWS: 5 s)", false)
     .option("--switch <name=value>", "a point that AWS leaves open, repeatable (docs/alb.md, ALB-61)", collectSwitch)
     .allowExcessArguments(false)

@@ -48,9 +48,13 @@ async function check(path: string, file: ConfigFile, flags: Flags): Promise<void
 }
 
 async function start(flags: Flags, path: string | undefined, file: ConfigFile | undefined): Promise<void> {
-  const { accessLogPath, ...settings } = settingsOf(flags, file);
-  const accessLog = await openLog(accessLogPath);
-  const alb = await startAlb({ ...settings, accessLog, clock: systemClock });
+  const { logPaths, ...settings } = settingsOf(flags, file);
+  const logs = {
+    accessLog: await openLog(logPaths.accessLog),
+    connectionLog: await openLog(logPaths.connectionLog),
+    healthCheckLog: await openLog(logPaths.healthCheckLog),
+  };
+  const alb = await startAlb({ ...settings, ...logs, clock: systemClock });
   try {
     endOnSignal((graceMs) => alb.close(graceMs));
     if (path !== undefined && file) await announceDeclared(alb, path, file, flags);
@@ -77,18 +81,23 @@ async function announceDeclared(alb: Alb, path: string, file: ConfigFile, { watc
 /** Flags go before the file. */
 function settingsOf(flags: Flags, file: ConfigFile | undefined) {
   const { Logs, Switches, FastHealthChecks = false } = file?.config ?? { Logs: {} };
-  const inFile = Logs.AccessLog;
-  const fileLog = inFile === undefined || inFile === "-" || !file ? inFile : resolve(file.directory, inFile);
-  const flagLog =
-    flags.accessLog === undefined || flags.accessLog === "-" ? flags.accessLog : typedPath(flags.accessLog);
+  const log = (typed: string | undefined, inFile: string | undefined) => {
+    const path = typed ?? inFile;
+    if (path === undefined || path === "-") return path;
+    return typed === undefined && file ? resolve(file.directory, path) : typedPath(path);
+  };
   return {
     home: flags.home === undefined ? defaultHome() : typedPath(flags.home),
     controlPort: flags.controlPort,
     bind: flags.bind,
     fastHealthChecks: flags.fastHealthChecks || FastHealthChecks,
     switches: { ...defaultSwitches, ...Switches, ...flags.switches },
-    accessLogPath: flagLog ?? fileLog,
-  } satisfies Omit<AlbOptions, "clock"> & { accessLogPath: string | undefined };
+    logPaths: {
+      accessLog: log(flags.accessLog, Logs.AccessLog),
+      connectionLog: log(flags.connectionLog, Logs.ConnectionLog),
+      healthCheckLog: log(flags.healthCheckLog, Logs.HealthCheckLog),
+    },
+  } satisfies Omit<AlbOptions, "clock"> & { logPaths: object };
 }
 
 const defaultHome = () => resolve(process.env.TIDEGATE_HOME || join(import.meta.dirname, "../../.tidegate"));

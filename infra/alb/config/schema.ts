@@ -71,7 +71,9 @@ const configSchema = z
     LoadBalancers: z.array(loadBalancer).min(1).max(limits.maxConfigItems),
     TargetGroups: z.array(targetGroup).max(limits.maxConfigItems).default([]),
     Certificates: z.array(certificate).max(limits.maxConfigItems).default([]),
-    Logs: z.strictObject({ AccessLog: file.optional() }).default({}),
+    Logs: z
+      .strictObject({ AccessLog: file.optional(), ConnectionLog: file.optional(), HealthCheckLog: file.optional() })
+      .default({}),
     Switches: switchesSchema.optional(),
     FastHealthChecks: z.boolean().optional(),
   })
