@@ -1,7 +1,7 @@
-// `npm run bench -- proxy`: flags in, table out.
+// The flags of `npm run bench -- proxy`.
 import { resolve } from "node:path";
-import { Argument } from "commander";
-import { newCommand, runCommand, wholeNumber } from "../../infra/stack/command.ts";
+import type { Command } from "commander";
+import { wholeNumber } from "../../infra/stack/command.ts";
 import { CONTESTANTS, listOf, PARTS, type Plan, perSocketRate, TRANSPORTS } from "./plan.ts";
 import { runPlan } from "./run.ts";
 
@@ -10,12 +10,11 @@ interface Flags extends Omit<Plan, "rate" | "home" | "jsonFile"> {
   readonly json?: string;
 }
 
-const root = resolve(import.meta.dirname, "../..");
-
-export async function runProxyBench(): Promise<void> {
-  const command = newCommand("npm run bench --", "Our load balancer beside others, one worker each, in one run.")
-    .addArgument(new Argument("<what>", "what to measure").choices(["proxy"]))
-    .option("--seconds <s>", "length of each single measurement", wholeNumber(1, 120), 4)
+export function addProxyCommand(parent: Command, root: string, choose: (run: () => Promise<number>) => void): void {
+  const command = parent
+    .command("proxy")
+    .description("Our load balancer beside nginx, HAProxy and http-proxy-3, one worker each, in one run.")
+    .option("--seconds <s>", "length of each single measurement", wholeNumber(1, 120), 3)
     .option("--rounds <n>", "how often each is measured", wholeNumber(1, 20), 3)
     .option("--sockets <n>", "WebSockets at once", wholeNumber(1, 5_000), 200)
     .option(
@@ -28,12 +27,17 @@ export async function runProxyBench(): Promise<void> {
     .option("--parts <names>", `of ${PARTS.join(", ")}`, listOf(PARTS), PARTS)
     .option("--json <file>", "the figures as JSON (default: .tidegate/bench/proxy.json)")
     .option("--checkout <dir>", "take our load balancer from another checkout of this repository", root)
-    .option("--profile", "write a CPU profile of our load balancer to .tidegate/bench/profiles", false);
-  await runCommand(command, () => {
-    const { json, rate, ...flags } = command.opts<Flags>();
-    const home = resolve(root, process.env.TIDEGATE_HOME || ".tidegate", "bench");
-    const jsonFile = json === undefined ? resolve(home, "proxy.json") : resolve(json);
-    const checkout = resolve(flags.checkout);
-    return runPlan(root, { ...flags, checkout, home, jsonFile, rate: rate ?? perSocketRate(flags.sockets) });
-  });
+    .option("--profile", "write a CPU profile of our load balancer to .tidegate/bench/profiles", false)
+    .action(() => choose(() => runPlan(root, planOf(root, command.opts<Flags>()))));
+}
+
+function planOf(root: string, { json, rate, ...flags }: Flags): Plan {
+  const home = resolve(root, process.env.TIDEGATE_HOME || ".tidegate", "bench");
+  return {
+    ...flags,
+    home,
+    checkout: resolve(flags.checkout),
+    jsonFile: json === undefined ? resolve(home, "proxy.json") : resolve(json),
+    rate: rate ?? perSocketRate(flags.sockets),
+  };
 }
