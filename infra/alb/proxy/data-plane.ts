@@ -48,6 +48,7 @@ export interface DataPlaneDependencies {
   readonly bind: readonly string[];
   readonly events: DataPlaneEvents;
   readonly maxClientConnections?: number;
+  readonly maxTargetConnections?: number;
   /** Seals stickiness cookies; default: made now, so that a restart unsticks everybody. */
   readonly sealKey?: Buffer;
   readonly switches?: Switches;
@@ -84,6 +85,7 @@ export class DataPlane {
       ...{ clock, idleWatch: this.#idleWatch },
       onConnection: (groupArn, event) => events.targetConnection(groupArn, event),
       onHandshakeFailed: (groupArn) => events.targetHandshakeFailed(groupArn),
+      ...(options.maxTargetConnections && { maxTargetConnections: options.maxTargetConnections }),
     });
     const table = () => this.#table;
     this.#dispatcher = new Dispatcher({

@@ -15,6 +15,7 @@ import { limits } from "../limits.ts";
 import { invalid } from "../model/errors.ts";
 import type { Certificate } from "../model/types.ts";
 import type { ListenerRoute, RoutingTable } from "../routing/table.ts";
+import { plainOnTlsPage } from "./error-page.ts";
 import type { TlsContexts } from "./tls-contexts.ts";
 
 export interface AcceptedConnection {
@@ -182,7 +183,7 @@ export class EntryPorts {
 
   /** With `options` there is no choice by name any more. */
   #tlsServer(port: number, options?: SecureContextOptions): TlsServer {
-    const { contexts, table } = this.#deps;
+    const { clock, contexts, table } = this.#deps;
     const current = () => table().listeners.get(port);
     const server = createTlsServer({
       allowHalfOpen: true,
@@ -211,9 +212,19 @@ export class EntryPorts {
         this.#deps.onConnection({ socket: tlsSocket, tlsSocket, listener, http2, handshakeMs });
       }
     });
-    server.on("tlsClientError", (_error, tlsSocket) => tlsSocket.destroy());
+    server.on("tlsClientError", (error: NodeJS.ErrnoException, tlsSocket) => {
+      if (error.code === "ERR_SSL_HTTP_REQUEST") answerInPlain(tlsSocket, clock);
+      tlsSocket.destroy();
+    });
     return server;
   }
+}
+
+/** Somebody speaks HTTP where TLS is spoken: told so in plain words, as nginx does. */
+function answerInPlain(tlsSocket: TLSSocket, clock: Clock): void {
+  // Node keeps the TCP socket below TLS here, undocumented; without it the connection closes without a word.
+  const { _parent: socket } = tlsSocket as { _parent?: Socket };
+  socket?.end(plainOnTlsPage(new Date(clock.nowMs())));
 }
 
 /** Equal for a TLS socket and the TCP socket below it. */

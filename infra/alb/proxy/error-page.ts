@@ -45,9 +45,22 @@ export function errorPage(status: number, options: { sendServer: boolean; close?
 
 /** The same page for a connection on which no request could be understood. */
 export function rawErrorPage(status: number, date: Date): string {
-  const { head, body } = errorPage(status, { sendServer: true });
+  return rawPage(errorPage(status, { sendServer: true }), date);
+}
+
+/** For plain HTTP on a port that speaks TLS; nginx's words, since AWS's are not known. */
+export function plainOnTlsPage(date: Date): string {
+  const title = "400 The plain HTTP request was sent to HTTPS port";
+  const body =
+    `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n` +
+    "<center>The plain HTTP request was sent to HTTPS port</center>\r\n</body>\r\n</html>\r\n";
+  const headers = [...serverHeader, "Content-Type", "text/html", "Content-Length", String(body.length)];
+  return rawPage({ head: { status: 400, reason: reasons[400] ?? "", headers }, body }, date);
+}
+
+function rawPage({ head, body }: Page, date: Date): string {
   const lines: string[] = [];
   for (let i = 0; i < head.headers.length; i += 2) lines.push(`${head.headers[i]}: ${head.headers[i + 1]}`);
   lines.splice(1, 0, `Date: ${date.toUTCString()}`);
-  return `HTTP/1.1 ${status} ${head.reason}\r\n${lines.join("\r\n")}\r\nConnection: close\r\n\r\n${body}`;
+  return `HTTP/1.1 ${head.status} ${head.reason}\r\n${lines.join("\r\n")}\r\nConnection: close\r\n\r\n${body}`;
 }

@@ -51,7 +51,7 @@ export function forward(task: ForwardTask, pool: TargetPool, clock: Clock): () =
   request.on("response", (response) => relayResponse(task, response, clock));
   // Nobody asked for an upgrade.
   request.on("upgrade", () => giveUp(502));
-  request.on("error", (error) => fail(statusOf(error, request, task.record)));
+  request.on("error", (error) => fail(statusOf(error, task.record)));
   exchange.onClosed(() => request.destroy());
   exchange.onBadBody(() => giveUp(400));
   exchange.body.on("error", () => request.destroy());
@@ -77,9 +77,9 @@ export function sendRequest(
     });
     request.maxHeadersCount = 0;
     return request;
-  } catch {
-    // A method, path or header that Node's writer refuses: the client sent it, so it is the client's fault.
-    fail(400);
+  } catch (error) {
+    // Else a method, path or header that Node's writer refuses: the client sent it, so it is the client's fault.
+    fail(error instanceof TooManyConnections ? 503 : 400);
     return undefined;
   }
 }
@@ -115,7 +115,7 @@ export function relayResponse(task: ForwardTask, response: IncomingMessage, cloc
 }
 
 /** AWS's status for each way in which a target can fail. */
-export function statusOf(error: Error, request: ClientRequest, record: ExchangeRecord): number {
+export function statusOf(error: Error, record: ExchangeRecord): number {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (error instanceof TooManyConnections) return 503;
   const timedOut = error instanceof ConnectTimeout || code === "ETIMEDOUT";

@@ -1,7 +1,7 @@
 // Connections to targets. Ordinary requests share kept-alive ones, target by target; an upgrade gets one of its own.
 
 import { Agent, type ClientRequestArgs } from "node:http";
-import { connect, Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { connect as tlsConnect } from "node:tls";
 import type { Clock } from "../clock.ts";
 import { limits } from "../limits.ts";
@@ -55,7 +55,7 @@ export class TargetPool {
     return this.#newAgent(target, idleTimeoutMs, 0);
   }
 
-  /** A new connection. It is destroyed with ConnectTimeout when it does not come about in time. */
+  /** A new connection. It is destroyed with ConnectTimeout when it does not come about in time. Throws TooManyConnections. */
   connect(target: TargetRoute): Socket {
     const { clock, onConnection, onHandshakeFailed } = this.#deps;
     const groupArn = groupArnOf(target.key);
@@ -63,10 +63,7 @@ export class TargetPool {
     const secure = target.protocol === "HTTPS";
     const open = this.#open.get(target.key) ?? 0;
     if (open >= (this.#deps.maxTargetConnections ?? limits.maxTargetConnections)) {
-      const refused = new Socket();
-      // Not before the caller listens.
-      setImmediate(() => refused.destroy(new TooManyConnections("the target has as many connections as it may have")));
-      return refused;
+      throw new TooManyConnections("the target has as many connections as it may have");
     }
     this.#open.set(target.key, open + 1);
     // AWS does not verify the certificates of targets.

@@ -85,11 +85,17 @@ test("at the end of the process a WebSocket gets its FIN, a waiting connection i
   expect(plane.connections).toEqual({ client: 0, target: 0 });
 });
 
-test("ALB-72: bytes that are not TLS end their own connection only", async () => {
+test("ALB-24: plain HTTP on an HTTPS port gets 400, and bytes that are not TLS end their own connection only", async () => {
   const { plane } = await setUp();
   const plain = keep(rawClient(plane.port));
   plain.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   await plain.ended;
+  expect(plain.received).toMatch(/^HTTP\/1.1 400 Bad Request\r\nServer: awselb\/2.0\r\n/);
+  expect(plain.received).toContain("The plain HTTP request was sent to HTTPS port");
+  const garbage = keep(rawClient(plane.port));
+  garbage.send("\x00\x01 not TLS");
+  await garbage.ended;
+  expect(garbage.received).not.toContain("HTTP");
   expect((await shakeHands(plane, {})).authorized).toBe(true);
 });
 

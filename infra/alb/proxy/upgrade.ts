@@ -79,7 +79,7 @@ export function forwardUpgrade(task: UpgradeTask, pool: TargetPool, clock: Clock
   request.once("finish", () => {
     record.dispatchedAtMs ??= clock.nowMs();
   });
-  request.on("error", (error) => fail(statusOf(error, request, record)));
+  request.on("error", (error) => fail(statusOf(error, record)));
   request.end();
   return () => cut();
 }

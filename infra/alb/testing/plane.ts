@@ -70,6 +70,7 @@ export async function startPlane(
     protocol?: "HTTP" | "HTTPS";
     health?: ObservedHealth;
     maxClientConnections?: number;
+    maxTargetConnections?: number;
     switches?: Partial<Switches>;
   } = {},
 ): Promise<Plane> {
@@ -82,6 +83,7 @@ export async function startPlane(
   const dataPlane = new DataPlane({
     ...{ clock, bind: ["127.0.0.1"] },
     ...(options.maxClientConnections && { maxClientConnections: options.maxClientConnections }),
+    ...(options.maxTargetConnections && { maxTargetConnections: options.maxTargetConnections }),
     switches: { ...defaultSwitches, ...options.switches },
     events: {
       clientConnection: (_loadBalancer, event) => {
