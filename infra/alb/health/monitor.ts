@@ -29,20 +29,9 @@ export interface FinishedCheck {
   readonly result: CheckResult;
 }
 
-export interface FinishedCheck {
-  readonly group: TargetGroup;
-  readonly target: Target;
-  readonly port: number;
-  readonly endedAtMs: number;
-  readonly tookMs: number;
-  readonly result: CheckResult;
-}
-
 export interface MonitorDependencies {
   readonly clock: Clock;
   readonly probe: Probe;
-  /** Called after each check. */
-  readonly onChecked?: (check: FinishedCheck) => void;
   /** Called after each check. */
   readonly onChecked?: (check: FinishedCheck) => void;
   /** Called when a target's status has changed. */
@@ -54,7 +43,6 @@ export class HealthMonitor {
   readonly #probe: Probe;
   readonly #onChange: () => void;
   readonly #onChecked: (check: FinishedCheck) => void;
-  readonly #onChecked: (check: FinishedCheck) => void;
   readonly #watched = new Map<TargetKey, Watched>();
   readonly #waiting: (() => void)[] = [];
   /** Groups that something forwards to. */
@@ -65,7 +53,6 @@ export class HealthMonitor {
     this.#clock = clock;
     this.#probe = probe;
     this.#onChange = onChange;
-    this.#onChecked = onChecked;
     this.#onChecked = onChecked;
   }
 
