@@ -13,7 +13,7 @@ import { ControlApi } from "./control/api.ts";
 import type { ControlContext } from "./control/operation.ts";
 import { ControlServer } from "./control/server.ts";
 import { Deregistrations } from "./health/deregistration.ts";
-import { HealthMonitor } from "./health/monitor.ts";
+import { type FinishedCheck, HealthMonitor } from "./health/monitor.ts";
 import { createProbe } from "./health/probe.ts";
 import { Propagation } from "./health/propagation.ts";
 import { checkQuotas } from "./model/quotas.ts";
@@ -43,6 +43,8 @@ export interface AlbOptions {
   readonly accessLog?: LogSink;
   readonly connectionLog?: LogSink;
   readonly healthCheckLog?: LogSink;
+  /** Hears of each health check. */
+  readonly onHealthCheck?: (check: FinishedCheck) => void;
   /** Hears of faults of our own that cost one exchange; default: a process warning. */
   readonly onFault?: (error: Error) => void;
   /** Allow health check intervals from one second. */
@@ -76,8 +78,12 @@ export async function startAlb(options: AlbOptions): Promise<Alb> {
   const metrics: Metrics = new Metrics({ clock, history, groups: () => groupHealth(store.state, { status, verdict }) });
   const monitor: HealthMonitor = new HealthMonitor({
     ...{ clock, probe: createProbe(clock) },
+    onFault,
     onChange: () => publish(),
-    onChecked: (check) => healthCheckLog.line(healthCheckLogLine(check)),
+    onChecked: (check) => {
+      healthCheckLog.line(healthCheckLogLine(check));
+      options.onHealthCheck?.(check);
+    },
   });
   const nowMs = () => clock.nowMs();
   const observer = createObserver({ metrics, accessLog, connectionLog, onFault, nowMs, randomHex });

@@ -8,6 +8,7 @@ import { systemClock } from "./clock.ts";
 import { announcement } from "./config/announcement.ts";
 import { checkConfigFile } from "./config/check.ts";
 import { type ConfigFile, readConfigFile } from "./config/config-file.ts";
+import { createHealthNews } from "./config/health-news.ts";
 import { ConfigError, explainConfigError } from "./config/problem.ts";
 import { Reloading } from "./config/reloading.ts";
 import { type Flags, readFlags } from "./flags.ts";
@@ -54,7 +55,8 @@ async function start(flags: Flags, path: string | undefined, file: ConfigFile | 
     connectionLog: await openLog(logPaths.connectionLog),
     healthCheckLog: await openLog(logPaths.healthCheckLog),
   };
-  const alb = await startAlb({ ...settings, ...logs, clock: systemClock });
+  const onHealthCheck = file && !flags.json ? createHealthNews(say) : () => {};
+  const alb = await startAlb({ ...settings, ...logs, onHealthCheck, clock: systemClock });
   try {
     endOnSignal((graceMs) => alb.close(graceMs));
     if (path !== undefined && file) await announceDeclared(alb, path, file, flags);
