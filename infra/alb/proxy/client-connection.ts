@@ -12,6 +12,7 @@ export interface TlsFacts {
   readonly protocol: string;
   /** Undefined when the client named no host. */
   readonly serverName: string | undefined;
+  /** `session-reused` when none was shown. */
   readonly certificateArn: string;
 }
 

@@ -20,6 +20,7 @@ import { createHttp1Front, hasHalfRequest } from "./http1-front.ts";
 import { serveHttp2 } from "./http2-front.ts";
 import { IdleWatch } from "./idle-watch.ts";
 import type { ExchangeRecord } from "./record.ts";
+import type { RefusedRequest } from "./refused-request.ts";
 import { TargetPool } from "./target-pool.ts";
 import { TlsContexts } from "./tls-contexts.ts";
 import type { Tunnel } from "./tunnel.ts";
@@ -36,6 +37,8 @@ export interface DataPlaneEvents {
   handshakeFailed(failed: FailedHandshake): void;
   targetHandshakeFailed(groupArn: string): void;
   badRequest(client: ClientConnection, status: number): void;
+  /** The same once more, when the answer is out and the connection closed. */
+  refused(request: RefusedRequest): void;
   routed(record: ExchangeRecord): void;
   tunnelOpened(tunnel: Tunnel, record: ExchangeRecord): void;
   done(record: ExchangeRecord, tunnel: Tunnel | undefined): void;
@@ -110,7 +113,7 @@ export class DataPlane {
       clock,
       connectionOf: (socket) => this.#clients.get(socket),
       onExchange: (exchange) => this.#handle(exchange),
-      onBadRequest: (client, status) => events.badRequest(client, status),
+      onBadRequest: (client, status) => this.#refused(client, status),
     });
     this.ports = new EntryPorts({
       ...{ clock, bind, table, contexts: this.#contexts },
@@ -193,7 +196,7 @@ export class DataPlane {
         cipher: tlsSocket.getCipher()?.standardName ?? "-",
         protocol: tlsSocket.getProtocol() ?? "-",
         serverName,
-        certificateArn: this.#contexts.shownArn(listener, tlsSocket),
+        certificateArn: tlsSocket.isSessionReused() ? "session-reused" : this.#contexts.shownArn(listener, tlsSocket),
       },
       http2,
       acceptedAtMs: nowMs,
@@ -249,9 +252,20 @@ export class DataPlane {
     if (nowMs - client.headSinceMs >= limits.requestHeadTimeoutMs) this.#refuseLate(client);
   }
 
+  #refused(client: ClientConnection, status: number): void {
+    const { socket, headSinceMs, accounted } = client;
+    const { written } = accounted;
+    const startedAtMs = headSinceMs ?? this.#clock.nowMs();
+    this.#events.badRequest(client, status);
+    socket.once("close", () => {
+      const sentBytes = socket.bytesWritten - written;
+      this.#events.refused({ client, status, startedAtMs, endedAtMs: this.#clock.nowMs(), sentBytes });
+    });
+  }
+
   #refuseLate(client: ClientConnection): void {
     const { socket } = client;
-    this.#events.badRequest(client, 408);
+    this.#refused(client, 408);
     socket.end(rawErrorPage(408, new Date(this.#clock.nowMs())), () => socket.destroy());
   }
 }

@@ -3,6 +3,7 @@
 import { plainAddress, withPort } from "../proxy/client-connection.ts";
 import { headerValue } from "../proxy/exchange.ts";
 import type { ExchangeRecord } from "../proxy/record.ts";
+import type { RefusedRequest } from "../proxy/refused-request.ts";
 import { timestamp } from "./timestamp.ts";
 
 const none = "-";
@@ -49,6 +50,26 @@ export function accessLogLine(record: ExchangeRecord): string {
     quoted(record.transformedHost),
     quoted(record.transformedUri),
     quoted(record.transformStatus),
+    plainAddress(client.localAddress),
+  ].join(" ");
+}
+
+/** The line of what was no request: AWS shows no bytes received, no method and no path. */
+export function refusedLogLine({ client, status, startedAtMs, endedAtMs, sentBytes }: RefusedRequest): string {
+  const { tls, listener } = client;
+  const dashes = (count: number) => Array<string>(count).fill(quoted(undefined));
+  return [
+    tls ? "https" : "http",
+    timestamp(endedAtMs),
+    listener.loadBalancer.name,
+    withPort(client.peerAddress, client.peerPort),
+    ...[none, "-1", "-1", "-1", String(status), none, "0", String(sentBytes)],
+    quoted(`- ${tls ? "https" : "http"}://${listener.loadBalancer.dnsName}:${client.port}- -`),
+    ...[quoted(undefined), tls?.cipher ?? none, tls?.protocol ?? none, none, quoted(undefined)],
+    ...[quoted(tls?.serverName), quoted(tls?.certificateArn), none, timestamp(startedAtMs)],
+    ...dashes(7),
+    client.traceId,
+    ...dashes(3),
     plainAddress(client.localAddress),
   ].join(" ");
 }

@@ -1,7 +1,7 @@
 // Hears what the data plane tells about itself, and puts it into metrics and logs.
 
 import type { DataPlaneEvents } from "../proxy/data-plane.ts";
-import { accessLogLine } from "./access-log-line.ts";
+import { accessLogLine, refusedLogLine } from "./access-log-line.ts";
 import { connectionLogLine, failedConnectionLogLine } from "./connection-log-line.ts";
 import type { LogSink } from "./log-file.ts";
 import type { Metrics } from "./metrics.ts";
@@ -26,6 +26,7 @@ export const createObserver = (deps: ObserverDependencies): DataPlaneEvents => (
   },
   targetHandshakeFailed: (groupArn) => deps.metrics.targetHandshakeFailed(groupArn),
   badRequest: (client, status) => deps.metrics.badRequest(client.listener.loadBalancer.name, status),
+  refused: (request) => deps.accessLog.line(refusedLogLine(request)),
   routed: (record) => deps.metrics.routed(record),
   tunnelOpened: (tunnel, record) => deps.metrics.tunnelOpened(tunnel, record),
   done(record, tunnel) {

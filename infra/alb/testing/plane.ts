@@ -97,6 +97,7 @@ export async function startPlane(
       handshakeFailed: () => {},
       targetHandshakeFailed: () => {},
       badRequest: (_client, status) => badRequests.push(status),
+      refused: () => {},
       routed: () => {},
       tunnelOpened: () => {},
       failed: (error) => {
