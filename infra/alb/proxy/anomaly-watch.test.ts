@@ -42,8 +42,14 @@ test("ALB-67: verdict and weight change every five seconds, not with each reques
   expect(watch.weight(arn, keyOf(3))).toBe(0.25);
 });
 
-test("ALB-67: detection runs with every algorithm, mitigation only where it is switched on", () => {
-  const { clock, watch, traffic } = setUp({});
+test.each([
+  ["round_robin", "off"],
+  ["weighted_random", "off"],
+])("ALB-67: detection runs with %s as well, but mitigation %s spares nobody", (algorithm, mitigation) => {
+  const { clock, watch, traffic } = setUp({
+    "load_balancing.algorithm.type": algorithm,
+    "load_balancing.algorithm.anomaly_mitigation": mitigation,
+  });
   traffic(3);
   clock.advance(5_000);
   expect(watch.verdict(arn, keyOf(3))).toEqual({ anomalous: true, mitigated: false });
