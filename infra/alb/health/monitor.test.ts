@@ -34,6 +34,32 @@ function setUp() {
   };
 }
 
+test("a fault in what follows from a check is told, and the checks go on", async () => {
+  const clock = new VirtualClock();
+  const faults: string[] = [];
+  let checks = 0;
+  const monitor = new HealthMonitor({
+    clock,
+    probe: async () => {
+      checks++;
+      return { kind: "pass", code: 200 };
+    },
+    onChange: () => {
+      throw new Error("no table");
+    },
+    onFault: ({ message }) => faults.push(message),
+  });
+  monitor.follow(stateOf({ groups: [group("g", [target(1)])], defaultAction: forwardTo(["g", 1]) }));
+  clock.advance(0);
+  await new Promise(setImmediate);
+  clock.advance(30_000);
+  await new Promise(setImmediate);
+  expect(faults).toEqual(["no table"]);
+  expect(checks).toBe(2);
+  expect(monitor.status(targetKey(groupArn("g"), target(1)))).toBe("healthy");
+  monitor.close();
+});
+
 const stateWith = (...targets: Parameters<typeof group>[1]) =>
   stateOf({ groups: [group("g", targets)], defaultAction: forwardTo(["g", 1]) });
 const keyOf = (port: number) => targetKey(groupArn("g"), target(port));

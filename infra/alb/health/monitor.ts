@@ -36,6 +36,8 @@ export interface MonitorDependencies {
   readonly onChecked?: (check: FinishedCheck) => void;
   /** Called when a target's status has changed. */
   readonly onChange: () => void;
+  /** Hears of a fault in what follows from a check; checks go on. Default: a process warning. */
+  readonly onFault?: (error: Error) => void;
 }
 
 export class HealthMonitor {
@@ -43,13 +45,15 @@ export class HealthMonitor {
   readonly #probe: Probe;
   readonly #onChange: () => void;
   readonly #onChecked: (check: FinishedCheck) => void;
+  readonly #onFault: (error: Error) => void;
   readonly #watched = new Map<TargetKey, Watched>();
   readonly #waiting: (() => void)[] = [];
   /** Groups that something forwards to. */
   #used: ReadonlySet<string> = new Set();
   #running = 0;
 
-  constructor({ clock, probe, onChange, onChecked = () => {} }: MonitorDependencies) {
+  constructor({ clock, probe, onChange, onChecked = () => {}, ...rest }: MonitorDependencies) {
+    this.#onFault = rest.onFault ?? ((error) => process.emitWarning(error));
     this.#clock = clock;
     this.#probe = probe;
     this.#onChange = onChange;
@@ -122,6 +126,8 @@ export class HealthMonitor {
       const { healthyThreshold, unhealthyThreshold } = watched.group.healthCheck;
       watched.life = afterCheck(watched.life, result, { healthy: healthyThreshold, unhealthy: unhealthyThreshold });
       if (watched.life.status !== before) this.#onChange();
+    } catch (error) {
+      this.#onFault(error as Error);
     } finally {
       watched.checking = false;
       this.#running--;
