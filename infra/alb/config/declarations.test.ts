@@ -248,6 +248,8 @@ test("ALB-115: certificates are issued by the local CA or read from PEM files, c
     return { subjectaltname, serialNumber };
   };
   expect((await seen("play.game.test")).subjectaltname).toBe("DNS:game.test, DNS:*.game.test");
+  const { before: first, now: same } = await declare(file);
+  expect([...same.certificates.values()]).toEqual([...first.certificates.values()]);
   const before = await seen("mine.test");
   expect(before.subjectaltname).toBe("DNS:mine.test");
   await write();

@@ -90,10 +90,15 @@ export class Declarations {
     throw refuse([], "Logs, Switches and FastHealthChecks are read at the start only; start again to change them.");
   }
 
-  /** Those that are not from a file stay, since a file says nothing about them. */
+  /** Those that are not from a file stay, since a file says nothing about them; equal ones stay the same objects. */
   #certificatesWith(declared: readonly Certificate[]): ReadonlyMap<string, Certificate> {
-    const others = withoutEntries(this.#deps.context.store.state.certificates, (arn) => this.#certificateArns.has(arn));
-    return new Map([...others, ...declared.map((each) => [each.arn, each] as const)]);
+    const running = this.#deps.context.store.state.certificates;
+    const others = withoutEntries(running, (arn) => this.#certificateArns.has(arn));
+    const known = (each: Certificate) => {
+      const same = running.get(each.arn);
+      return same?.certificate === each.certificate && same.key === each.key ? same : each;
+    };
+    return new Map([...others, ...declared.map((each) => [each.arn, known(each)] as const)]);
   }
 
   /** Those that nobody listens on yet; all of them or none. */

@@ -15,24 +15,16 @@ export function differences(before: State, now: State): string[] {
     ...compare(before.rules, now.rules, ({ arn }) => ruleName(now)(arn) ?? ruleName(before)(arn) ?? arn),
     ...compare(withoutTargets(before), withoutTargets(now), (each) => `target group ${each.name}`),
     ...[...now.targetGroups.values()].flatMap((group) => targetChanges(before.targetGroups.get(group.arn), group)),
-    ...compare(before.certificates, now.certificates, ({ arn }) => `certificate ${arn.split("/").at(-1)}`, [
-      "addedAtMs",
-    ]),
+    ...compare(before.certificates, now.certificates, ({ arn }) => `certificate ${arn.split("/").at(-1)}`),
   ];
 }
 
-function compare<T>(
-  before: ReadonlyMap<string, T>,
-  now: ReadonlyMap<string, T>,
-  name: (each: T) => string,
-  ignored: readonly string[] = [],
-): string[] {
-  const text = (value: T) => JSON.stringify(value, (key, each) => (ignored.includes(key) ? undefined : each));
+function compare<T>(before: ReadonlyMap<string, T>, now: ReadonlyMap<string, T>, name: (each: T) => string): string[] {
   return [
     ...[...now].flatMap(([key, each]) => {
       const old = before.get(key);
       if (old === undefined) return [`${name(each)} added`];
-      return old === each || text(old) === text(each) ? [] : [`${name(each)} changed`];
+      return old === each || JSON.stringify(old) === JSON.stringify(each) ? [] : [`${name(each)} changed`];
     }),
     ...[...before].filter(([key]) => !now.has(key)).map(([, each]) => `${name(each)} removed`),
   ];
