@@ -3,7 +3,7 @@
 import type { DataPlaneEvents } from "../proxy/data-plane.ts";
 import { accessLogLine, refusedLogLine } from "./access-log-line.ts";
 import { connectionLogLine, failedConnectionLogLine } from "./connection-log-line.ts";
-import type { LogSink } from "./log-file.ts";
+import { type LogSink, noLog } from "./log-file.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface ObserverDependencies {
@@ -15,23 +15,31 @@ export interface ObserverDependencies {
   readonly onFault: (error: Error) => void;
 }
 
-export const createObserver = (deps: ObserverDependencies): DataPlaneEvents => ({
-  clientConnection: (loadBalancer, event) => deps.metrics.clientConnection(loadBalancer, event),
-  targetConnection: (groupArn, event) => deps.metrics.targetConnection(groupArn, event),
-  rejected: (loadBalancer) => deps.metrics.rejected(loadBalancer),
-  accepted: (client, handshakeMs) => deps.connectionLog.line(connectionLogLine(client, handshakeMs)),
-  handshakeFailed(failed) {
-    deps.metrics.handshakeFailed(failed.listener.loadBalancer.name);
-    deps.connectionLog.line(failedConnectionLogLine(failed, deps.nowMs(), `TID_${deps.randomHex(16)}`));
-  },
-  targetHandshakeFailed: (groupArn) => deps.metrics.targetHandshakeFailed(groupArn),
-  badRequest: (client, status) => deps.metrics.badRequest(client.listener.loadBalancer.name, status),
-  refused: (request) => deps.accessLog.line(refusedLogLine(request)),
-  routed: (record) => deps.metrics.routed(record),
-  tunnelOpened: (tunnel, record) => deps.metrics.tunnelOpened(tunnel, record),
-  done(record, tunnel) {
-    deps.metrics.done(record, tunnel);
-    deps.accessLog.line(accessLogLine(record));
-  },
-  failed: deps.onFault,
-});
+export function createObserver(deps: ObserverDependencies): DataPlaneEvents {
+  const { metrics, accessLog, connectionLog } = deps;
+  // A line that nobody reads costs more than all the metrics of its request.
+  const logsRequests = accessLog !== noLog;
+  const logsConnections = connectionLog !== noLog;
+  return {
+    clientConnection: (loadBalancer, event) => metrics.clientConnection(loadBalancer, event),
+    targetConnection: (groupArn, event) => metrics.targetConnection(groupArn, event),
+    rejected: (loadBalancer) => metrics.rejected(loadBalancer),
+    accepted(client, handshakeMs) {
+      if (logsConnections) connectionLog.line(connectionLogLine(client, handshakeMs));
+    },
+    handshakeFailed(failed) {
+      metrics.handshakeFailed(failed.listener.loadBalancer.name);
+      connectionLog.line(failedConnectionLogLine(failed, deps.nowMs(), `TID_${deps.randomHex(16)}`));
+    },
+    targetHandshakeFailed: (groupArn) => metrics.targetHandshakeFailed(groupArn),
+    badRequest: (client, status) => metrics.badRequest(client.listener.loadBalancer.name, status),
+    refused: (request) => accessLog.line(refusedLogLine(request)),
+    routed: (record) => metrics.routed(record),
+    tunnelOpened: (tunnel, record) => metrics.tunnelOpened(tunnel, record),
+    done(record, tunnel) {
+      metrics.done(record, tunnel);
+      if (logsRequests) accessLog.line(accessLogLine(record));
+    },
+    failed: deps.onFault,
+  };
+}
