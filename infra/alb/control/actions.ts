@@ -132,6 +132,9 @@ function readRedirect(input: ActionInput, protocol: string): RedirectAction {
     StatusCode: given.StatusCode,
   };
   const { Protocol, Port, Host, Path } = RedirectConfig;
+  if (/^\d/.test(Port) && (Number(Port) < 1 || Number(Port) > 65_535)) {
+    throw invalid(`Redirect port '${Port}' must be between '1-65535' inclusive`);
+  }
   if (Protocol === "#{protocol}" && Port === "#{port}" && Host === "#{host}" && Path === "/#{path}") {
     throw new ElbError(
       "InvalidLoadBalancerAction",

@@ -30,8 +30,8 @@ const conditionShape = structure({
       Values: required(
         list(
           structure({
-            Key: optional(text({ maxLength: 128, pattern: /^[\x20-\x7e]*$/ })),
-            Value: required(text({ maxLength: 128, pattern: /^[\x20-\x7e]*$/ })),
+            Key: optional(text({ minLength: 1, maxLength: 128, pattern: /^[\x20-\x7e]*$/ })),
+            Value: required(text({ minLength: 1, maxLength: 128, pattern: /^[\x20-\x7e]*$/ })),
           }),
         ),
       ),
@@ -170,9 +170,9 @@ function refusalOf(condition: Condition, value: string): string | undefined {
   switch (condition.Field) {
     case "host-header":
       if (!/^[A-Za-z0-9\-.*?]+$/.test(value)) return `Host header value '${value}' contains invalid characters`;
-      return /\.[A-Za-z*?]+$/.test(value)
+      return /\.[A-Za-z]+$/.test(value)
         ? undefined
-        : `Host header value '${value}' must contain a '.' before letters`;
+        : `Host header value '${value}' must contain a '.' with nothing but letters behind the last one`;
     case "path-pattern":
       return /^[A-Za-z0-9 _\-.$/~"'@:+&*?]+$/.test(value)
         ? undefined
