@@ -13,6 +13,8 @@ export interface ChartSpec {
   readonly filled?: boolean;
   /** Numbers of things. */
   readonly whole?: boolean;
+  /** Seconds without a value are common, and nothing is known of them: no line leads over them. */
+  readonly gaps?: boolean;
   /** Steps from value to value; for numbers of things. */
   readonly stepped?: boolean;
 }
@@ -36,6 +38,7 @@ export const chartList: readonly ChartSpec[] = [
       { key: "TargetResponseTime.p99", name: "p99" },
     ],
     write: seconds,
+    gaps: true,
   },
   {
     title: "Open connections",

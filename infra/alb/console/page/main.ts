@@ -2,7 +2,7 @@
 // text as text, whatever somebody called a target group.
 
 import "uplot/dist/uPlot.min.css";
-import "./style.css";
+import "./style/main.css";
 import { html, nothing, render } from "lit-html";
 import type { ConsoleState } from "../state.ts";
 import { chartList } from "./chart-list.ts";

@@ -2,8 +2,13 @@
 
 import type { TargetEvent } from "../state.ts";
 
+export interface Mark {
+  readonly second: number;
+  readonly text: string;
+}
+
 /** What happened to several targets in one second is one mark. */
-export function marksOf(events: readonly TargetEvent[]): { second: number; text: string }[] {
+export function marksOf(events: readonly TargetEvent[]): Mark[] {
   const marks = new Map<string, { second: number; word: string; targets: string[] }>();
   for (const { atMs, to, target } of events) {
     const word = to ?? "gone";

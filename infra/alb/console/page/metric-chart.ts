@@ -32,7 +32,8 @@ export class MetricChart {
     this.#plot = newPlot({
       ...{ host: this.#host, write: spec.write, whole: spec.whole ?? false },
       series: spec.series.map(({ name }, index) => ({
-        ...{ label: name, width: 1.5, spanGaps: true, points: { show: false }, dash: [...(DASHES[index] ?? [])] },
+        ...{ label: name, width: 1.5, spanGaps: !spec.gaps, dash: [...(DASHES[index] ?? [])] },
+        points: { show: spec.gaps ?? false, size: 4, filter: alone },
         stroke: () => colour(`--line-${index}`),
         ...(spec.filled && { fill: () => colour("--fill-0") }),
         ...(spec.stepped && { paths: uPlot.paths.stepped!({ align: 1 }) }),
@@ -64,7 +65,9 @@ export class MetricChart {
     const { title, source, series, write } = this.#spec;
     const times = this.#data[0];
     const index = this.#pointed ?? times.length - 1;
-    const value = (line: number) => this.#data[line + 1]?.[index];
+    // Where nobody points, what was known last stands for now.
+    const value = (line: number) =>
+      this.#pointed === undefined ? lastOf(this.#data[line + 1]) : this.#data[line + 1]?.[index];
     const text = (found: number | null | undefined) => (found === null || found === undefined ? "–" : write(found));
     render(
       html`<h3 title=${source}>${title}</h3>
@@ -85,4 +88,16 @@ export class MetricChart {
     });
     return `Chart of ${title.toLowerCase()} over time. ${parts.join(". ")}.`;
   }
+}
+
+const lastOf = (values: ArrayLike<number | null | undefined> = []) =>
+  Array.from(values).findLast((value) => value !== null && value !== undefined);
+
+/** Values with nothing on either side: a line cannot show them. */
+function alone({ data }: uPlot, line: number): number[] {
+  const values = data[line] ?? [];
+  const known = (index: number) => values[index] !== null && values[index] !== undefined;
+  return Array.from(values, (_, index) => index).filter(
+    (index) => known(index) && !known(index - 1) && !known(index + 1),
+  );
 }

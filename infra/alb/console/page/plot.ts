@@ -18,6 +18,8 @@ export interface PlotOptions {
   readonly whole: boolean;
   /** Least distance between two lines of the grid. */
   readonly tickSpacePx?: number;
+  /** Share of the height above the highest value that stays free. */
+  readonly headroom?: number;
   /** The reader points at this value; undefined when not. */
   readonly onPoint: (index: number | undefined) => void;
   readonly onDraw?: (plot: uPlot) => void;
@@ -30,13 +32,14 @@ export function newPlot({
   write,
   whole,
   tickSpacePx = 30,
+  headroom = 0.05,
   onPoint,
   onDraw = () => {},
 }: PlotOptions): uPlot {
   const axis = { stroke: () => colour("--dim"), font: AXIS_FONT, ticks: { show: false } };
   const options: uPlot.Options = {
     ...{ ...sizeOf(host), legend: { show: false }, padding: [6, 20, 0, 0] },
-    scales: { x: { time: true }, y: { range: (_plot, _least, most) => [0, roundMost(most)] } },
+    scales: { x: { time: true }, y: { range: (_plot, _least, most) => [0, roundMost((most ?? 0) * (1 + headroom))] } },
     series: [{}, ...series],
     axes: [
       { ...axis, grid: { show: false }, size: 20, space: 70, values: (_plot, splits) => splits.map(clockTime) },
@@ -78,10 +81,10 @@ const sizeOf = (host: HTMLElement) => ({
 });
 
 /** The next round number above, so that the scale does not jump with every value. */
-function roundMost(most: number | null): number {
-  if (most === null || !(most > 0)) return 1;
+function roundMost(most: number): number {
+  if (!(most > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(most));
-  return ([1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((each) => each * power >= most * 1.05) ?? 20) * power;
+  return ([1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((each) => each * power >= most) ?? 10) * power;
 }
 
 const clockTime = (second: number) =>

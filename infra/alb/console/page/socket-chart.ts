@@ -7,12 +7,8 @@ import { count, timeOfDay } from "./format.ts";
 import type { Looks } from "./looks.ts";
 import { marksOf } from "./marks.ts";
 import { colour, newPlot } from "./plot.ts";
+import { paintMarks, paintNames } from "./socket-paint.ts";
 import { swatch } from "./view/parts.ts";
-
-const LABEL_FONT_PX = 11;
-/** A band that is lower than this has no room for its name. */
-const LEAST_LABELLED_PX = 15;
-const MARK_ROWS = 3;
 
 export class SocketChart {
   readonly #host: HTMLElement;
@@ -61,7 +57,7 @@ export class SocketChart {
     this.#keys = keys;
     this.#plot?.destroy();
     this.#plot = newPlot({
-      ...{ host: this.#host, write: count, whole: true, tickSpacePx: 44 },
+      ...{ host: this.#host, write: count, whole: true, tickSpacePx: 44, headroom: 0.3 },
       series: [...this.#bands].reverse().map(({ key }) => ({
         ...{ width: 1, points: { show: false } },
         stroke: () => colour("--card"),
@@ -72,62 +68,11 @@ export class SocketChart {
         this.#writeLegend();
       },
       onDraw: (plot) => {
-        this.#drawNames(plot);
-        this.#drawMarks(plot);
+        const since = (plot.scales.x?.min ?? 0) * 1000;
+        paintNames(plot, this.#bands, (key) => this.#looks.of(key));
+        paintMarks(plot, marksOf(this.#events.filter((event) => event.atMs >= since && this.#isShown(event))));
       },
     });
-  }
-
-  #drawNames(plot: uPlot): void {
-    const { ctx, bbox } = plot;
-    const last = this.#times.length - 1;
-    if (last < 0) return;
-    const ratio = devicePixelRatio;
-    let ground = 0;
-    ctx.save();
-    ctx.font = `600 ${LABEL_FONT_PX * ratio}px system-ui, sans-serif`;
-    ctx.textAlign = "right";
-    ctx.textBaseline = "middle";
-    for (const { target, key, values } of this.#bands) {
-      const top = ground + (values[last] ?? 0);
-      const middlePx = plot.valToPos((ground + top) / 2, "y", true);
-      const heightPx = plot.valToPos(ground, "y", true) - plot.valToPos(top, "y", true);
-      ground = top;
-      if (heightPx < LEAST_LABELLED_PX * ratio) continue;
-      ctx.fillStyle = colour(`--on-series-${this.#looks.of(key)}`);
-      ctx.fillText(target.slice(target.lastIndexOf(":")), bbox.left + bbox.width - 7 * ratio, middlePx);
-    }
-    ctx.restore();
-  }
-
-  /** A dashed line where targets began to drain, failed or went. */
-  #drawMarks(plot: uPlot): void {
-    const { ctx, bbox, scales } = plot;
-    const ratio = devicePixelRatio;
-    const since = (scales.x?.min ?? 0) * 1000;
-    const marks = marksOf(this.#events.filter((event) => event.atMs >= since && this.#isShown(event)));
-    ctx.save();
-    ctx.font = `${LABEL_FONT_PX * ratio}px system-ui, sans-serif`;
-    ctx.strokeStyle = colour("--ink");
-    ctx.fillStyle = colour("--ink");
-    ctx.textBaseline = "top";
-    ctx.lineWidth = ratio;
-    ctx.setLineDash([3 * ratio, 3 * ratio]);
-    marks.forEach(({ second, text }, index) => {
-      const x = Math.round(plot.valToPos(second, "x", true));
-      ctx.beginPath();
-      ctx.moveTo(x, bbox.top);
-      ctx.lineTo(x, bbox.top + bbox.height);
-      ctx.stroke();
-      const left = x + ctx.measureText(text).width + 8 * ratio < bbox.left + bbox.width;
-      ctx.textAlign = left ? "left" : "right";
-      ctx.fillText(
-        text,
-        x + (left ? 4 : -4) * ratio,
-        bbox.top + ((index % MARK_ROWS) * (LABEL_FONT_PX + 3) + 1) * ratio,
-      );
-    });
-    ctx.restore();
   }
 
   #isShown({ group, target }: TargetEvent): boolean {
