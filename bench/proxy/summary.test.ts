@@ -31,6 +31,14 @@ test("a lane's line holds the medians of its rounds, and its latency without tha
   expect(ours && ratioTo(lines, ours, "haproxy")).toBeUndefined();
 });
 
+test("a round whose traffic did not arrive as offered counts only when there is no other", () => {
+  const rounds = [outcome("ours", 5, 1, { reachedShare: 0.7 }), outcome("ours", 16, 1)];
+  const [line] = summarise(rounds);
+  expect(line).toMatchObject({ rounds: 2, disturbed: 1, cpuUs: { median: 16 } });
+  expect(report([line!], plan)).toContain("ours, plain: 1 of 2 rounds are left out");
+  expect(summarise(rounds.slice(0, 1))).toMatchObject([{ rounds: 1, disturbed: 1, cpuUs: { median: 5 } }]);
+});
+
 test("transports are not mixed", () => {
   const both: Transport[] = ["plain", "tls"];
   const lines = summarise(both.map((transport, index) => outcome("nginx", 10 * (index + 1), 1, { transport })));
@@ -46,6 +54,6 @@ test("the report judges our CPU against the goals and says where the traffic was
   const text = report(lines, plan);
   expect(text).toContain("ours takes 1.60 × the CPU of nginx (goal: ≤ 1.5, missed)");
   expect(text).toContain("ours takes 1.14 × the CPU of haproxy (goal: ≤ 1.3, met)");
-  expect(text).toContain("haproxy, plain: only 80 % of the traffic arrived");
+  expect(text).toContain("haproxy, plain: only 80 % of the traffic arrived as it should");
   expect(text).not.toContain("http-proxy-3");
 });

@@ -8,6 +8,8 @@ export interface Line {
   readonly transport: Transport;
   readonly lane: Lane;
   readonly rounds: number;
+  /** Rounds whose traffic did not arrive as offered; they count only when there are no others. */
+  readonly disturbed: number;
   readonly cpuUs: Spread | undefined;
   readonly userUs: number | undefined;
   readonly systemUs: number | undefined;
@@ -40,14 +42,22 @@ export function summarise(outcomes: readonly Outcome[]): Line[] {
   });
 }
 
-function lineOf(rounds: readonly Outcome[]): Line {
-  const { part, transport, lane } = rounds[0]!;
+/** What arrives must be what is sent, or messages travelled in heaps, which costs less. */
+const REACHED = { min: 0.97, max: 1.03 } as const;
+
+const isUndisturbed = ({ reachedShare }: Outcome): boolean =>
+  reachedShare === undefined || (reachedShare >= REACHED.min && reachedShare <= REACHED.max);
+
+function lineOf(all: readonly Outcome[]): Line {
+  const { part, transport, lane } = all[0]!;
+  const undisturbed = all.filter(isUndisturbed);
+  const rounds = undisturbed.length > 0 ? undisturbed : all;
   const spread = (pick: (one: Outcome) => number | undefined) =>
     spreadOf(rounds.map(pick).filter((value) => value !== undefined));
   const oneWay = (pick: (latency: { p50Us: number; p99Us: number }) => number) =>
     spread(({ up, down }) => up && down && (pick(up) + pick(down)) / 2)?.median;
   return {
-    ...{ part, transport, lane, rounds: rounds.length },
+    ...{ part, transport, lane, rounds: all.length, disturbed: all.length - undisturbed.length },
     cpuUs: spread((one) => one.cpuUs),
     userUs: spread((one) => one.userUs)?.median,
     systemUs: spread((one) => one.systemUs)?.median,

@@ -1,8 +1,10 @@
 // A helper process (generator or target), from the measuring process's side.
-import { type ChildProcess, fork } from "node:child_process";
-import { join } from "node:path";
+import { type ChildProcess, fork, type StdioOptions } from "node:child_process";
+import { resolve } from "node:path";
+import { typescriptArguments } from "../../infra/stack/typescript.ts";
 import type { Answer, AnswerMessage, Argument, CallName } from "./worker-protocol.ts";
 
+const root = resolve(import.meta.dirname, "../..");
 const END_TIMEOUT_MS = 2_000;
 
 export class Worker {
@@ -13,8 +15,9 @@ export class Worker {
 
   constructor(name: "generator" | "target") {
     this.#name = name;
-    // Loaders of this process (tsx) are passed on by fork.
-    this.#child = fork(join(import.meta.dirname, `${name}.ts`), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const [script, ...flags] = typescriptArguments(root, `bench/proxy/${name}.ts`).reverse();
+    const stdio: StdioOptions = ["ignore", "inherit", "inherit", "ipc"];
+    this.#child = fork(script!, { execArgv: flags.reverse(), stdio });
     this.#child.on("message", (message) => this.#onAnswer(message as AnswerMessage));
     this.#child.on("exit", (code, signal) => this.#failAll(`ended (${signal ?? code})`));
     this.#child.on("error", (error) => this.#failAll(error.message));
