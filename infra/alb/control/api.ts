@@ -30,6 +30,8 @@ const operations: ReadonlyMap<string, Operation> = new Map(
 );
 
 export const apiVersion = "2015-12-01";
+/** What is served; everything else is refused by name. */
+export const operationNames: readonly string[] = [...operations.keys()];
 
 export interface ApiAnswer {
   readonly status: number;
