@@ -93,6 +93,16 @@ test("ALB-81: bytes of an open WebSocket count while it lives, and once only", a
   expect(read("ProcessedBytes", { LoadBalancer })).toEqual([160]);
 });
 
+test("ALB-83: a WebSocket's response time is told at its 101, once, and it has no code", () => {
+  const { metrics, read } = newMetrics();
+  const tunnel = newTunnel();
+  metrics.tunnelOpened(tunnel, webSocket());
+  expect(read("TargetResponseTime", { LoadBalancer }, "SampleCount")).toEqual([1]);
+  metrics.done(webSocket(), tunnel);
+  expect(read("TargetResponseTime", { LoadBalancer }, "SampleCount")).toEqual([1]);
+  for (const digit of [2, 3, 4, 5]) expect(read(`HTTPCode_Target_${digit}XX_Count`, { LoadBalancer })).toEqual([]);
+});
+
 test("ALB-81: open WebSockets are told by load balancer, group and target, down to zero", () => {
   const { clock, metrics, read } = newMetrics();
   const open = (Target?: string) =>

@@ -23,6 +23,7 @@ export interface MetricsDependencies {
 }
 
 const sampleMs = 1_000;
+const validHeaderName = /^[-A-Za-z0-9]+$/;
 
 /** To the middle of the next second: a timer that is a little late then still files under its own second, none is left out. */
 function untilSample(nowMs: number): number {
@@ -30,7 +31,6 @@ function untilSample(nowMs: number): number {
   // It came a little early.
   return delayMs < sampleMs / 4 ? delayMs + sampleMs : delayMs;
 }
-const validHeaderName = /^[-A-Za-z0-9]+$/;
 
 /** Metrics by class of status, `HTTPCode_…_4XX_Count` under 4. */
 const ownClasses = new Map<number, MetricName>([
@@ -147,32 +147,26 @@ export class Metrics {
     const loadBalancer = client.listener.loadBalancer.name;
     const place = { loadBalancer, targetGroup: shortName(groupArn), target: withPort(target.id, target.port) };
     this.#tunnels.opened(tunnel, place, (bytes) => this.#processed(record, bytes));
+    // Its request is answered now; it may live for hours.
+    this.#answered(record);
   }
 
   /** An exchange is over. */
   done(record: ExchangeRecord, tunnel: Tunnel | undefined): void {
-    const balancer = this.#balancers.of(record.client.listener.loadBalancer.name);
-    const meter = this.#balancers.groupMeter(balancer, record.groupArn);
-    const evaluated = rulesEvaluated(record);
-    balancer.work.requests++;
-    balancer.work.ruleEvaluations += evaluated;
-    if (evaluated > 0) balancer.meter.add("RuleEvaluations", evaluated);
-    if (tunnel) this.#tunnels.closed(tunnel);
-    else this.#processed(record, record.receivedBytes + record.sentBytes);
-    if (record.classification) balancer.meter.add("DesyncMitigationMode_NonCompliant_Request_Count");
-    if (record.action === "fixed-response") balancer.meter.add("HTTP_Fixed_Response_Count");
-    if (record.redirectUrl) balancer.meter.add("HTTP_Redirect_Count");
+    if (tunnel) {
+      this.#tunnels.closed(tunnel);
+      return;
+    }
+    this.#answered(record);
+    this.#processed(record, record.receivedBytes + record.sentBytes);
+    const { meter } = this.#balancers.of(record.client.listener.loadBalancer.name);
+    if (record.action === "fixed-response") meter.add("HTTP_Fixed_Response_Count");
+    if (record.redirectUrl) meter.add("HTTP_Redirect_Count");
     else if (record.action === "redirect" && record.elbStatus === 507) {
-      balancer.meter.add("HTTP_Redirect_Url_Limit_Exceeded_Count");
+      meter.add("HTTP_Redirect_Url_Limit_Exceeded_Count");
     }
-    if (record.connectFailed) meter.add("TargetConnectionErrorCount");
-    if (record.respondedAtMs !== undefined && record.dispatchedAtMs !== undefined) {
-      meter.add("TargetResponseTime", Math.max(0, record.respondedAtMs - record.dispatchedAtMs) / 1000);
-    }
-    const ofTarget = targetClasses.get(Math.floor((record.targetStatus ?? 0) / 100));
-    if (ofTarget) meter.add(ofTarget);
     const ownAnswer = record.elbStatus !== record.targetStatus && record.action !== "fixed-response";
-    if (ownAnswer) addOwnCode(balancer.meter, record.elbStatus);
+    if (ownAnswer) addOwnCode(meter, record.elbStatus);
   }
 
   /** Samples the levels and files everything under the present second. */
@@ -203,6 +197,24 @@ export class Metrics {
       }
     }
     this.sample();
+  }
+
+  /** Of a WebSocket at its 101, of other requests at their end. */
+  #answered(record: ExchangeRecord): void {
+    const { dispatchedAtMs, respondedAtMs, targetStatus = 0 } = record;
+    const balancer = this.#balancers.of(record.client.listener.loadBalancer.name);
+    const meter = this.#balancers.groupMeter(balancer, record.groupArn);
+    const evaluated = rulesEvaluated(record);
+    balancer.work.requests++;
+    balancer.work.ruleEvaluations += evaluated;
+    if (evaluated > 0) balancer.meter.add("RuleEvaluations", evaluated);
+    if (record.classification) balancer.meter.add("DesyncMitigationMode_NonCompliant_Request_Count");
+    if (record.connectFailed) meter.add("TargetConnectionErrorCount");
+    if (respondedAtMs !== undefined && dispatchedAtMs !== undefined) {
+      meter.add("TargetResponseTime", Math.max(0, respondedAtMs - dispatchedAtMs) / 1000);
+    }
+    const ofTarget = targetClasses.get(Math.floor(targetStatus / 100));
+    if (ofTarget) meter.add(ofTarget);
   }
 
   #processed({ client }: ExchangeRecord, bytes: number): void {
