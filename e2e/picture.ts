@@ -1,9 +1,11 @@
 // `npm run picture`: takes the pictures in docs/pictures from the running game, in a real browser, on a stack of its own.
+// `npm run picture -- phone console` takes only those.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { DeregisterTargetsCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { type Browser, chromium, devices } from "playwright/test";
 import { distance } from "../client/bots/pilot.ts";
 import type { RenderState } from "../client/netcode/render-state.ts";
@@ -27,17 +29,20 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH,
 });
 try {
-  await fight(browser);
-  await phone(browser);
-  await startScreen(browser);
+  const scenes = { game: fight, phone, "start-screen": startScreen, console: albConsole };
+  const wanted = process.argv.slice(2);
+  for (const [name, scene] of Object.entries(scenes)) {
+    if (wanted.length === 0 || wanted.includes(name)) await scene(browser);
+  }
 } finally {
   await browser.close();
   await stack.close();
 }
 
-/** Others for the picture: headless players in the same room. */
-function company(room: string): ChildProcess {
-  const bots = ["client/bots/main.ts", "--room", room, "--count", "22", "--seconds", "120"];
+/** Others for the picture: headless players, in the same room if there is one. */
+function company(count: number, room?: string): ChildProcess {
+  const where = room === undefined ? [] : ["--room", room];
+  const bots = ["client/bots/main.ts", ...where, "--count", `${count}`, "--seconds", "120"];
   return spawn(process.execPath, ["infra/run.mjs", ...bots], {
     env: { ...process.env, TIDEGATE_HOME: stack.home },
     stdio: "ignore",
@@ -47,7 +52,7 @@ function company(room: string): ChildProcess {
 async function fight(browser: Browser): Promise<void> {
   const player = new Player(await browser.newPage(DESKTOP), "Anna");
   await player.sail(stack.url, { name: "Anna", quality: FINE });
-  const bots = company((await player.welcome()).room);
+  const bots = company(22, (await player.welcome()).room);
   const ended = once(bots, "exit");
   for (const until = Date.now() + SCENE_LIMIT_MS; Date.now() < until; ) {
     await chaseTheNearest(player);
@@ -82,6 +87,45 @@ async function startScreen(browser: Browser): Promise<void> {
   await page.close();
 }
 
+/** The load balancer's console while one server has just left and another one drains, by day and by night. */
+async function albConsole(browser: Browser): Promise<void> {
+  const elbv2 = new ElasticLoadBalancingV2Client({
+    endpoint: stack.control,
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+  const bots = company(36);
+  const ended = once(bots, "exit");
+  const pages = await Promise.all(
+    (["light", "dark"] as const).map(async (colorScheme) => {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme });
+      await page.goto(stack.control);
+      return { page, name: `console-${colorScheme}` };
+    }),
+  );
+  const { page } = pages[0]!;
+  const row = (port: number) => page.locator(".targets tr", { hasText: `:${port}` });
+  const [first, second] = stack.state().servers;
+  await page.locator(".targets tbody td:last-child", { hasText: /[1-9]/ }).nth(2).waitFor();
+  await page.waitForTimeout(15_000);
+  for (const server of [first!, second!]) {
+    const Targets = [{ Id: "127.0.0.1", Port: server.port }];
+    await elbv2.send(new DeregisterTargetsCommand({ TargetGroupArn: stack.targetGroupArn, Targets }));
+    if (server === first) {
+      await row(server.port).waitFor({ state: "detached" });
+      await page.waitForTimeout(6_000);
+    }
+  }
+  await page.waitForTimeout(6_000);
+  for (const each of pages) {
+    await take(each.page, each.name, 70);
+    await each.page.close();
+  }
+  elbv2.destroy();
+  bots.kill("SIGINT");
+  await ended;
+}
+
 /** Something to look at: others near, and iron in the air. */
 function isBusy({ boats, balls, phase }: RenderState): boolean {
   const own = boats.find((boat) => boat.own);
@@ -101,8 +145,8 @@ async function chaseTheNearest(player: Player): Promise<void> {
   if (nearest) await player.chase(nearest.name);
 }
 
-async function take(page: Player["page"], name: string): Promise<void> {
+async function take(page: Player["page"], name: string, quality = 86): Promise<void> {
   const path = join(PICTURES, `${name}.jpg`);
-  await page.screenshot({ path, type: "jpeg", quality: 86 });
+  await page.screenshot({ path, type: "jpeg", quality });
   console.error(`took ${path}`);
 }
