@@ -66,3 +66,33 @@ test("ALB-70: a certificate whose key is another's is made anew", async () => {
   await leafOf(home);
   expect(await readFile(join(home, "ca.pem"), "utf8")).not.toBe(caBefore);
 });
+
+const namesOf = ({ certificate }: { certificate: string }) => new X509Certificate(certificate).subjectAltName;
+
+test("ALB-70: further leaves are kept by name, used again, and made anew for other names", async () => {
+  const home = await newHome();
+  const store = await openCertificateStore(home, Date.now());
+  const first = await store.keep("game", ["Game.test", "*.game.test", "10.0.0.1", "::1"], Date.now());
+  expect(first.arn).toBe("arn:aws:acm:us-east-1:000000000000:certificate/game");
+  expect(namesOf(first)).toBe("DNS:Game.test, DNS:*.game.test, IP Address:10.0.0.1, IP Address:0:0:0:0:0:0:0:1");
+  const again = await openCertificateStore(home, Date.now());
+  const same = await again.keep("game", ["Game.test", "*.game.test", "10.0.0.1", "::1"], Date.now());
+  expect(same.certificate).toBe(first.certificate);
+  const other = await again.keep("game", ["game.test"], Date.now());
+  expect(namesOf(other)).toBe("DNS:game.test");
+  expect((await stat(join(home, "game.key"))).mode & 0o777).toBe(0o600);
+});
+
+test.each([
+  ["../etc", ["a.test"], "must be 1 to 64 letters"],
+  ["ca", ["a.test"], "'ca' is taken"],
+  ["LOCALHOST", ["a.test"], "is taken"],
+  ["game", [], "between 1 and 100 domain names"],
+  ["game", ["a..test"], "'a..test' is neither a domain name nor an IP address"],
+  ["game", ["a.*.test"], "'a.*.test' is neither"],
+  ["game", [`${"x".repeat(64)}.test`], "is neither"],
+  ["game", ["a.test\nDNS:b.test"], "is neither"],
+])("ALB-70: a certificate '%s' for %j is refused", async (name, names, sentence) => {
+  const store = await openCertificateStore(await newHome(), Date.now());
+  await expect(store.keep(name, names, Date.now())).rejects.toThrow(sentence);
+});
