@@ -31,6 +31,8 @@ export const limits = {
   requestHeadTimeoutMs: 60_000,
   /** [AWS] TCP connect to a target. */
   targetConnectTimeoutMs: 10_000,
+  /** Requests without an answer on one HTTP/1 connection; with the last of them it ends. */
+  maxPipelinedRequests: 128,
   /** A client that moves no byte this long after its idle timeout, with requests under way, is left. */
   stalledClientGraceMs: 12_000,
   /** Connections to one target, waiting ones among them; a request beyond gets 503. */

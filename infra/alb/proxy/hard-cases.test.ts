@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { limits } from "../limits.ts";
 import { closeAfterEach } from "../testing/cleanup.ts";
 import { forwardTo, group, pathRule } from "../testing/fixtures.ts";
+import { namedTarget } from "../testing/named-target.ts";
 import { forwardingTo, localTarget, startPlane } from "../testing/plane.ts";
 import { rawClient } from "../testing/raw-client.ts";
 import { ok, rawTarget } from "../testing/raw-target.ts";
@@ -88,6 +89,27 @@ test("ALB-23: garbage behind a good request gets 400 after the good answer", asy
   expect(client.received).toMatch(/^HTTP\/1.1 200 OK.*fineHTTP\/1.1 400 Bad Request/s);
   expect(plane.badRequests).toEqual([400]);
   expect(target.connections).toHaveLength(1);
+});
+
+test("ALB-36: of very many pipelined requests the first 128 are answered, then the connection ends", async () => {
+  const target = keep(await namedTarget("answer"));
+  const plane = keep(await startPlane(forwardingTo(target.port)));
+  const client = keep(rawClient(plane.port));
+  client.send(get("/").repeat(1_000));
+  await client.ended;
+  client.close();
+  expect(client.received.match(/HTTP\/1.1 200 OK/g)).toHaveLength(limits.maxPipelinedRequests);
+  expect(client.received.match(/Connection: close/g)).toHaveLength(1);
+  expect(target.requests).toHaveLength(limits.maxPipelinedRequests);
+  await plane.finished(limits.maxPipelinedRequests);
+});
+
+test("ALB-39: an upgrade that asks for the end of its connection gets it with a refusal", async () => {
+  const { client, plane } = await setUp();
+  plane.change({ groups: [group("g", [])] });
+  client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n");
+  await client.ended;
+  expect(client.received).toMatch(/^HTTP\/1.1 503 .*Connection: close\r\n/s);
 });
 
 test.each([

@@ -34,7 +34,11 @@ export class Http1Exchange implements Exchange {
     this.startedAtMs = clock.nowMs();
     this.#response = response;
     this.#hasBody = !upgrade && announcesBody(request.rawHeaders);
-    if (upgrade) this.upgrade = upgrade;
+    if (upgrade) {
+      this.upgrade = upgrade;
+      // Of ordinary requests Node's server knows it.
+      this.#closeAfter = /\bclose\b/i.test(headerValue(request.rawHeaders, "connection") ?? "");
+    }
     // The parser reports a broken request here as well as by the close of the response.
     request.on("error", () => {});
     response.on("error", () => {});

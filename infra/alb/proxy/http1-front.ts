@@ -68,6 +68,7 @@ export function createHttp1Front(handlers: Http1Handlers): Server {
     if (serving.client.ending) return undefined;
     const exchange = new Http1Exchange(serving.client, request, response, clock, upgrade);
     serving.open.add(exchange);
+    if (serving.open.size >= limits.maxPipelinedRequests) exchange.closeAfter();
     handlers.onExchange(exchange);
     return exchange;
   };
@@ -142,7 +143,6 @@ export function createHttp1Front(handlers: Http1Handlers): Server {
     const wish: Upgrade = { socket, early };
     const exchange = take(request, response, wish);
     if (!exchange) return;
-    if (hasToken(headerValue(request.rawHeaders, "connection"), "close")) exchange.closeAfter();
     const onDrain = () => exchange.drained();
     socket.on("drain", onDrain);
     exchange.onClosed(() => socket.off("drain", onDrain));
@@ -197,9 +197,6 @@ function isWebSocket(request: IncomingMessage): boolean {
     (headerValue(request.rawHeaders, "upgrade") ?? "").trim().toLowerCase() === "websocket"
   );
 }
-
-const hasToken = (value: string | undefined, token: string) =>
-  (value ?? "").split(",").some((each) => each.trim().toLowerCase() === token);
 
 /** Gives the request back to the parser without its wish to upgrade, so that it is served as plain HTTP/1.1. */
 function proceedWithoutUpgrade(server: Server, request: IncomingMessage, socket: Socket, early: Buffer): void {
