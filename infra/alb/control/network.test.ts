@@ -58,7 +58,7 @@ test("ALB-105: a listener that becomes HTTPS needs a certificate, and one that b
   expect((await fetch(`http://127.0.0.1:${Port}/`)).status).toBe(503);
 });
 
-test("ALB-100: quotas hold for what the API makes, one by one or many at once", async () => {
+test("ALB-100: quotas hold for what the API makes, one by one or many at once", { timeout: 60_000 }, async () => {
   const { send, newGroup, newListener, forwardTo, refusal } = await setUp();
   const group = await newGroup("g");
   const { ListenerArn } = await newListener(group);
@@ -90,7 +90,9 @@ test("ALB-100: quotas hold for what the API makes, one by one or many at once", 
   });
 });
 
-test("ALB-93: of many, each is told once, also when one that was told goes meanwhile", async () => {
+test("ALB-93: of many, each is told once, also when one that was told goes meanwhile", {
+  timeout: 60_000,
+}, async () => {
   const { api, newGroup } = await setUp();
   const names = Array.from({ length: 120 }, (_, i) => `group-${i}`);
   for (const name of names) await newGroup(name);

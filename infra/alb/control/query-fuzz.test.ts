@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 import { checkState } from "../alb.ts";
 import { limits } from "../limits.ts";
 import { Store } from "../model/store.ts";
+import { startApi } from "../testing/api.ts";
 import { forwardTo, group, groupArn, lbArn, listenerArn, pathRule, stateOf, target } from "../testing/fixtures.ts";
 import { VirtualClock } from "../testing/virtual-clock.ts";
 import { ControlApi, operationNames } from "./api.ts";
@@ -14,6 +15,7 @@ import type { ControlContext } from "./operation.ts";
 
 const SEED = 20_261_122;
 const RUNS = 1_500;
+const TIMEOUT_MS = 60_000;
 
 function setUp() {
   const initial = stateOf({
@@ -133,7 +135,9 @@ const broken = fc.oneof(
     ),
 );
 
-test("ALB-102: any call gets an answer in XML, never 500; a refused one changes nothing; no prototype is touched", async () => {
+test("ALB-102: any call gets an answer in XML, never 500; a refused one changes nothing; no prototype is touched", {
+  timeout: TIMEOUT_MS,
+}, async () => {
   const { store, api, faults } = setUp();
   const initial = store.state;
   let refused = 0;
@@ -161,4 +165,25 @@ test("ALB-102: any call gets an answer in XML, never 500; a refused one changes 
   // Both kinds of answers came, or the calls were not worth much.
   expect(refused).toBeGreaterThan(RUNS / 2);
   expect(done).toBeGreaterThan(RUNS / 20);
+});
+
+test("ALB-102: bytes that are no form are refused by the port in XML, and it goes on serving", {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const api = await startApi();
+  const contentType = fc.constantFrom("application/x-www-form-urlencoded", "application/json", "text/plain; charset=x");
+  try {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 2_000 }), contentType, async (body, type) => {
+        const headers = { "content-type": type };
+        const response = await fetch(api.url, { method: "POST", headers, body: Buffer.from(body) });
+        expect(response.status).toBe(400);
+        expect(XMLValidator.validate(await response.text())).toBe(true);
+      }),
+      { seed: SEED, numRuns: 150 },
+    );
+    expect((await api.raw("Action=DescribeLoadBalancers&Version=2015-12-01")).status).toBe(200);
+  } finally {
+    await api.close();
+  }
 });
