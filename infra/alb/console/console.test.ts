@@ -120,6 +120,8 @@ test("ALB-88: the document tells of balancers, targets, WebSockets and a drain, 
   client.close();
   server.socket.destroy();
   while ((await state()).connections.total > 0) await new Promise(setImmediate);
+  // A whole second without WebSockets, sampled and over.
+  clock.advance(2_000);
   const { events, charts, targetGroups } = await state();
   expect(targetGroups[0]?.targets).toEqual([]);
   expect(events.map(({ to }) => to)).toEqual([undefined, "draining", "healthy", "initial", "unused"]);
