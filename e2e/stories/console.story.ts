@@ -159,4 +159,7 @@ test("ALB-87: the console says when its figures are old, stops when asked to, an
   await page.setViewportSize({ width: 400, height: 800 });
   const overflowPx = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   await expect.poll(overflowPx).toBeLessThanOrEqual(0);
+
+  await page.route(answers, (route) => route.fulfill({ json: { version: 999 } }));
+  await expect(page.getByRole("status")).toContainText("load it again");
 });

@@ -39,7 +39,7 @@ test("ALB-87: a target is told with state, reason, time in it, work and the rest
   expect(used).toMatchObject({ name: "g", usedBy: ["lb"], failOpen: false, algorithm: "round robin" });
   expect(idle?.usedBy).toEqual([]);
   expect(used?.targets[0]).toEqual({
-    ...{ key: "targetgroup/g/3 10.0.0.1:1", id: "10.0.0.1", port: 1, zone: "us-east-1a" },
+    ...{ key: "targetgroup/g/3 10.0.0.1:1", name: "10.0.0.1:1", zone: "us-east-1a" },
     ...{ state: "healthy", sinceMs: 1_000, outstanding: 4, webSockets: 3 },
   });
   expect(used?.targets[1]).toMatchObject({

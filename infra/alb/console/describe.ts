@@ -92,11 +92,11 @@ export function describeTargetGroups(state: State, observed: Observed): readonly
 
 function describeTarget(group: TargetGroup, target: Target, observed: Observed): TargetView {
   const key = targetKey(group.arn, target);
-  const { id, port, availabilityZone: zone } = target;
+  const name = withPort(target.id, target.port);
   const { State: state, Reason: reason, Description: description } = observed.describe(group, target);
   const sinceMs = observed.sinceMs(key);
   return {
-    ...{ key: viewKey(shortName(group.arn), withPort(id, port)), id, port, zone, state, sinceMs },
+    ...{ key: viewKey(shortName(group.arn), name), name, zone: target.availabilityZone, state, sinceMs },
     ...(reason && { reason }),
     ...(description && { description }),
     outstanding: observed.outstanding(key),

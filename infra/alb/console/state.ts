@@ -69,8 +69,8 @@ export interface TargetGroupView {
 export interface TargetView {
   /** Names it in all parts of the document. */
   readonly key: string;
-  readonly id: string;
-  readonly port: number;
+  /** `10.0.0.1:3000`. */
+  readonly name: string;
   readonly zone: string;
   readonly state: TargetState;
   readonly reason?: string;

@@ -11,7 +11,7 @@ export const listeners = (loadBalancers: readonly LoadBalancerView[]): View => h
   aria-labelledby="listeners-title"
 >
   <h2 id="listeners-title">Listeners and rules</h2>
-  ${loadBalancers.every((each) => each.listeners.length === 0) ? html`<p class="empty">Nothing listens yet.</p>` : nothing}
+  ${loadBalancers.every((each) => each.listeners.length === 0) ? html`<div class="card"><p class="empty">Nothing listens yet.</p></div>` : nothing}
   ${repeat(
     loadBalancers,
     (each) => each.arn,

@@ -12,7 +12,7 @@ export const targetGroups = (groups: readonly TargetGroupView[], nowMs: number, 
   aria-labelledby="targets-title"
 >
   <h2 id="targets-title">Targets</h2>
-  ${groups.length === 0 ? html`<p class="empty">There is no target group yet.</p>` : nothing}
+  ${groups.length === 0 ? html`<div class="card"><p class="empty">There is no target group yet.</p></div>` : nothing}
   ${repeat(
     groups,
     (group) => group.arn,
@@ -36,7 +36,12 @@ function targetGroup(group: TargetGroupView, nowMs: number, looks: Looks): View 
   </article>`;
 }
 
-const targetTable = (group: TargetGroupView, nowMs: number, looks: Looks) => html`<table>
+const targetTable = (group: TargetGroupView, nowMs: number, looks: Looks) => html`<div
+  class="scroll"
+  tabindex="0"
+  role="region"
+  aria-label="List of targets of ${group.name}"
+><table>
   <caption class="hidden">Targets of ${group.name}</caption>
   <thead>
     <tr>
@@ -54,12 +59,12 @@ const targetTable = (group: TargetGroupView, nowMs: number, looks: Looks) => htm
       (target) => targetRow(target, nowMs, looks.of(target.key)),
     )}
   </tbody>
-</table>`;
+</table></div>`;
 
 function targetRow(target: TargetView, nowMs: number, look: number): View {
-  const { id, port, zone, state, description, reason, drain, sinceMs } = target;
+  const { name, zone, state, description, reason, drain, sinceMs } = target;
   return html`<tr data-state=${state}>
-    <th scope="row" class="mono" title=${zone}>${swatch(look)}${id}:${port}</th>
+    <th scope="row" class="mono" title=${zone}>${swatch(look)}${name}</th>
     <td>
       ${stateBadge(state)} <span class="dim narrow">${duration(nowMs - sinceMs)}</span>
       ${drain ? drainBar(drain, nowMs) : description ? html`<p class="dim small" title=${reason ?? ""}>${description}</p>` : nothing}
