@@ -177,6 +177,27 @@ test("ALB-19: a header that HTTP/2 knows only once, sent twice by a target, give
   expect(await answer).toMatchObject({ status: 502, headers: { server: "awselb/2.0" } });
 });
 
+test("ALB-19: a flood of streams that are reset at once ends its connection and leaves nothing behind", async () => {
+  const { plane, ca } = await setUp();
+  const { session } = await openHttp2(plane, ca);
+  const closed = new Promise((resolve) => session.once("close", resolve));
+  for (let wave = 0; wave < 30 && !session.destroyed; wave++) {
+    for (let i = 0; i < 100 && !session.destroyed; i++) {
+      session
+        .request({ ":path": "/" })
+        .on("error", () => {})
+        .close(constants.NGHTTP2_CANCEL);
+    }
+    await new Promise(setImmediate);
+  }
+  await closed;
+  for (let turn = 0; turn < 200; turn++) await new Promise(setImmediate);
+  // Node gives up the session at once and its socket never: the idle timeout does.
+  for (const ms of [250, 61_000, 13_000]) plane.clock.advance(ms);
+  while (plane.connections.client + plane.connections.target > 0) await new Promise(setImmediate);
+  expect(plane.records.every((each) => each.endedAtMs > 0)).toBe(true);
+});
+
 test("ALB-19: HTTP/2 clients get error pages, and HEAD gets no body", async () => {
   const { plane, ca, target } = await setUp();
   const { ask } = await openHttp2(plane, ca);
