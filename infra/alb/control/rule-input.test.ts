@@ -141,11 +141,7 @@ test.each([
   ["an empty query value", ["Field=query-string&QueryStringConfig.Values.member.1.Value="], "QueryStringConfig"],
   ["characters that are not ASCII", [header("%C3%A9")], "pattern"],
   ["the broadcast address", ["Field=source-ip&SourceIpConfig.Values.member.1=255.255.255.255/32"], "not a valid CIDR"],
-  [
-    "two hosts",
-    ["Field=host-header&Values.member.1=a.b", "Field=host-header&Values.member.1=c.d"],
-    "only have one",
-  ],
+  ["two hosts", ["Field=host-header&Values.member.1=a.b", "Field=host-header&Values.member.1=c.d"], "only have one"],
   ["a path with a strange character", [path("/a|b")], "invalid characters"],
   ["a CIDR block that is none", ["Field=source-ip&SourceIpConfig.Values.member.1=10.0.0.1"], "not a valid CIDR"],
   ["the host as http-header", [header("x").replace("Name=X", "Name=Host")], "use host-header"],
