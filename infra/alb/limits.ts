@@ -17,6 +17,10 @@ export const limits = {
   maxTraceHeaderBytes: 7 * 1024,
   /** Bytes that a client may send behind its upgrade request before the target has answered. */
   maxEarlyBytes: 64 * 1024,
+  /** One read of a tunnel's socket. */
+  tunnelReadBytes: 64 * 1024,
+  /** Sizes of reads below this, in bytes, whose views are kept for the next read of that size. */
+  keptReadViews: 1024,
   /** Bytes that wait in a tunnel for a slow reader, in each direction, before the sender is read no further. */
   maxTunnelBacklogBytes: 64 * 1024,
   /** A stickiness cookie of a client that is looked into; ours are far shorter. */

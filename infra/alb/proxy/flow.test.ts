@@ -75,6 +75,43 @@ test.each([
   expect(flow.bytes).toBe(MANY_BYTES);
 });
 
+test.each(["plain", "TLS"] as const)(
+  "ALB-7: where Node cannot share its reading buffer, bytes from %s arrive as well",
+  async (kind) => {
+    const [source, sink] = [await pairs[kind](), await plainPair()];
+    (source.inner as unknown as { _handle: { useUserBuffer?: unknown } })._handle.useUserBuffer = undefined;
+    openFlow(source.inner, sink.inner);
+    const sent = randomBytes(MANY_BYTES);
+    source.outer.write(sent);
+    expect(digest(await read(sink.outer, MANY_BYTES))).toBe(digest(sent));
+  },
+);
+
+test("ALB-7: flows that share the reading buffer do not mix, however slowly each is read", async () => {
+  const flows = await Promise.all(
+    Array.from({ length: 8 }, async (_, i) => {
+      const kinds = [plainPair, tlsPair];
+      const [source, sink] = [await kinds[i % 2]!(), await kinds[(i >> 1) % 2]!()];
+      openFlow(source.inner, sink.inner);
+      return { source, sink, sent: randomBytes(MANY_BYTES / 2) };
+    }),
+  );
+  for (const { source, sent } of flows) source.outer.write(sent);
+  // By turns: everybody's reader waits while the others are read, so writes stay under way while others read.
+  const received = await Promise.all(
+    flows.map(async ({ sink, sent }) => {
+      const chunks: Buffer[] = [];
+      for (let bytes = 0; bytes < sent.length; ) {
+        const chunk = await read(sink.outer, 1);
+        chunks.push(chunk);
+        bytes += chunk.length;
+      }
+      return Buffer.concat(chunks);
+    }),
+  );
+  expect(received.map(digest)).toEqual(flows.map(({ sent }) => digest(sent)));
+});
+
 test("ALB-7: what a slow reader leaves waiting is bounded, and nothing of it is lost", async () => {
   const [source, sink] = [await plainPair(), await tlsPair()];
   sink.outer.pause();

@@ -2,8 +2,10 @@
 // machinery of Readable and Writable, which would cost more than all else that a tunnel does in JavaScript
 // (docs/decisions/0007-tunnels-beside-streams.md). At the pace of the slower: what waits is bounded.
 
-import { Socket } from "node:net";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { limits } from "../limits.ts";
+import { readShared } from "./shared-reads.ts";
 
 export interface Flow {
   /** Carried so far. */
@@ -19,6 +21,8 @@ const asBuffer = "buffer" as BufferEncoding;
 /** What `source` has read and `sink` has written before goes first. A failed write destroys the sink. */
 export function openFlow(source: Socket, sink: Socket): Flow {
   const flow: Flow = { bytes: 0, stop };
+  /** TLS has encrypted a chunk, or copied it, when the write returns; a plain socket may go on reading it. */
+  const holdsChunks = !(sink instanceof TLSSocket);
   /** One write at a time: a TLS socket cannot have two under way. */
   let busy = false;
   let waiting: Buffer[] = [];
@@ -26,8 +30,7 @@ export function openFlow(source: Socket, sink: Socket): Flow {
   let paused = false;
   let onIdle: (() => void) | undefined;
 
-  const take = (chunk: Buffer | null): boolean => {
-    if (chunk === null) return Socket.prototype.push.call(source, null);
+  const take = (chunk: Buffer): boolean => {
     flow.bytes += chunk.length;
     if (busy) return wait(chunk);
     busy = true;
@@ -41,7 +44,7 @@ export function openFlow(source: Socket, sink: Socket): Flow {
 
   /** False asks the source to read no further. */
   function wait(chunk: Buffer): boolean {
-    waiting.push(chunk);
+    waiting.push(Buffer.from(chunk));
     waitingBytes += chunk.length;
     paused = waitingBytes >= limits.maxTunnelBacklogBytes;
     return !paused;
@@ -67,8 +70,7 @@ export function openFlow(source: Socket, sink: Socket): Flow {
   }
 
   function stop(then: () => void): void {
-    // Back to the prototype's: what comes now is read and dropped.
-    Reflect.deleteProperty(source, "push");
+    stopReading();
     source.resume();
     source._read(0);
     if (busy) onIdle = then;
@@ -80,7 +82,7 @@ export function openFlow(source: Socket, sink: Socket): Flow {
     sink.write(nothing, onWritten);
   }
   for (let chunk = source.read(); chunk !== null; chunk = source.read()) take(chunk);
-  source.push = take;
+  const stopReading = readShared(source, { take, holds: () => busy && holdsChunks });
   source.resume();
   return flow;
 }
