@@ -89,15 +89,7 @@ export async function startAlb(options: AlbOptions): Promise<Alb> {
   const observer = createObserver({ metrics, accessLog, connectionLog, onFault, nowMs, randomHex });
   const dataPlane = new DataPlane({
     ...{ clock, bind, sealKey, switches },
-    events: {
-      ...observer,
-      tunnelOpened: (tunnel, record) => {
-        observer.tunnelOpened(tunnel, record);
-      },
-      done: (record, tunnel) => {
-        observer.done(record, tunnel);
-      },
-    },
+    events: observer,
   });
   const deregistrations = new Deregistrations({ clock, store, cut: (key) => dataPlane.cut(key) });
   const status = (key: TargetKey) => monitor.status(key);

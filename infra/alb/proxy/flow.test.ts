@@ -87,28 +87,20 @@ test.each(["plain", "TLS"] as const)(
   },
 );
 
-test("ALB-7: flows that share the reading buffer do not mix, however slowly each is read", async () => {
+test("ALB-7: a write that is still under way is not overwritten by what other flows read", async () => {
   const flows = await Promise.all(
-    Array.from({ length: 8 }, async (_, i) => {
-      const kinds = [plainPair, tlsPair];
-      const [source, sink] = [await kinds[i % 2]!(), await kinds[(i >> 1) % 2]!()];
-      openFlow(source.inner, sink.inner);
-      return { source, sink, sent: randomBytes(MANY_BYTES / 2) };
+    [plainPair, tlsPair, plainPair, tlsPair].map(async (pair) => {
+      const [source, sink] = [await pair(), await plainPair()];
+      const flow = openFlow(source.inner, sink.inner);
+      const sent = randomBytes(MANY_BYTES * 2);
+      source.outer.write(sent);
+      return { flow, sink, sent };
     }),
   );
-  for (const { source, sent } of flows) source.outer.write(sent);
-  // By turns: everybody's reader waits while the others are read, so writes stay under way while others read.
-  const received = await Promise.all(
-    flows.map(async ({ sink, sent }) => {
-      const chunks: Buffer[] = [];
-      for (let bytes = 0; bytes < sent.length; ) {
-        const chunk = await read(sink.outer, 1);
-        chunks.push(chunk);
-        bytes += chunk.length;
-      }
-      return Buffer.concat(chunks);
-    }),
-  );
+  // Nobody reads: the system's buffers are full, and each flow has a write that cannot end.
+  await still(() => flows.reduce((sum, { flow }) => sum + flow.bytes, 0));
+  for (const { flow, sent } of flows) expect(flow.bytes).toBeLessThan(sent.length);
+  const received = await Promise.all(flows.map(({ sink, sent }) => read(sink.outer, sent.length)));
   expect(received.map(digest)).toEqual(flows.map(({ sent }) => digest(sent)));
 });
 

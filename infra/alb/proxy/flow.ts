@@ -21,8 +21,8 @@ const asBuffer = "buffer" as BufferEncoding;
 /** What `source` has read and `sink` has written before goes first. A failed write destroys the sink. */
 export function openFlow(source: Socket, sink: Socket): Flow {
   const flow: Flow = { bytes: 0, stop };
-  /** TLS has encrypted a chunk, or copied it, when the write returns; a plain socket may go on reading it. */
-  const holdsChunks = !(sink instanceof TLSSocket);
+  /** TLS has encrypted a chunk, or copied it, when the write returns; a plain socket may need it for longer. */
+  const copies = sink instanceof TLSSocket;
   /** One write at a time: a TLS socket cannot have two under way. */
   let busy = false;
   let waiting: Buffer[] = [];
@@ -34,7 +34,7 @@ export function openFlow(source: Socket, sink: Socket): Flow {
     flow.bytes += chunk.length;
     if (busy) return wait(chunk);
     busy = true;
-    sink._write(chunk, asBuffer, onWritten);
+    sink._write(copies ? chunk : Buffer.from(chunk), asBuffer, onWritten);
     return true;
   };
   const onWritten = (error?: Error | null): void => {
@@ -82,7 +82,7 @@ export function openFlow(source: Socket, sink: Socket): Flow {
     sink.write(nothing, onWritten);
   }
   for (let chunk = source.read(); chunk !== null; chunk = source.read()) take(chunk);
-  const stopReading = readShared(source, { take, holds: () => busy && holdsChunks });
+  const stopReading = readShared(source, take);
   source.resume();
   return flow;
 }

@@ -10,7 +10,7 @@ type Slots = Record<symbol, unknown> & { _handle?: { useUserBuffer?(buffer: Uint
 
 const symbols = Object.getOwnPropertySymbols(new Socket());
 const slotNamed = (name: string) => symbols.find((each) => each.description === name);
-const [buffer, onRead, nextBuffer] = ["kBuffer", "kBufferCb", "kBufferGen"].map(slotNamed);
+const [buffer, onRead] = ["kBuffer", "kBufferCb"].map(slotNamed);
 
 let shared: Buffer | undefined;
 /** Its first n bytes, for the n of small messages: making a view costs more than the rest of a read's JavaScript. */
@@ -22,36 +22,24 @@ function beginning(of: Buffer, bytes: number): Buffer {
   return beginnings[bytes];
 }
 
-export interface Reader {
-  /** False stops reading until `socket._read(0)`. The chunk is the reader's until this returns, or `holds` says no more. */
-  take(chunk: Buffer): boolean;
-  /** The chunk taken last is still needed: the next read must not overwrite it. */
-  holds(): boolean;
-}
+/** False stops reading until `socket._read(0)`. The chunk is the reader's only until it returns. */
+export type TakeChunk = (chunk: Buffer) => boolean;
 
-/** From now on what the socket reads goes to `reader` alone. The result ends that: what comes then is dropped. */
-export function readShared(socket: Socket, reader: Reader): () => void {
+/** From now on what the socket reads goes to `take` alone. The result ends that: what comes then is dropped. */
+export function readShared(socket: Socket, take: TakeChunk): () => void {
   const slots = socket as unknown as Slots;
-  if (!buffer || !onRead || !nextBuffer || !slots._handle?.useUserBuffer) return readChunks(socket, reader);
+  if (!buffer || !onRead || !slots._handle?.useUserBuffer) return readChunks(socket, take);
   shared ??= Buffer.allocUnsafeSlow(limits.tunnelReadBytes);
-  const common = shared;
-  slots[buffer] = common;
-  slots[onRead] = (bytes: number, from: Buffer) =>
-    reader.take(from === common ? beginning(common, bytes) : from.subarray(0, bytes));
-  slots[nextBuffer] = () => {
-    if (reader.holds()) return Buffer.allocUnsafeSlow(limits.tunnelReadBytes);
-    return slots[buffer] === common ? undefined : common;
-  };
-  slots._handle.useUserBuffer(common);
+  slots[buffer] = shared;
+  slots[onRead] = (bytes: number, from: Buffer) => take(beginning(from, bytes));
+  slots._handle.useUserBuffer(shared);
   return () => {
     slots[onRead] = () => true;
-    slots[nextBuffer] = null;
   };
 }
 
 /** The same from a buffer for each read. */
-export function readChunks(socket: Socket, reader: Reader): () => void {
-  socket.push = (chunk: Buffer | null) =>
-    chunk === null ? Socket.prototype.push.call(socket, null) : reader.take(chunk);
+function readChunks(socket: Socket, take: TakeChunk): () => void {
+  socket.push = (chunk: Buffer | null) => (chunk === null ? Socket.prototype.push.call(socket, null) : take(chunk));
   return () => Reflect.deleteProperty(socket, "push");
 }
