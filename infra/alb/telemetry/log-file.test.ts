@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { closeAfterEach } from "../testing/cleanup.ts";
 import { openFileLog } from "./log-file.ts";
@@ -21,6 +21,17 @@ test("ALB-80: the log file is set aside at its limit, and no line is lost on the
   const [old, current] = [await readFile(`${path}.1`, "utf8"), await readFile(path, "utf8")];
   expect(old.length).toBe(100);
   expect((old + current).trim().split("\n")).toHaveLength(15);
+  expect(log.dropped).toBe(0);
+});
+
+test("ALB-80: what is no file, such as a device, is never set aside", async () => {
+  const path = await newFile();
+  // By a link, so that a failure of this test costs nobody the device.
+  await symlink("/dev/null", path);
+  const log = await openFileLog(path, { maxFileBytes: 10 });
+  for (let i = 0; i < 5; i++) log.line(`line ${i} that is longer than the limit`);
+  await log.close();
+  expect(await readdir(dirname(path))).toEqual([basename(path)]);
   expect(log.dropped).toBe(0);
 });
 

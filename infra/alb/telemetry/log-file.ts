@@ -38,6 +38,8 @@ export async function openFileLog(
   options: FileLogOptions = { maxFileBytes: limits.maxAccessLogFileBytes },
 ): Promise<LogSink> {
   const found = await stat(path).catch(() => undefined);
+  // A device or a pipe (/dev/null, /dev/stdout) must keep its name.
+  if (found && !found.isFile()) return new FileLog(path, { maxFileBytes: Number.POSITIVE_INFINITY }, 0);
   return new FileLog(path, options, found?.size ?? 0);
 }
 
