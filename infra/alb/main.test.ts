@@ -150,3 +150,20 @@ test("ALB-116: a wrong file ends the start with 2, a port that is in use with 1"
     `${path}:4: LoadBalancers[0].Listeners[0].Port: Address 127.0.0.1:${port} is in use.\n`,
   );
 });
+
+test("ALB-116: two logs in one file, by flag or by config, end the start with 2", async () => {
+  const { path, flags } = await withConfig(`${declared(1)}Logs: { AccessLog: all.log }\n`);
+  const file = join(path, "..", "all.log");
+  const alb = run(...flags, "--connection-log", file);
+  expect(await alb.exit).toBe(2);
+  expect(alb.output()).toEqual({ stdout: "", stderr: `error: two logs cannot be in the same file, ${file}\n` });
+});
+
+test("a log that cannot be written ends the start with 1", async () => {
+  const home = await newHome();
+  const alb = run("--home", home, "--control-port", "0", "--access-log", home);
+  expect(await alb.exit).toBe(1);
+  expect(alb.output().stderr).toBe(
+    `The load balancer cannot start: EISDIR: illegal operation on a directory, open '${home}'\n`,
+  );
+});

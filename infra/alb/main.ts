@@ -1,7 +1,7 @@
 // The load balancer as a process of its own: flags and a config file in, a message on stdout when it is ready (text for the
 // person who wrote a config file, else one line of JSON for the program that goes on by the API), SIGTERM out.
 
-import { mkdir } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type Alb, type AlbOptions, checkState, startAlb } from "./alb.ts";
 import { systemClock } from "./clock.ts";
@@ -28,6 +28,12 @@ async function main(argv: readonly string[]): Promise<void> {
   const path = flags.config === undefined ? undefined : typedPath(flags.config);
   try {
     const file = path === undefined ? undefined : await readConfigFile(path);
+    const shared = sharedPath(Object.values(settingsOf(flags, file).logPaths));
+    if (shared !== undefined) {
+      complain(`error: two logs cannot be in the same file, ${shared}\n`);
+      process.exitCode = 2;
+      return;
+    }
     if (flags.check && file && path) await check(path, file, flags);
     else await start(flags, path, file);
   } catch (error) {
@@ -108,10 +114,16 @@ const defaultHome = () => resolve(process.env.TIDEGATE_HOME || join(import.meta.
 const typedPath = (path: string) =>
   resolve(process.env.npm_lifecycle_event === "alb" ? (process.env.INIT_CWD ?? ".") : ".", path);
 
+/** A file that two logs name: each would count its own bytes only, and set the other's lines aside. */
+const sharedPath = (paths: readonly (string | undefined)[]) =>
+  paths.find((path, i) => path !== undefined && path !== "-" && paths.indexOf(path) !== i);
+
 async function openLog(path: string | undefined): Promise<LogSink> {
   if (path === undefined) return noLog;
   if (path === "-") return streamLog(process.stdout);
   await mkdir(dirname(path), { recursive: true });
+  // Later on a log that cannot be written costs lines only; at the start it is told.
+  await (await open(path, "a")).close();
   return openFileLog(path);
 }
 
