@@ -87,6 +87,7 @@ test.each([
   ["../etc", ["a.test"], "must be 1 to 64 letters"],
   ["ca", ["a.test"], "'ca' is taken"],
   ["LOCALHOST", ["a.test"], "is taken"],
+  ["stickiness", ["a.test"], "is taken"],
   ["game", [], "between 1 and 100 domain names"],
   ["game", ["a..test"], "'a..test' is neither a domain name nor an IP address"],
   ["game", ["a.*.test"], "'a.*.test' is neither"],

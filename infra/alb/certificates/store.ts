@@ -29,6 +29,8 @@ export interface CertificateStore {
 
 const localName = "localhost";
 const localNames = [localName, "127.0.0.1", "::1"];
+/** `stickiness.key` of the same directory is no certificate's (seal-key.ts). */
+const takenNames = ["ca", localName, "stickiness"];
 /** A leaf with less than this left is made anew. */
 export const renewBeforeMs = 30 * 86_400_000;
 
@@ -60,7 +62,7 @@ export async function openCertificateStore(directory: string, nowMs: number): Pr
       if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name)) {
         throw invalid(`Certificate name '${name}' must be 1 to 64 letters, digits, '-' or '_'`);
       }
-      if (["ca", localName].includes(name.toLowerCase())) throw invalid(`Certificate name '${name}' is taken`);
+      if (takenNames.includes(name.toLowerCase())) throw invalid(`Certificate name '${name}' is taken`);
       checkNames(names);
       return leaf(name, names, atMs);
     },
