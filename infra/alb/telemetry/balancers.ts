@@ -3,7 +3,7 @@
 import { region, shortName } from "../model/arns.ts";
 import type { State } from "../model/store.ts";
 import { groupUsage } from "../model/usage.ts";
-import { Meter, type MeterDependencies } from "./meter.ts";
+import { Meter, type MeterDependencies, type Subject } from "./meter.ts";
 
 /** One node, in the first zone of its region. */
 const zone = `${region}a`;
@@ -23,13 +23,18 @@ export interface Balancer {
 
 export const noWork = (): Balancer["work"] => ({ newConnections: 0, bytes: 0, requests: 0, ruleEvaluations: 0 });
 
+export interface BalancersDependencies extends MeterDependencies {
+  /** Hears of what was let go. */
+  readonly onForgotten: (subject: Subject) => void;
+}
+
 export class Balancers {
-  readonly #deps: MeterDependencies;
+  readonly #deps: BalancersDependencies;
   readonly #byName = new Map<string, Balancer>();
   /** Load balancer that forwards to each group. */
   #owners: ReadonlyMap<string, string> = new Map();
 
-  constructor(deps: MeterDependencies) {
+  constructor(deps: BalancersDependencies) {
     this.#deps = deps;
   }
 
@@ -39,9 +44,16 @@ export class Balancers {
       [...groupUsage(state)].flatMap(([groupArn, [owner]]) => (owner ? [[groupArn, shortName(owner)]] : [])),
     );
     const names = new Set([...state.loadBalancers.keys()].map(shortName));
-    for (const [name, { clients, groups }] of this.#byName) {
-      for (const groupArn of groups.keys()) if (!state.targetGroups.has(groupArn)) groups.delete(groupArn);
-      if (!names.has(name) && clients === 0) this.#byName.delete(name);
+    for (const [name, { clients, groups, meter }] of this.#byName) {
+      const over = !names.has(name) && clients === 0;
+      for (const [groupArn, { subject }] of groups) {
+        if (!over && state.targetGroups.has(groupArn)) continue;
+        groups.delete(groupArn);
+        this.#deps.onForgotten(subject);
+      }
+      if (!over) continue;
+      this.#byName.delete(name);
+      this.#deps.onForgotten(meter.subject);
     }
   }
 

@@ -262,8 +262,10 @@ test("ALB-83: RuleEvaluations counts the rules up to the one that matched, but n
 test("ALB-83: what is deleted is no longer on the Prometheus page, and its history stays", async () => {
   const { metrics, read } = newMetrics(() => []);
   metrics.routed(record());
+  metrics.done(record(), undefined);
+  expect((await metrics.page()).body).toMatch(/^TargetResponseTime_count\{.*TargetGroup="targetgroup\/g\/3"\} 1$/m);
   metrics.follow({ ...state, targetGroups: new Map(), loadBalancers: new Map(), listeners: new Map() });
-  expect((await metrics.page()).body).not.toMatch(/^RequestCount\{/m);
+  expect((await metrics.page()).body).not.toMatch(/^(RequestCount|TargetResponseTime_count)\{/m);
   expect(read("RequestCount", { LoadBalancer })).toEqual([1]);
 });
 

@@ -66,7 +66,10 @@ export class Metrics {
   constructor(deps: MetricsDependencies) {
     const meterDeps = { history: deps.history, onObserved: this.#prometheus.observe.bind(this.#prometheus) };
     this.#deps = deps;
-    this.#balancers = new Balancers(meterDeps);
+    this.#balancers = new Balancers({
+      ...meterDeps,
+      onForgotten: (subject) => this.#prometheus.forget(subject),
+    });
     this.#health = new HealthMetrics(meterDeps);
     this.#tunnels = new TunnelWatch(deps.history);
     this.#minute = minuteOf(deps.clock.nowMs());

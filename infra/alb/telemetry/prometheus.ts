@@ -58,6 +58,11 @@ export class Prometheus {
     this.#distributions.get(name)?.observe(valuesOf(name, subject), value);
   }
 
+  /** Distributions are kept here, so what was deleted must go here as well. */
+  forget(subject: Subject): void {
+    for (const [name, distribution] of this.#distributions) distribution.remove(valuesOf(name, subject));
+  }
+
   text(meters: readonly Meter[], webSockets: readonly OpenWebSockets[], refusedMetrics: number): Promise<string> {
     for (const [name, number] of this.#numbers) {
       number.reset();
