@@ -44,6 +44,19 @@ test.each([
     "'Targets.member.1.Mood'",
   ],
   ["a list that is none", "Action=DescribeLoadBalancers&Names.1=a", "ValidationError", "'Names.1'"],
+  ["a text in place of a list", "Action=DescribeLoadBalancers&Names=a", "ValidationError", "'Names' must be a list"],
+  [
+    "a list without numbers",
+    "Action=DescribeLoadBalancers&Names.member=a",
+    "ValidationError",
+    "'Names' must be a list",
+  ],
+  [
+    "a text in place of a structure",
+    "Action=ModifyTargetGroup&TargetGroupArn=a&Matcher=200",
+    "ValidationError",
+    "'Matcher' must be a structure",
+  ],
   ["a name of a prototype's member", "Action=DescribeLoadBalancers&constructor=x", "ValidationError", "'constructor'"],
   ["a missing parameter", "Action=CreateTargetGroup", "ValidationError", "'Name'"],
   ["a parameter given twice", "Action=DeleteRule&RuleArn=a&RuleArn=b", "ValidationError", "'RuleArn'"],
@@ -67,6 +80,23 @@ test.each([
   expect(status).toBe(400);
   expect(text).toContain(`<Code>${code}</Code>`);
   expect(text.replaceAll("&apos;", "'")).toContain(sentence);
+});
+
+test("ALB-93: what is asked for twice is shown once, so that the pages come to an end", async () => {
+  const made = await Promise.all(
+    ["paged-a", "paged-b"].map((name) =>
+      api.raw(`Action=CreateTargetGroup&Name=${name}&Protocol=HTTP&Port=80&TargetType=ip${version}`),
+    ),
+  );
+  const [a, b] = made.map(({ text }) => /<TargetGroupArn>(.*?)</.exec(text)?.[1] ?? "");
+  const arns = [a, a, b].map((arn, i) => `&TargetGroupArns.member.${i + 1}=${encodeURIComponent(arn ?? "")}`).join("");
+  const pageAt = async (marker: string) => {
+    const { text } = await api.raw(`Action=DescribeTargetGroups&PageSize=1${arns}${marker}${version}`);
+    return { arn: /<TargetGroupArn>(.*?)</.exec(text)?.[1], next: /<NextMarker>(.*?)</.exec(text)?.[1] };
+  };
+  const first = await pageAt("");
+  const second = await pageAt(`&Marker=${first.next}`);
+  expect([first.arn, second.arn, second.next]).toEqual([a, b, undefined]);
 });
 
 test("ALB-92: another version of the API is refused", async () => {

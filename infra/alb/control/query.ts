@@ -63,7 +63,10 @@ function readMembers(members: Members, node: Node, at: string): Record<string, u
 }
 
 function readShape(shape: Shape, node: Node, at: string): unknown {
-  if (shape.kind === "structure") return readMembers(shape.members, node, `${at}.`);
+  if (shape.kind === "structure") {
+    if (node.value) throw invalidParameter(at, `Parameter '${at}' must be a structure`);
+    return readMembers(shape.members, node, `${at}.`);
+  }
   if (shape.kind === "list") return readList(shape.item, shape.max, node, at);
   if (node.children.size > 0) throw invalidParameter(at, `Parameter '${at}' must be a single value`);
   const value = node.value ?? "";
@@ -80,7 +83,9 @@ function readShape(shape: Shape, node: Node, at: string): unknown {
 
 /** `Name.member.1`, `Name.member.2`, …; `Name=` alone is the empty list. */
 function readList(item: Shape, max: number, node: Node, at: string): unknown[] {
-  const members = node.children.get("member")?.children ?? new Map<string, Node>();
+  const member = node.children.get("member");
+  if (node.value || member?.value) throw invalidParameter(at, `Parameter '${at}' must be a list`);
+  const members = member?.children ?? new Map<string, Node>();
   for (const name of node.children.keys()) {
     if (name !== "member") throw invalidParameter(`${at}.${name}`, `Unknown parameter '${at}.${name}'`);
   }
