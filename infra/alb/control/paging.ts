@@ -13,12 +13,13 @@ export interface Paging {
   readonly PageSize?: number | undefined;
 }
 
-/** `idOf` must be unique among the items; their order must be stable. */
+/** The order of the items must be stable. One that was asked for twice, by its id, is shown once: a marker is found again. */
 export function page<T>(
-  items: readonly T[],
+  wanted: readonly T[],
   idOf: (item: T) => string,
   { Marker, PageSize = 400 }: Paging,
 ): { items: readonly T[]; NextMarker: string | undefined } {
+  const items = [...new Map(wanted.map((item) => [idOf(item), item])).values()];
   let start = 0;
   if (Marker !== undefined) {
     const last = Buffer.from(Marker, "base64url").toString();
