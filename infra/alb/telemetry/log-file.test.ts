@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { closeAfterEach } from "../testing/cleanup.ts";
 import { openFileLog } from "./log-file.ts";
@@ -21,6 +22,16 @@ test("ALB-80: the log file is set aside at its limit, and no line is lost on the
   const [old, current] = [await readFile(`${path}.1`, "utf8"), await readFile(path, "utf8")];
   expect(old.length).toBe(100);
   expect((old + current).trim().split("\n")).toHaveLength(15);
+  expect(log.dropped).toBe(0);
+});
+
+test("ALB-80: lines that come while the file is set aside wait for the next one", async () => {
+  const log = await openFileLog(await newFile(), { maxFileBytes: 100 });
+  for (let i = 0; i < 300; i++) {
+    log.line(`line ${i}`);
+    await nextTurn();
+  }
+  await log.close();
   expect(log.dropped).toBe(0);
 });
 

@@ -62,7 +62,9 @@ class FileLog implements LogSink {
 
   line(text: string): void {
     const backlog = this.#stream.writableLength + this.#waitingBytes;
-    if (backlog > limits.maxAccessLogBacklogBytes || this.#stream.destroyed) {
+    // While the file is set aside the old stream is over, and the new one is not there yet.
+    const failed = this.#stream.destroyed && !this.#rotating;
+    if (backlog > limits.maxAccessLogBacklogBytes || failed) {
       this.dropped++;
       return;
     }
