@@ -4,7 +4,7 @@ import { closeAfterEach } from "../testing/cleanup.ts";
 import { forwardTo, group, pathRule } from "../testing/fixtures.ts";
 import { namedTarget } from "../testing/named-target.ts";
 import { forwardingTo, localTarget, startPlane } from "../testing/plane.ts";
-import { rawClient } from "../testing/raw-client.ts";
+import { handshake, rawClient } from "../testing/raw-client.ts";
 import { ok, rawTarget } from "../testing/raw-target.ts";
 
 const keep = closeAfterEach();
@@ -182,6 +182,15 @@ test("ALB-25: HTTP/2's version on an HTTP/1 connection gets 505", async () => {
   await client.ended;
   expect(client.received).toMatch(/^HTTP\/1.1 505 HTTP Version Not Supported\r\n/);
   expect(client.received.match(/HTTP\/1.1/g)).toHaveLength(1);
+  expect(target.connections).toHaveLength(0);
+});
+
+test("ALB-25: an upgrade pipelined behind HTTP/2's version gets no answer, and breaks nothing", async () => {
+  const { client, target } = await setUp();
+  client.send(`GET / HTTP/2.0\r\nHost: x\r\nConnection: keep-alive\r\n\r\n${handshake()}`);
+  await client.ended;
+  expect(client.received).toMatch(/^HTTP\/1.1 505 /);
+  expect(client.received.match(/HTTP\/1\.1 /g)).toHaveLength(1);
   expect(target.connections).toHaveLength(0);
 });
 

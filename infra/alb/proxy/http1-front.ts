@@ -130,6 +130,8 @@ export function createHttp1Front(handlers: Http1Handlers): Server {
   };
 
   const upgrade = (request: IncomingMessage, socket: Socket, early: Buffer) => {
+    // The response that ends the connection may still hold the socket.
+    if (handlers.connectionOf(socket)?.ending) return;
     if (!isWebSocket(request)) {
       proceedWithoutUpgrade(server, request, socket, early);
       return;
