@@ -113,6 +113,18 @@ test.each(["HTTP", "HTTPS"] as const)(
   },
 );
 
+test("ALB-3: a client that leaves in the middle of such a response takes the connection to the target along", async () => {
+  const { client, target, plane } = await setUp();
+  client.send(handshake());
+  const server = await target.next();
+  await server.until("\r\n\r\n");
+  server.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nendle\r\n");
+  await client.until("endle");
+  client.socket.resetAndDestroy();
+  await server.ended;
+  await plane.finished(1);
+});
+
 test("ALB-9: an upgrade pipelined behind other requests waits for their answers, then it is a WebSocket", async () => {
   const { client, target, plane } = await setUp();
   client.send(`GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n${handshake()}early`);

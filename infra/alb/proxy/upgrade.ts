@@ -74,6 +74,8 @@ export function forwardUpgrade(task: UpgradeTask, pool: TargetPool, clock: Clock
   });
   request.on("response", (response) => {
     stepBack();
+    // The client may leave before all of it has come; nobody else ends this connection.
+    exchange.onClosed(() => request.destroy());
     relayResponse(task, response, clock);
   });
   request.once("finish", () => {
