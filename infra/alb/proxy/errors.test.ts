@@ -102,6 +102,30 @@ test("ALB-33: a target that says nothing for the idle timeout gives 504", async 
   await server.ended;
 });
 
+test("ALB-33: a 504 whose turn comes after another answer waits for it, and spoils nothing", async () => {
+  const { client, target, plane } = await setUp();
+  client.send(get("/slow") + get("/silent"));
+  const legs = [await target.next(), await target.next()];
+  await Promise.all(legs.map((each) => each.until("\r\n\r\n")));
+  const [slow, silent] = legs[0]!.received.startsWith("GET /slow") ? legs : legs.reverse();
+  slow!.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\none");
+  await client.until("one");
+  plane.clock.advance(59_000);
+  slow!.send("two");
+  await client.until("two");
+  plane.clock.advance(1_500);
+  await silent!.ended;
+  // Our own end of that connection has been noticed as well when a later request has its answer.
+  const other = keep(rawClient(plane.port));
+  other.send(get("/other"));
+  const third = await target.next();
+  await third.until("\r\n\r\n");
+  third.send(ok("undisturbed"));
+  await other.until("undisturbed");
+  slow!.send("six");
+  expect(await client.until(/504 Gateway Time-out\r\n.*<\/html>/s)).toMatch(/\r\n\r\nonetwosixHTTP\/1.1 504 /);
+});
+
 test("ALB-33: a connection that is not established within 10 s, here for want of its TLS handshake, gives 504", async () => {
   const { client, plane, target } = await setUp();
   plane.change({ groups: [{ ...group("g", [localTarget(target.port)]), protocol: "HTTPS" }] });

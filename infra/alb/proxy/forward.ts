@@ -37,7 +37,9 @@ export function forward(task: ForwardTask, pool: TargetPool, clock: Clock): () =
   if (!request) return () => {};
 
   const onSilent = () => giveUp(exchange.bodyComplete() || exchange.responded ? 504 : 408);
+  let givenUp = false;
   const giveUp = (status: number) => {
+    givenUp = true;
     fail(status);
     request.destroy();
   };
@@ -51,7 +53,10 @@ export function forward(task: ForwardTask, pool: TargetPool, clock: Clock): () =
   request.on("response", (response) => relayResponse(task, response, clock));
   // Nobody asked for an upgrade.
   request.on("upgrade", () => giveUp(502));
-  request.on("error", (error) => fail(statusOf(error, task.record)));
+  request.on("error", (error) => {
+    // After giving up it is our own doing, and the answer may still wait behind others.
+    if (!givenUp) fail(statusOf(error, task.record));
+  });
   exchange.onClosed(() => request.destroy());
   exchange.onBadBody(() => giveUp(400));
   exchange.body.on("error", () => request.destroy());
