@@ -21,7 +21,6 @@ export const createProbe =
         resolve(result);
         request.destroy();
       };
-      const timer = clock.after(check.timeoutSeconds * 1000, () => finish({ kind: "timeout" }));
       const request = (secure ? httpsRequest : httpRequest)({
         host: address,
         port,
@@ -37,6 +36,7 @@ export const createProbe =
           "Accept-Encoding": "gzip, compressed",
         },
       });
+      const timer = clock.after(check.timeoutSeconds * 1000, () => finish({ kind: "timeout" }));
       request.on("response", (response) => {
         const code = response.statusCode ?? 0;
         finish(codeMatches(ranges, code) ? { kind: "pass", code } : { kind: "wrong-code", code });
