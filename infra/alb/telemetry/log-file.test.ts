@@ -46,6 +46,14 @@ test("ALB-80: what is no file, such as a device, is never set aside", async () =
   expect(log.dropped).toBe(0);
 });
 
+test("ALB-80: a file that can no longer be written is told in one warning", async () => {
+  const warned = new Promise<Error>((resolve) => process.once("warning", resolve));
+  keep(await openFileLog("/nonexistent/access.log"));
+  expect((await warned).message).toMatch(
+    /^\/nonexistent\/access\.log cannot be written, its lines are lost from now on: ENOENT/,
+  );
+});
+
 test("ALB-80: a file that cannot be written costs lines, not the process", async () => {
   const log = await openFileLog("/nonexistent/access.log");
   log.line("first");

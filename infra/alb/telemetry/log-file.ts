@@ -86,7 +86,10 @@ class FileLog implements LogSink {
   #open(): WriteStream {
     const stream = createWriteStream(this.#path, { flags: "a" });
     // From now on lines are dropped and counted: a full disk must not end the load balancer.
-    stream.on("error", () => stream.destroy());
+    stream.on("error", (error) => {
+      process.emitWarning(`${this.#path} cannot be written, its lines are lost from now on: ${error.message}`);
+      stream.destroy();
+    });
     return stream;
   }
 
