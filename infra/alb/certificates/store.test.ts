@@ -91,6 +91,9 @@ test.each([
   ["game", [], "between 1 and 100 domain names"],
   ["game", ["a..test"], "'a..test' is neither a domain name nor an IP address"],
   ["game", ["a.*.test"], "'a.*.test' is neither"],
+  ["game", ["999.1.1.1"], "'999.1.1.1' is neither"],
+  ["game", ["123"], "'123' is neither"],
+  ["game", ["fe80::1%eth0"], "'fe80::1%eth0' is neither"],
   ["game", [`${"x".repeat(64)}.test`], "is neither"],
   ["game", ["a.test\nDNS:b.test"], "is neither"],
 ])("ALB-70: a certificate '%s' for %j is refused", async (name, names, sentence) => {

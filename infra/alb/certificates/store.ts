@@ -73,7 +73,10 @@ const domain = /^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-
 
 function checkNames(names: readonly string[]): void {
   if (names.length === 0 || names.length > 100) throw invalid("A certificate needs between 1 and 100 domain names");
-  const wrong = names.find((name) => isIP(name) === 0 && (name.length > 253 || !domain.test(name)));
+  // An address with a zone (fe80::1%eth0) has a meaning on its own machine only; numbers with dots are no domain.
+  const isAddress = (name: string) => isIP(name) !== 0 && !name.includes("%");
+  const isDomain = (name: string) => name.length <= 253 && domain.test(name) && !/^[\d.]+$/.test(name);
+  const wrong = names.find((name) => !isAddress(name) && !isDomain(name));
   if (wrong !== undefined) throw invalid(`'${wrong}' is neither a domain name nor an IP address`);
 }
 
