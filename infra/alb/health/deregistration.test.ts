@@ -33,6 +33,22 @@ test("ALB-58: the deadline holds even when the group is deleted meanwhile", () =
   expect(cut).toEqual([key]);
 });
 
+test("ALB-58: a target that came anew with a group of the same ARN keeps its connections, and has a deadline of its own", () => {
+  const { clock, store, cut, key } = setUp();
+  const declare = (drainEndsAtMs?: number) =>
+    store.replace({ targetGroups: new Map([[groupArn("g"), group("g", [target(1, drainEndsAtMs)])]]) });
+  store.replace({ targetGroups: new Map() });
+  declare();
+  clock.advance(4_000);
+  declare(clock.nowMs() + 5_000);
+  clock.advance(1_000);
+  expect(cut).toEqual([]);
+  expect(store.state.targetGroups.get(groupArn("g"))?.targets).toHaveLength(1);
+  clock.advance(4_000);
+  expect(cut).toEqual([key]);
+  expect(store.state.targetGroups.get(groupArn("g"))?.targets).toEqual([]);
+});
+
 test("nothing is left to do after close", () => {
   const { clock, deregistrations, cut } = setUp();
   deregistrations.close();

@@ -31,6 +31,14 @@ export class Deregistrations {
         if (target.drainEndsAtMs === undefined || this.#timers.has(key)) continue;
         const end = () => {
           this.#timers.delete(key);
+          const now = this.#store.state.targetGroups
+            .get(group.arn)
+            ?.targets.find((each) => targetKey(group.arn, each) === key);
+          if (now && now.drainEndsAtMs !== target.drainEndsAtMs) {
+            // Its group was deleted and declared anew, and so was the target: this deadline is no longer its own.
+            this.follow(this.#store.state);
+            return;
+          }
           this.#cut(key);
           forgetTarget(this.#store, group.arn, target);
         };
