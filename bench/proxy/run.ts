@@ -23,6 +23,7 @@ export async function runPlan(root: string, plan: Plan): Promise<number> {
   try {
     const field = await untilAborted(lineUp(root, plan, toClose, stop.signal), stop.signal);
     for (const sentence of field.missing) say(sentence);
+    if (plan.parts.includes("messages")) await warmUp(plan, field, stop.signal);
     const { outcomes, failures } = await measureAll(plan, field, stop.signal);
     const lines = summarise(outcomes);
     const versions = Object.fromEntries(field.contestants.map(({ name, version }) => [name, version]));
@@ -37,6 +38,20 @@ export async function runPlan(root: string, plan: Plan): Promise<number> {
     return EXIT.notAchieved;
   } finally {
     await Promise.all(toClose.map((close) => close()));
+  }
+}
+
+/** A proxy runs for days, and one in JavaScript is compiled as it goes: nobody's first seconds are measured. */
+const WARM_UP_SECONDS = 12;
+
+async function warmUp(plan: Plan, field: LineUp, signal: AbortSignal): Promise<void> {
+  const patient = { ...plan, seconds: WARM_UP_SECONDS };
+  for (const transport of plan.transports) {
+    for (const { name } of field.contestants) {
+      say(`warming up  messages, ${transport}, ${name}`);
+      const heat: Heat = { round: 0, part: "messages", transport, lane: name };
+      await untilAborted(measure(heat, patient, field, signal), signal);
+    }
   }
 }
 

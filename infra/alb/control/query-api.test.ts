@@ -125,7 +125,9 @@ test.each([
   [{ Host: "127.0.0.1.evil.example" }, 403],
   [{ Origin: "https://evil.example" }, 403],
   [{ Origin: "null" }, 403],
-  [{ Origin: "https://localhost:8443" }, 200],
+  [{ Origin: "https://localhost:8443" }, 403],
+  [{ Host: "localhost:8400", Origin: "http://localhost:8400" }, 200],
+  [{ Host: "localhost:8400", Origin: "http://localhost:3000" }, 403],
   [{ Host: "localhost:8400" }, 200],
   [{ Host: "[::1]:8400" }, 200],
 ])("ALB-97: the control port answers %j with %i", async (headers, status) => {

@@ -21,7 +21,7 @@ export interface ControlServerDependencies {
 
 const localNames = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
-/** `authority` of a Host header or an Origin's URL. */
+/** `authority` of a Host header. */
 const isLocal = (authority: string) => localNames.has(authority.toLowerCase().replace(/:\d+$/, ""));
 
 export class ControlServer {
@@ -55,8 +55,8 @@ export class ControlServer {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { host = "", origin } = request.headers;
-    const originAuthority = origin === undefined ? undefined : (/^https?:\/\/([^/]+)$/.exec(origin)?.[1] ?? "");
-    if (!isLocal(host) || (originAuthority !== undefined && !isLocal(originAuthority))) {
+    // A page of this machine may be anybody's, served through the load balancer itself: only the console's own may ask.
+    if (!isLocal(host) || (origin !== undefined && origin !== `http://${host}`)) {
       return respond(response, 403, "text/plain", "The control port answers requests from this machine only.\n");
     }
     const [path = "", query = ""] = (request.url ?? "").split("?");
