@@ -103,6 +103,7 @@ class Http2Exchange implements Exchange {
     const bodyless = this.head.method === "HEAD" || status === 204 || status === 304;
     this.#stream.respond({ ...fields, ":status": status }, { endStream: bodyless });
     if (close) this.#stream.session?.close();
+    this.#stream.once("finish", () => this.#endUpload());
     const sink = new Transform({
       transform: (chunk: Buffer, _encoding, done) => {
         this.#sent += chunk.length;
@@ -112,6 +113,14 @@ class Http2Exchange implements Exchange {
     if (bodyless) sink.resume();
     else sink.pipe(this.#stream);
     return sink;
+  }
+
+  /** The response is out: what is left of the request's body is asked for no more (RFC 9113, 8.1), else the stream would stay. */
+  #endUpload(): void {
+    if (this.bodyComplete() || this.#stream.destroyed) return;
+    this.#stream.unpipe();
+    this.#stream.resume();
+    this.#stream.close(constants.NGHTTP2_NO_ERROR);
   }
 
   abort(): void {

@@ -220,6 +220,30 @@ test("ALB-19: extended CONNECT is not offered, so that browsers open WebSockets 
   expect(session.remoteSettings.maxConcurrentStreams).toBe(128);
 });
 
+test.each(["an error page", "the target"])(
+  "ALB-19: an answer by %s in the middle of an upload ends the stream, and the session goes on",
+  async (by) => {
+    const { plane, ca, target } = await setUp();
+    if (by === "an error page") plane.change({ groups: [group("g", [])] });
+    const { session, ask } = await openHttp2(plane, ca);
+    const stream = session.request({ ":method": "POST", ":path": "/upload" }, { endStream: false });
+    stream.on("error", () => {});
+    stream.write("x".repeat(200_000));
+    const answered = new Promise<number>((resolve) => {
+      stream.on("response", (head) => resolve(Number(head[":status"])));
+    });
+    if (by === "the target") {
+      const server = await target.next();
+      await server.until("/upload");
+      server.send("HTTP/1.1 413 Payload Too Large\r\nContent-Length: 3\r\nConnection: close\r\n\r\nbig");
+    }
+    expect(await answered).toBe(by === "the target" ? 413 : 503);
+    const [record] = await plane.finished(1);
+    expect(record?.elbStatus).toBe(by === "the target" ? 413 : 503);
+    expect((await ask({ ":path": "/", ":method": "TRACE" })).status).toBe(405);
+  },
+);
+
 test("ALB-19: routing.http2.enabled switches HTTP/2 off for new connections", async () => {
   const { plane } = await setUp();
   expect((await shakeHands(plane, { ALPNProtocols: ["h2", "http/1.1"] })).alpnProtocol).toBe("h2");
