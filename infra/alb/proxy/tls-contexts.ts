@@ -10,6 +10,9 @@ import type { ListenerRoute } from "../routing/table.ts";
 
 interface Prepared extends Candidate {
   readonly certificate: Certificate;
+  /** What X509Certificate would work out anew for each connection. */
+  readonly keyType: string | undefined;
+  readonly fingerprint: string;
 }
 
 export class TlsContexts {
@@ -44,7 +47,7 @@ export class TlsContexts {
 
   /** Does the listener have both ECDSA and RSA certificates? */
   mixed({ certificates }: ListenerRoute): boolean {
-    return new Set(certificates.map((each) => this.#prepare(each).x509.publicKey.asymmetricKeyType)).size > 1;
+    return new Set(certificates.map((each) => this.#prepare(each).keyType)).size > 1;
   }
 
   /** ARN of the certificate that the client was shown. */
@@ -52,7 +55,7 @@ export class TlsContexts {
     const serverName = typeof tlsSocket.servername === "string" ? tlsSocket.servername : undefined;
     const chosen = this.#choose(listener, serverName);
     const shown = tlsSocket.getX509Certificate()?.fingerprint256;
-    const known = chosen.find((each) => this.#prepare(each).x509.fingerprint256 === shown) ?? chosen.at(-1);
+    const known = chosen.find((each) => this.#prepare(each).fingerprint === shown) ?? chosen.at(-1);
     return known?.arn ?? "-";
   }
 
@@ -64,7 +67,9 @@ export class TlsContexts {
   #prepare(certificate: Certificate): Prepared {
     const known = this.#prepared.get(certificate);
     if (known) return known;
-    const prepared = { certificate, x509: new X509Certificate(certificate.certificate) };
+    const x509 = new X509Certificate(certificate.certificate);
+    const { asymmetricKeyType: keyType } = x509.publicKey;
+    const prepared = { certificate, x509, keyType, fingerprint: x509.fingerprint256 };
     this.#prepared.set(certificate, prepared);
     return prepared;
   }
