@@ -57,7 +57,7 @@ export const limits = {
   maxControlBodyBytes: 256 * 1024,
   /** [AWS] Certificates in the store. */
   maxCertificates: 2_500,
-  /** [AWS] PEM text of a certificate or of its chain, and of its key. */
+  /** PEM text of a certificate or of its chain. */
   maxCertificatePemBytes: 64 * 1024,
   /** The same, when it came compressed. */
   maxUnpackedControlBodyBytes: 1024 * 1024,
@@ -91,7 +91,7 @@ export const limits = {
   maxConfigDepth: 16,
   /** Problems of one config file that are told at once. */
   maxConfigProblems: 10,
-  /** Host names in one certificate made from a config file. */
+  /** Host names in one certificate that the local CA signs. */
   maxCertificateDomains: 100,
   /** Quiet after a change of a watched config file before it is read again. */
   configSettleMs: 100,

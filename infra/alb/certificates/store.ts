@@ -5,6 +5,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { join } from "node:path";
+import { limits } from "../limits.ts";
 import { certificateArn } from "../model/arns.ts";
 import { invalid } from "../model/errors.ts";
 import type { Certificate } from "../model/types.ts";
@@ -72,7 +73,9 @@ export async function openCertificateStore(directory: string, nowMs: number): Pr
 const domain = /^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 
 function checkNames(names: readonly string[]): void {
-  if (names.length === 0 || names.length > 100) throw invalid("A certificate needs between 1 and 100 domain names");
+  const most = limits.maxCertificateDomains;
+  if (names.length === 0 || names.length > most)
+    throw invalid(`A certificate needs between 1 and ${most} domain names`);
   // An address with a zone (fe80::1%eth0) has a meaning on its own machine only; numbers with dots are no domain.
   const isAddress = (name: string) => isIP(name) !== 0 && !name.includes("%");
   const isDomain = (name: string) => name.length <= 253 && domain.test(name) && !/^[\d.]+$/.test(name);

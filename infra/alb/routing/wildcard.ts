@@ -1,4 +1,5 @@
-// `*` and `?` patterns of rule conditions. Linear-time matching: a hostile path cannot make it backtrack.
+// `*` and `?` patterns of rule conditions. It only ever goes back to the last `*`, so a hostile path costs at most its length
+// times the pattern's.
 
 interface Piece {
   readonly kind: "literal" | "one" | "many";

@@ -94,7 +94,7 @@ const importCertificate = operation(
 const requestCertificate = operation(
   z.strictObject({
     DomainName: domainName,
-    SubjectAlternativeNames: z.array(domainName).min(1).max(100).optional(),
+    SubjectAlternativeNames: z.array(domainName).min(1).max(limits.maxCertificateDomains).optional(),
     /** Nobody is asked: the local CA signs for everybody. */
     ValidationMethod: z.enum(["DNS", "EMAIL"]).optional(),
     KeyAlgorithm: keyAlgorithm.default("RSA_2048"),
