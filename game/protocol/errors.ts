@@ -10,6 +10,7 @@ export const REFUSALS = {
   "unknown-room": "There is no room with that code.",
   "room-full": "That room is full.",
   "bad-token": "The player token is not valid.",
+  "bad-ticket": "The ticket is not valid for this seat, or no longer.",
   "bad-origin": "This page may not connect here.",
   "not-seated": "Join a room first.",
   "already-seated": "This connection has a seat already.",

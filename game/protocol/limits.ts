@@ -1,6 +1,7 @@
 // Every bound on what may be said, in one place.
 
-export const PROTOCOL_VERSION = 1;
+/** 2: servers move their players (`Move`, a ticket in the JoinRequest). */
+export const PROTOCOL_VERSION = 2;
 /** Versions of the other side that this side understands. */
 export const PROTOCOL_OLDEST = 1;
 
@@ -58,3 +59,7 @@ export const NAMESPACE_MAX_UNITS = 32;
 /** Longest strings of a Hello, UTF-16 units. */
 export const BUILD_MAX_UNITS = 64;
 export const TOKEN_MAX_UNITS = 1024;
+/** Longest ticket of a Move, UTF-16 units. */
+export const TICKET_MAX_UNITS = 1024;
+/** Times of a Move beyond this are told as this, milliseconds: the longest deregistration delay that there is. */
+export const MOVE_DELAY_MAX_MS = 3_600_000;

@@ -10,6 +10,8 @@
 //     | -- "ping" n, ack n ---------------------------> |   round trip to the gateway, a few a second at most
 //     | -- "keyframe" ------------------------------> |   after a gap
 //     | -- "leave" ---------------------------------> |   gives the seat up at once
+//     | <- "move" Move ------------------------------- |   the server is leaving: dial a second socket, join with the ticket,
+//     |                                                |   hear both, switch, close this one (protocol 2)
 //     | <- "closing" Refusal, then disconnect -------- |
 
 import type { BoatState, Controls, GameEvent, View } from "../sim/world.ts";
@@ -30,6 +32,8 @@ export interface JoinRequest {
   room?: string;
   /** For load: a room on another server than this gateway if there is one ("remote"), or on this one ("local"). */
   prefer?: "remote" | "local";
+  /** From a Move: this connection takes the seat over from the one that was sent the ticket, which is not cut off for it. */
+  ticket?: string;
 }
 
 export type JoinAnswer = ({ ok: true } & Welcome) | ({ ok: false } & Refusal);
@@ -48,6 +52,16 @@ export interface Welcome {
   inputsReceived: number;
   roster: Roster;
   path: Path;
+}
+
+/** An offer to go on over another connection. A later one replaces it. Both times count from receipt. */
+export interface Move {
+  /** Signed, for this seat and this connection, single use, short-lived. */
+  ticket: string;
+  /** Dial no earlier. */
+  notBeforeMs: number;
+  /** Be gone by then: this connection is closed then. */
+  deadlineMs: number;
 }
 
 /** Who sits where. `version` grows with each change; snapshots' keyframes carry it, so a lost roster is noticed. */

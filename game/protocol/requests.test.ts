@@ -2,12 +2,15 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   CODE_ALPHABET,
+  MOVE_DELAY_MAX_MS,
   makeRoomCode,
   PROTOCOL_VERSION,
   parseHello,
   parseJoinRequest,
+  parseMove,
   parseRoomCode,
   REFUSALS,
+  TICKET_MAX_UNITS,
 } from "./index.ts";
 
 describe("a hello", () => {
@@ -41,6 +44,8 @@ describe("a join request", () => {
   it("comes back with a clean name and a code in capitals", () => {
     expect(parseJoinRequest({ name: " Ada ", room: "kqxr" })).toEqual({ name: "Ada", room: "KQXR" });
     expect(parseJoinRequest({ name: "Ada", prefer: "remote", more: 1 })).toEqual({ name: "Ada", prefer: "remote" });
+    const ticket = "t".repeat(TICKET_MAX_UNITS);
+    expect(parseJoinRequest({ name: "Ada", room: "KQXR", ticket })).toEqual({ name: "Ada", room: "KQXR", ticket });
   });
 
   it.each([
@@ -53,6 +58,9 @@ describe("a join request", () => {
     ["bad-code", { name: "Ada", room: "KQX" }],
     ["bad-code", { name: "Ada", room: 1234 }],
     ["bad-code", { name: "Ada", room: null }],
+    ["bad-ticket", { name: "Ada", ticket: "" }],
+    ["bad-ticket", { name: "Ada", ticket: 7 }],
+    ["bad-ticket", { name: "Ada", ticket: "t".repeat(TICKET_MAX_UNITS + 1) }],
   ])("is refused with %s: %j", (code, value) => {
     expect(parseJoinRequest(value)).toBe(code);
   });
@@ -64,6 +72,33 @@ describe("a join request", () => {
       }
     });
     fc.assert(property, { numRuns: 1000 });
+  });
+});
+
+describe("a move", () => {
+  const move = { ticket: "t", notBeforeMs: 250, deadlineMs: 8_000 };
+
+  it("is taken, loses what is unknown, and its times are bounded", () => {
+    expect(parseMove({ ...move, more: 1 })).toEqual(move);
+    expect(parseMove({ ...move, notBeforeMs: 0, deadlineMs: 1e12 })).toEqual({
+      ...move,
+      notBeforeMs: 0,
+      deadlineMs: MOVE_DELAY_MAX_MS,
+    });
+  });
+
+  it.each([
+    [undefined],
+    ["move"],
+    [{ ...move, ticket: undefined }],
+    [{ ...move, ticket: "" }],
+    [{ ...move, ticket: "t".repeat(TICKET_MAX_UNITS + 1) }],
+    [{ ...move, notBeforeMs: -1 }],
+    [{ ...move, notBeforeMs: "0" }],
+    [{ ...move, deadlineMs: Number.NaN }],
+    [{ ...move, deadlineMs: undefined }],
+  ])("is not taken from %j", (value) => {
+    expect(parseMove(value)).toBeUndefined();
   });
 });
 

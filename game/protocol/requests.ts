@@ -1,8 +1,15 @@
-// What strangers ask for, checked field by field. Unknown fields are left out: a newer page may say more than this side knows.
+// What comes from the other side as JSON, checked field by field. Unknown fields are left out: a newer side may say more than this one knows.
 
 import type { RefusalCode } from "./errors.ts";
-import { BUILD_MAX_UNITS, PROTOCOL_OLDEST, PROTOCOL_VERSION, TOKEN_MAX_UNITS } from "./limits.ts";
-import type { Hello, JoinRequest } from "./messages.ts";
+import {
+  BUILD_MAX_UNITS,
+  MOVE_DELAY_MAX_MS,
+  PROTOCOL_OLDEST,
+  PROTOCOL_VERSION,
+  TICKET_MAX_UNITS,
+  TOKEN_MAX_UNITS,
+} from "./limits.ts";
+import type { Hello, JoinRequest, Move } from "./messages.ts";
 import { cleanName } from "./names.ts";
 import { parseRoomCode } from "./room-codes.ts";
 
@@ -33,7 +40,31 @@ export function parseJoinRequest(value: unknown): JoinRequest | RefusalCode {
     if (value.prefer !== "remote" && value.prefer !== "local") return "bad-frame";
     request.prefer = value.prefer;
   }
+  if (value.ticket !== undefined) {
+    if (!isTicket(value.ticket)) return "bad-ticket";
+    request.ticket = value.ticket;
+  }
   return request;
+}
+
+/** A server's Move, or `undefined` if it is none: then it is as if it had not been sent. Says nothing about the ticket. */
+export function parseMove(value: unknown): Move | undefined {
+  if (!isRecord(value)) return undefined;
+  const { ticket, notBeforeMs, deadlineMs } = value;
+  if (!isTicket(ticket) || !isDelay(notBeforeMs) || !isDelay(deadlineMs)) return undefined;
+  return {
+    ticket,
+    notBeforeMs: Math.min(notBeforeMs, MOVE_DELAY_MAX_MS),
+    deadlineMs: Math.min(deadlineMs, MOVE_DELAY_MAX_MS),
+  };
+}
+
+function isTicket(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && value.length <= TICKET_MAX_UNITS;
+}
+
+function isDelay(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

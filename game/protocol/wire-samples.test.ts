@@ -2,7 +2,19 @@
 
 import { describe, expect, it } from "vitest";
 import type { BoatState, GameEvent, View } from "../sim/index.ts";
-import { CODEC_VERSION, decodeInput, decodeSnapshot, encodeInput, encodeSnapshot } from "./index.ts";
+import {
+  CODEC_VERSION,
+  decodeInput,
+  decodePacket,
+  decodeSnapshot,
+  encodeInput,
+  encodePacket,
+  encodeSnapshot,
+  PACKET_TYPES,
+  PROTOCOL_VERSION,
+  parseJoinRequest,
+  parseMove,
+} from "./index.ts";
 
 const boat: BoatState = {
   x: 64_000,
@@ -115,5 +127,29 @@ describe("the wire of codec version 1", () => {
     const snapshot = { epoch: 7, rosterVersion: 300, view, events, reports };
     expect(hex(encodeSnapshot({ ...snapshot, base }))).toBe(SAMPLES.delta);
     expect(decodeSnapshot(bytesOf(SAMPLES.delta), base)).toEqual({ ...snapshot, baseTick: 1000 });
+  });
+});
+
+describe("what protocol version 2 adds", () => {
+  it("is the version that these samples are of", () => {
+    expect(PROTOCOL_VERSION).toBe(2);
+  });
+
+  it("is this move", () => {
+    const text = '2["move",{"ticket":"eyJ.a-b_c.Zz0","notBeforeMs":250,"deadlineMs":8000}]';
+    const move = { ticket: "eyJ.a-b_c.Zz0", notBeforeMs: 250, deadlineMs: 8000 };
+    const packet = { type: PACKET_TYPES.EVENT, nsp: "/", data: ["move", move] };
+    expect(encodePacket(packet)).toBe(text);
+    expect(decodePacket(text)).toEqual(packet);
+    expect(parseMove(move)).toEqual(move);
+  });
+
+  it("is this join with a ticket", () => {
+    const text = '20["join",{"name":"Ada","room":"KQXR","ticket":"eyJ.a-b_c.Zz0"}]';
+    const request = { name: "Ada", room: "KQXR", ticket: "eyJ.a-b_c.Zz0" };
+    const packet = { type: PACKET_TYPES.EVENT, nsp: "/", data: ["join", request], id: 0 };
+    expect(encodePacket(packet)).toBe(text);
+    expect(decodePacket(text)).toEqual(packet);
+    expect(parseJoinRequest(request)).toEqual(request);
   });
 });
