@@ -7,6 +7,7 @@ test("without variables the defaults of the design hold", () => {
     httpPort: 8080,
     controlPort: 8400,
     redisUrl: undefined,
+    redisRestartDelayMs: 1000,
     home: "/repo/.tidegate",
   });
 });
@@ -28,6 +29,7 @@ test.each([
   [{ CONTROL_PORT: "80 " }, "CONTROL_PORT"],
   [{ REDIS_URL: "localhost:6379" }, 'REDIS_URL is "localhost:6379": it must be a URL such as redis://127.0.0.1:6379.'],
   [{ REDIS_URL: "http://localhost" }, "REDIS_URL"],
+  [{ REDIS_RESTART_DELAY_MS: "5s" }, 'REDIS_RESTART_DELAY_MS is "5s": it must be 0 to 999999 milliseconds.'],
   [{ HTTP_PORT: "8443" }, "HTTP_PORT is 8443, and so is HTTPS_PORT: each needs a port of its own."],
 ])("%o is refused by name, as wrong usage", (env, sentence) => {
   const read = () => readEnvironment(env, "/repo");

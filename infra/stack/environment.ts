@@ -18,6 +18,13 @@ const port = (fallback: number) =>
     .refine((value) => value >= 1 && value <= 65_535)
     .default(fallback);
 
+const delayMs = (fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/)
+    .transform(Number)
+    .default(fallback);
+
 const redisUrl = z.url({ protocol: /^rediss?$/ });
 
 const shape = {
@@ -25,6 +32,7 @@ const shape = {
   HTTP_PORT: { schema: port(topology.local.ports.http), wanted: "a port from 1 to 65535" },
   CONTROL_PORT: { schema: port(topology.local.ports.control), wanted: "a port from 1 to 65535" },
   REDIS_URL: { schema: redisUrl.optional(), wanted: "a URL such as redis://127.0.0.1:6379" },
+  REDIS_RESTART_DELAY_MS: { schema: delayMs(topology.local.redisRestartDelayMs), wanted: "0 to 999999 milliseconds" },
   TIDEGATE_HOME: { schema: z.string().max(4096).optional(), wanted: "a folder" },
 } as const;
 
@@ -33,6 +41,8 @@ export interface Environment {
   readonly httpPort: number;
   readonly controlPort: number;
   readonly redisUrl: string | undefined;
+  /** How long an embedded Redis stays away after its end. */
+  readonly redisRestartDelayMs: number;
   /** Absolute. Everything that the stack writes is in here. */
   readonly home: string;
 }
@@ -49,6 +59,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env, root: stri
     httpPort: read("HTTP_PORT"),
     controlPort: read("CONTROL_PORT"),
     redisUrl: read("REDIS_URL"),
+    redisRestartDelayMs: read("REDIS_RESTART_DELAY_MS"),
     home: absolute(read("TIDEGATE_HOME") ?? join(root, ".tidegate"), root),
   };
   refuseEqualPorts(environment);

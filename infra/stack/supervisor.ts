@@ -155,10 +155,10 @@ export class Supervisor {
 
   /** As a managed Redis would come back: at the same address, empty. */
   async #restartRedis(program: string, port: number, how: string): Promise<void> {
-    const { clock, say } = this.#dependencies;
+    const { clock, environment, say } = this.#dependencies;
     if (this.#closing.signal.aborted) return;
     say(`Redis died (${how}); it is started again, empty.`);
-    await clock.sleep(topology.local.redisRestartDelayMs, this.#closing.signal);
+    await clock.sleep(environment.redisRestartDelayMs, this.#closing.signal);
     if (this.#closing.signal.aborted) return;
     try {
       this.#redis = await this.#runRedis(program, port);
