@@ -1,5 +1,7 @@
 // Time, passed in: the system's in a server, a virtual one in tests and simulations.
 
+import { Timers } from "./timers.ts";
+
 export interface Clock {
   /** Monotonic milliseconds; only differences mean anything. */
   now(): number;
@@ -18,21 +20,17 @@ export const systemClock: Clock = {
   },
 };
 
-interface Waiting {
-  atMs: number;
-  order: number;
-  action: () => void;
-}
-
 /** A clock that moves only when told to. Actions run in the order of their times, then of their making. */
 export class VirtualClock implements Clock {
   #nowMs = 0;
-  #made = 0;
-  #waiting: Waiting[] = [];
+  readonly #timers = new Timers();
   readonly #wallStartMs: number;
+  readonly #settle: () => Promise<void>;
 
-  constructor(wallStartMs = Date.UTC(2026, 0, 1)) {
+  /** `settle` lets promises run on after every action: a few turns unless given. */
+  constructor(wallStartMs = Date.UTC(2026, 0, 1), settle = settleSome) {
     this.#wallStartMs = wallStartMs;
+    this.#settle = settle;
   }
 
   now(): number {
@@ -44,30 +42,28 @@ export class VirtualClock implements Clock {
   }
 
   after(delayMs: number, action: () => void): () => void {
-    const entry = { atMs: this.#nowMs + Math.max(0, delayMs), order: this.#made++, action };
-    this.#waiting.push(entry);
+    const timer = this.#timers.add(this.#nowMs + Math.max(0, delayMs), action);
     return () => {
-      this.#waiting = this.#waiting.filter((other) => other !== entry);
+      timer.action = undefined;
     };
   }
 
-  /** Moves on by `durationMs`, lets promises settle after every action. */
-  async advance(durationMs: number): Promise<void> {
+  /** Moves on by `durationMs`, lets promises settle after every action, then calls `afterEach`. */
+  async advance(durationMs: number, afterEach?: () => void): Promise<void> {
     const untilMs = this.#nowMs + durationMs;
-    await settle();
-    for (;;) {
-      const next = this.#waiting.toSorted((a, b) => a.atMs - b.atMs || a.order - b.order)[0];
-      if (!next || next.atMs > untilMs) break;
-      this.#waiting = this.#waiting.filter((other) => other !== next);
+    await this.#settle();
+    for (let next = this.#timers.next; next && next.atMs <= untilMs; next = this.#timers.next) {
+      this.#timers.take();
       this.#nowMs = Math.max(this.#nowMs, next.atMs);
-      next.action();
-      await settle();
+      next.action?.();
+      await this.#settle();
+      afterEach?.();
     }
     this.#nowMs = untilMs;
   }
 }
 
-/** Lets every promise that is already resolved run its continuations. */
-async function settle(): Promise<void> {
+/** Lets every promise that is already resolved run its continuations, unless they are very many. */
+async function settleSome(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 }
