@@ -13,6 +13,8 @@ export interface Home {
   readonly stackFile: string;
   readonly processesFile: string;
   readonly agentSocket: string;
+  /** Names the process that deploys, while one does. */
+  readonly deployLock: string;
   readonly clientDir: string;
   readonly redisDir: string;
   readonly accessLog: string;
@@ -26,6 +28,7 @@ export function describeHome(path: string): Home {
     stackFile: join(path, "stack.json"),
     processesFile: join(path, "processes.json"),
     agentSocket: join(path, "agent.sock"),
+    deployLock: join(path, "deploy.lock"),
     clientDir: join(path, "client"),
     redisDir: join(path, "redis"),
     accessLog: join(path, "logs", "access.log"),
