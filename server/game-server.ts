@@ -90,9 +90,9 @@ export class GameServer {
       isRedisReachable: () => cluster.reachable,
       checkUpgrade: () => checkUpgrade(options.host, this.port),
     });
-    rooms.onRoster((code, roster) => this.#gateway.sendRoster(code, roster));
+    rooms.onRoster((code, roster) => this.#gateway.players.sendRoster(code, roster));
     metrics.watch({
-      players: () => this.#gateway.players,
+      players: () => this.#gateway.players.seated,
       connections: () => this.#gateway.connections,
       rooms: () => rooms.list().length,
       remoteRooms: () => this.#remoteRooms().length,
@@ -123,7 +123,7 @@ export class GameServer {
       generation,
       state: this.#state,
       redis: cluster.reachable,
-      players: this.#gateway.players,
+      players: this.#gateway.players.seated,
       connections: this.#gateway.connections,
       rooms: rooms.list().map(({ code, players, tick, epoch }) => ({ code, players, tick, epoch })),
       remoteRooms: this.#remoteRooms().map(({ code, owner, epoch }) => ({ code, owner: owner.id, epoch })),
@@ -139,7 +139,7 @@ export class GameServer {
           this.#state = "draining";
           cluster.setState("draining");
         },
-        sendPlayersAway: () => this.#gateway.refuseAll("draining"),
+        sendPlayersAway: () => this.#gateway.players.refuseAll("draining"),
         closeCluster: () => {
           // While the cluster still takes them: a room that nobody takes over ends here.
           rooms.reportScores();
@@ -178,6 +178,6 @@ export class GameServer {
   }
 
   #remoteRooms() {
-    return this.#gateway.rooms().filter((port) => port.owner.id !== this.#options.self.id);
+    return this.#gateway.players.rooms().filter((port) => port.owner.id !== this.#options.self.id);
   }
 }

@@ -1,25 +1,14 @@
-// Where sockets arrive: Socket.IO over WebSocket only, the admission of each connection, and what goes to sockets by room or player.
+// Where sockets arrive: Socket.IO over WebSocket only, from the same site, not too many. What they say is up to Players.
 
 import type { Server as HttpServer } from "node:http";
-import type { Logger } from "pino";
 import { Server, type ServerOptions, type Socket } from "socket.io";
-import {
-  CLIENT_MESSAGE_MAX_BYTES,
-  parseHello,
-  type RefusalCode,
-  type Roster,
-  refusal,
-  type ServerLabel,
-} from "../../game/protocol/index.ts";
-import type { Clock } from "../clock.ts";
-import type { Cluster } from "../cluster/cluster.ts";
-import type { PlayerId, RoomCode, RoomPort, ServerId } from "../room/room-port.ts";
-import { Fanouts } from "./fanout.ts";
+import { CLIENT_MESSAGE_MAX_BYTES, refusal } from "../../game/protocol/index.ts";
 import { isOriginAllowed } from "./origin.ts";
-import { decoderOf, PacketDecoder, PacketEncoder } from "./packet-parser.ts";
-import type { PlayerTokens } from "./player-token.ts";
+import { PacketDecoder, PacketEncoder } from "./packet-parser.ts";
+import { Players, type PlayersOptions } from "./players.ts";
 import { Refused, refusalOf } from "./refused.ts";
-import { type Admission, Session, type SessionContext, type SessionMetrics } from "./session.ts";
+import type { Admission } from "./session.ts";
+import { attachSession, SocketIoPlayer, socketIoDelivery, traceIdOf } from "./socket-io-player.ts";
 
 /** Sockets that one server holds; further ones are told so and closed. */
 export const CONNECTIONS_MAX = 2000;
@@ -36,34 +25,20 @@ const FRAME_MAX_BYTES = 2 * CLIENT_MESSAGE_MAX_BYTES;
 /** What Socket.IO calls a factory of adapters. */
 export type SocketAdapter = NonNullable<ServerOptions["adapter"]>;
 
-export interface GatewayOptions {
-  self: ServerLabel & { id: ServerId };
-  cluster: Cluster;
-  clock: Clock;
-  log: Logger;
-  metrics: SessionMetrics;
-  tokens: PlayerTokens;
-  newPlayerId: () => PlayerId;
+export interface GatewayOptions extends Omit<PlayersOptions, "delivery"> {
   allowedOrigins: readonly string[];
   connectionsMax: number;
-  isDraining: () => boolean;
   /** How events reach sockets on other servers; without it they reach only those here. */
   adapter?: SocketAdapter;
 }
 
 export class Gateway {
+  readonly players: Players;
   readonly #options: GatewayOptions;
   readonly #io: Server;
-  readonly #fanouts: Fanouts;
-  readonly #context: SessionContext;
-  readonly #sessions = new Map<string, Session>();
 
   constructor(httpServer: HttpServer, options: GatewayOptions) {
     this.#options = options;
-    const { self, cluster, clock, metrics, isDraining } = options;
-    this.#fanouts = new Fanouts(metrics);
-    const supersede: SessionContext["supersede"] = (player, keep) => this.#supersede(player, keep);
-    this.#context = { self, cluster, clock, metrics, isDraining, fanouts: this.#fanouts, supersede };
     this.#io = new Server(httpServer, {
       path: "/socket.io/",
       serveClient: false,
@@ -81,38 +56,17 @@ export class Gateway {
       },
       ...(options.adapter && { adapter: options.adapter }),
     });
+    this.players = new Players({ ...options, delivery: socketIoDelivery(this.#io) });
     this.#io.use((socket, next) => void this.#admit(socket, next));
     this.#io.on("connection", (socket) => this.#open(socket));
-  }
-
-  /** Sockets with a seat. */
-  get players(): number {
-    let seated = 0;
-    for (const session of this.#sessions.values()) if (session.seatedIn) seated++;
-    return seated;
   }
 
   get connections(): number {
     return this.#io.engine.clientsCount;
   }
 
-  /** Rooms that players here are in, wherever the rooms run. */
-  rooms(): RoomPort[] {
-    return this.#fanouts.ports();
-  }
-
-  /** Tells a room's sockets, on every server, who sits where. */
-  sendRoster(code: RoomCode, roster: Roster): void {
-    this.#io.to(`room:${code}`).emit("roster", roster);
-  }
-
-  /** Ends every socket of this server with a reason. */
-  refuseAll(code: RefusalCode): void {
-    for (const session of [...this.#sessions.values()]) session.refuse(code);
-  }
-
   async close(): Promise<void> {
-    this.#fanouts.close();
+    this.players.close();
     await this.#io.close();
   }
 
@@ -130,43 +84,17 @@ export class Gateway {
     }
   }
 
-  async #admission(socket: Socket): Promise<Admission> {
-    const { allowedOrigins, connectionsMax, isDraining, tokens, newPlayerId } = this.#options;
+  #admission(socket: Socket): Promise<Admission> {
+    const { allowedOrigins, connectionsMax } = this.#options;
     const { origin, host } = socket.handshake.headers;
     // Told in the handshake, because a browser hides from its page why an upgrade was refused.
     if (!isOriginAllowed(origin, host, allowedOrigins)) throw new Refused("bad-origin");
     if (this.connections > connectionsMax) throw new Refused("server-full");
-    const hello = parseHello(socket.handshake.auth);
-    if (typeof hello === "string") throw new Refused(hello);
-    if (isDraining()) throw new Refused("draining");
-    const traceId = traceIdOf(socket);
-    if (hello.token === undefined) {
-      const player = newPlayerId();
-      return { player, token: await tokens.sign(player), traceId };
-    }
-    const player = await tokens.verify(hello.token);
-    if (!player) throw new Refused("bad-token");
-    return { player, token: hello.token, traceId };
+    return this.players.admit(socket.handshake.auth);
   }
 
   #open(socket: Socket): void {
     const admission: Admission = socket.data.admission;
-    const log = this.#options.log.child({ player: admission.player, trace: admission.traceId });
-    log.info({ event: "connected" });
-    const session = new Session(this.#context, socket, admission, log);
-    this.#sessions.set(socket.id, session);
-    socket.on("disconnect", () => this.#sessions.delete(socket.id));
-    decoderOf(socket).gate = session;
+    attachSession(socket, this.players.open(new SocketIoPlayer(socket), admission));
   }
-
-  #supersede(player: PlayerId, keep: Socket): void {
-    const others = this.#io.to(`player:${player}`).except(keep.id);
-    others.emit("closing", refusal("superseded"));
-    others.disconnectSockets(true);
-  }
-}
-
-function traceIdOf(socket: Socket): string | undefined {
-  const header = socket.handshake.headers["x-amzn-trace-id"];
-  return typeof header === "string" ? header : undefined;
 }

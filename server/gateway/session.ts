@@ -3,11 +3,11 @@
 //   lobby --join--> joining --granted--> seated --leave--> lobby        any --end--> closed
 
 import type { Logger } from "pino";
-import type { Socket } from "socket.io";
 import {
   decodeInput,
   type JoinAnswer,
   type JoinRequest,
+  type Path,
   parseJoinRequest,
   type RefusalCode,
   refusal,
@@ -20,9 +20,10 @@ import type { PlayerId, RoomPort, SeatAnswer, SeatGrant, SeatRequest, ServerId }
 import type { Fanout, FanoutMetrics, Fanouts, Receiver } from "./fanout.ts";
 import { MessageBudget } from "./message-budget.ts";
 import type { FrameGate } from "./packet-parser.ts";
+import type { Delivery, PlayerSocket } from "./player-socket.ts";
 import { Refused, refusalOf } from "./refused.ts";
 import { chooseRoom } from "./room-choice.ts";
-import { isDrained, type WireFrame, writeFrame } from "./snapshot-writer.ts";
+import type { WireFrame } from "./snapshot-writer.ts";
 
 /** A chosen room may fill up before the seat is taken; then another one is chosen, this often. */
 const JOIN_ATTEMPTS_MAX = 3;
@@ -39,16 +40,16 @@ export interface SessionContext {
   fanouts: Fanouts;
   clock: Clock;
   metrics: SessionMetrics;
+  delivery: Delivery;
   isDraining(): boolean;
-  /** Ends every other socket of the player, on every server. */
-  supersede(player: PlayerId, keep: Socket): void;
 }
 
 /** Who is at the other end. */
 export interface Admission {
   player: PlayerId;
   token: string;
-  traceId: string | undefined;
+  /** Version of the protocol that the page speaks. */
+  protocol: number;
 }
 
 interface SeatHeld {
@@ -66,9 +67,10 @@ type SessionState =
 
 export class Session implements Receiver, FrameGate {
   readonly #context: SessionContext;
-  readonly #socket: Socket;
+  readonly #socket: PlayerSocket;
   readonly #admission: Admission;
   readonly #budget: MessageBudget;
+  readonly #onEnded: () => void;
   readonly #connectionLog: Logger;
   /** Names the room as well, while there is one. */
   #log: Logger;
@@ -76,19 +78,14 @@ export class Session implements Receiver, FrameGate {
   /** A seat was given up here, so its last inputs may still be on their way. */
   #wasSeated = false;
 
-  constructor(context: SessionContext, socket: Socket, admission: Admission, log: Logger) {
+  constructor(context: SessionContext, socket: PlayerSocket, admission: Admission, log: Logger, onEnded: () => void) {
     this.#context = context;
     this.#socket = socket;
     this.#admission = admission;
     this.#budget = new MessageBudget(context.clock);
+    this.#onEnded = onEnded;
     this.#connectionLog = log;
     this.#log = log;
-    socket.on("join", (request: unknown, ack: unknown) => void this.#join(request, ack));
-    socket.on("leave", () => this.#leave());
-    socket.on("ping", (number: unknown, ack: unknown) => this.#ping(number, ack));
-    socket.on("keyframe", () => this.#restart());
-    socket.on("error", (error) => this.refuse(refusalOf(error, "bad-frame").code));
-    socket.on("disconnect", (reason) => this.#end(reason));
   }
 
   /** The room that this session is seated in. */
@@ -102,48 +99,12 @@ export class Session implements Receiver, FrameGate {
     this.#context.metrics.refused(code);
     this.#log.info({ event: "closing", code });
     this.#socket.emit("closing", refusal(code));
-    this.#socket.disconnect(true);
+    this.#socket.close();
   }
 
-  // FrameGate: called by the parser for what comes in.
+  // Called for what the player's connection says.
 
-  message(sizeBytes: number): void {
-    this.#context.metrics.messageIn(sizeBytes);
-    if (!this.#budget.spend()) throw new Refused("too-many-messages");
-  }
-
-  input(frame: Uint8Array): void {
-    if (!decodeInput(frame)) throw new Refused("bad-frame");
-    if (this.#state.kind === "seated") this.#state.port.input(this.#admission.player, frame);
-    else if (!this.#wasSeated) throw new Refused("not-seated");
-  }
-
-  // Receiver: called by the fan-out for what goes out.
-
-  get drained(): boolean {
-    return isDrained(this.#socket);
-  }
-
-  write(frame: WireFrame): void {
-    writeFrame(this.#socket, frame);
-  }
-
-  path(owner: ServerLabel, epoch: number): void {
-    if (this.#state.kind !== "seated") return;
-    this.#socket.emit("path", { gateway: this.#context.self, owner, epoch, traceId: this.#admission.traceId });
-    // A remote owner is told by the cluster who sits here; one in this process hears it from the sessions.
-    if (owner.id === this.#context.self.id) void this.#confirm(this.#state);
-  }
-
-  roomClosed(code: RefusalCode): void {
-    this.refuse(code);
-  }
-
-  seatLost(player: PlayerId, code: RefusalCode): void {
-    if (player === this.#admission.player) this.refuse(code);
-  }
-
-  async #join(raw: unknown, ack: unknown): Promise<void> {
+  async join(raw: unknown, ack: unknown): Promise<void> {
     if (typeof ack !== "function") return this.refuse("bad-frame");
     const answer = (value: JoinAnswer) => ack(value);
     const request = parseJoinRequest(raw);
@@ -164,6 +125,77 @@ export class Session implements Receiver, FrameGate {
       answer(this.#refusedJoin(refused.code));
     }
     if (joining.cancelled && this.#isOpen()) this.#state = { kind: "lobby" };
+  }
+
+  leave(): void {
+    const state = this.#state;
+    if (state.kind === "joining") state.cancelled = true;
+    if (state.kind !== "seated") return;
+    this.#context.fanouts.leave(state.fanout, this);
+    state.port.leave(this.#admission.player);
+    this.#socket.leave(state.port.code, this.#admission.player);
+    this.#state = { kind: "lobby" };
+    this.#log = this.#connectionLog;
+  }
+
+  ping(number: unknown, ack: unknown): void {
+    if (typeof ack === "function" && typeof number === "number") ack(number);
+    else this.refuse("bad-frame");
+  }
+
+  /** The player missed something and needs a keyframe. */
+  restart(): void {
+    if (this.#state.kind === "seated") this.#state.fanout.restart(this);
+    else if (!this.#wasSeated) this.refuse("not-seated");
+  }
+
+  /** The connection is gone, whoever ended it. */
+  ended(reason: string): void {
+    const state = this.#state;
+    this.#state = { kind: "closed" };
+    this.#onEnded();
+    this.#log.info({ event: "disconnected", reason });
+    if (state.kind !== "seated") return;
+    this.#context.fanouts.leave(state.fanout, this);
+    state.port.away(this.#admission.player, state.request.connection);
+  }
+
+  // FrameGate: called by the parser for what comes in.
+
+  message(sizeBytes: number): void {
+    this.#context.metrics.messageIn(sizeBytes);
+    if (!this.#budget.spend()) throw new Refused("too-many-messages");
+  }
+
+  input(frame: Uint8Array): void {
+    if (!decodeInput(frame)) throw new Refused("bad-frame");
+    if (this.#state.kind === "seated") this.#state.port.input(this.#admission.player, frame);
+    else if (!this.#wasSeated) throw new Refused("not-seated");
+  }
+
+  // Receiver: called by the fan-out for what goes out.
+
+  get drained(): boolean {
+    return this.#socket.drained;
+  }
+
+  write(frame: WireFrame): void {
+    this.#socket.write(frame);
+  }
+
+  path(owner: ServerLabel, epoch: number): void {
+    if (this.#state.kind !== "seated") return;
+    this.#socket.emit("path", this.#path(owner, epoch));
+    // A remote owner is told by the cluster who sits here; one in this process hears it from the sessions.
+    if (owner.id === this.#context.self.id) void this.#confirm(this.#state);
+  }
+
+  roomClosed(code: RefusalCode): void {
+    this.refuse(code);
+  }
+
+  seatLost(player: PlayerId, code: RefusalCode): void {
+    if (player === this.#admission.player) this.refuse(code);
   }
 
   /** Nothing when the seat was no longer wanted: a newer socket of the player may hold it by then. */
@@ -191,12 +223,12 @@ export class Session implements Receiver, FrameGate {
     answer: (value: JoinAnswer) => void,
   ): void {
     const { port, request, grant } = taken;
-    const { player, token, traceId } = this.#admission;
-    const { self, cluster, fanouts } = this.#context;
+    const { player, token } = this.#admission;
+    const { cluster, delivery, fanouts } = this.#context;
     this.#log = this.#connectionLog.child({ room: port.code });
     this.#log.info({ event: "seated", seat: grant.seat, resumed: grant.resumed, owner: port.owner.id });
-    void this.#socket.join([`room:${port.code}`, `player:${player}`]);
-    this.#context.supersede(player, this.#socket);
+    this.#socket.enter(port.code, player);
+    delivery.endOthers(player, [this.#socket.id], "superseded");
     answer({
       ok: true,
       room: port.code,
@@ -207,7 +239,7 @@ export class Session implements Receiver, FrameGate {
       resumed: grant.resumed,
       inputsReceived: grant.inputsReceived,
       roster: grant.roster,
-      path: { gateway: self, owner: port.owner, epoch: port.epoch, ...(traceId !== undefined && { traceId }) },
+      path: this.#path(port.owner, port.epoch),
     });
     this.#wasSeated = true;
     this.#state = { kind: "seated", port, request, seat: grant.seat, fanout: fanouts.enter(port, this) };
@@ -234,35 +266,9 @@ export class Session implements Receiver, FrameGate {
     if (lost) this.refuse("unavailable");
   }
 
-  #leave(): void {
-    const state = this.#state;
-    if (state.kind === "joining") state.cancelled = true;
-    if (state.kind !== "seated") return;
-    this.#context.fanouts.leave(state.fanout, this);
-    state.port.leave(this.#admission.player);
-    this.#socket.leave(`room:${state.port.code}`);
-    this.#socket.leave(`player:${this.#admission.player}`);
-    this.#state = { kind: "lobby" };
-    this.#log = this.#connectionLog;
-  }
-
-  #ping(number: unknown, ack: unknown): void {
-    if (typeof ack === "function" && typeof number === "number") ack(number);
-    else this.refuse("bad-frame");
-  }
-
-  #restart(): void {
-    if (this.#state.kind === "seated") this.#state.fanout.restart(this);
-    else if (!this.#wasSeated) this.refuse("not-seated");
-  }
-
-  #end(reason: string): void {
-    const state = this.#state;
-    this.#state = { kind: "closed" };
-    this.#log.info({ event: "disconnected", reason });
-    if (state.kind !== "seated") return;
-    this.#context.fanouts.leave(state.fanout, this);
-    state.port.away(this.#admission.player, state.request.connection);
+  #path(owner: ServerLabel, epoch: number): Path {
+    const { traceId } = this.#socket;
+    return { gateway: this.#context.self, owner, epoch, ...(traceId !== undefined && { traceId }) };
   }
 
   #refusedJoin(code: RefusalCode): JoinAnswer {

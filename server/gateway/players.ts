@@ -1,0 +1,85 @@
+// The players whose connections are on this server, from admission to end. Knows no Socket.IO: connections and the way to those of other
+// servers are handed in.
+
+import type { Logger } from "pino";
+import { parseHello, type RefusalCode, type Roster } from "../../game/protocol/index.ts";
+import type { PlayerId, RoomCode, RoomPort } from "../room/room-port.ts";
+import { Fanouts } from "./fanout.ts";
+import type { PlayerSocket } from "./player-socket.ts";
+import type { PlayerTokens } from "./player-token.ts";
+import { Refused } from "./refused.ts";
+import { type Admission, Session, type SessionContext } from "./session.ts";
+
+export interface PlayersOptions extends Omit<SessionContext, "fanouts"> {
+  log: Logger;
+  tokens: Pick<PlayerTokens, "sign" | "verify">;
+  newPlayerId: () => PlayerId;
+}
+
+export class Players {
+  readonly #options: PlayersOptions;
+  readonly #context: SessionContext;
+  readonly #sessions = new Map<string, Session>();
+
+  constructor(options: PlayersOptions) {
+    this.#options = options;
+    const { self, cluster, clock, metrics, delivery, isDraining } = options;
+    this.#context = { self, cluster, clock, metrics, delivery, isDraining, fanouts: new Fanouts(metrics) };
+  }
+
+  /** Players with a seat whose connection is here. */
+  get seated(): number {
+    let seated = 0;
+    for (const session of this.#sessions.values()) if (session.seatedIn) seated++;
+    return seated;
+  }
+
+  sessions(): Session[] {
+    return [...this.#sessions.values()];
+  }
+
+  /** Rooms that players here are in, wherever the rooms run. */
+  rooms(): RoomPort[] {
+    return this.#context.fanouts.ports();
+  }
+
+  /** Who it is that sent this Hello. Rejects with Refused. */
+  async admit(hello: unknown): Promise<Admission> {
+    const { isDraining, tokens, newPlayerId } = this.#options;
+    const said = parseHello(hello);
+    if (typeof said === "string") throw new Refused(said);
+    if (isDraining()) throw new Refused("draining");
+    const { protocol } = said;
+    if (said.token === undefined) {
+      const player = newPlayerId();
+      return { player, token: await tokens.sign(player), protocol };
+    }
+    const player = await tokens.verify(said.token);
+    if (!player) throw new Refused("bad-token");
+    return { player, token: said.token, protocol };
+  }
+
+  /** The session of a connection that was let in. */
+  open(socket: PlayerSocket, admission: Admission): Session {
+    const log = this.#options.log.child({ player: admission.player, trace: socket.traceId });
+    log.info({ event: "connected" });
+    const onEnded = () => this.#sessions.delete(socket.id);
+    const session = new Session(this.#context, socket, admission, log, onEnded);
+    this.#sessions.set(socket.id, session);
+    return session;
+  }
+
+  /** Tells a room's players, on every server, who sits where. */
+  sendRoster(code: RoomCode, roster: Roster): void {
+    this.#options.delivery.roster(code, roster);
+  }
+
+  /** Ends every connection of this server with a reason. */
+  refuseAll(code: RefusalCode): void {
+    for (const session of this.sessions()) session.refuse(code);
+  }
+
+  close(): void {
+    this.#context.fanouts.close();
+  }
+}

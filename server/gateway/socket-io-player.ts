@@ -1,0 +1,87 @@
+// A Socket.IO socket as a player's connection: what it does for a session, and what it tells one.
+
+import type { Server, Socket } from "socket.io";
+import { refusal } from "../../game/protocol/index.ts";
+import type { PlayerId, RoomCode } from "../room/room-port.ts";
+import { decoderOf } from "./packet-parser.ts";
+import type { Delivery, PlayerSocket, ServerEvents } from "./player-socket.ts";
+import { refusalOf } from "./refused.ts";
+import type { Session } from "./session.ts";
+import { isDrained, type WireFrame, writeFrame } from "./snapshot-writer.ts";
+
+export class SocketIoPlayer implements PlayerSocket {
+  readonly #socket: Socket;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  get id(): string {
+    return this.#socket.id;
+  }
+
+  get traceId(): string | undefined {
+    return traceIdOf(this.#socket);
+  }
+
+  get drained(): boolean {
+    return isDrained(this.#socket);
+  }
+
+  emit<Name extends keyof ServerEvents>(name: Name, value: ServerEvents[Name]): void {
+    this.#socket.emit(name, value);
+  }
+
+  write(frame: WireFrame): void {
+    writeFrame(this.#socket, frame);
+  }
+
+  enter(code: RoomCode, player: PlayerId): void {
+    void this.#socket.join([roomChannel(code), playerChannel(player)]);
+  }
+
+  leave(code: RoomCode, player: PlayerId): void {
+    this.#socket.leave(roomChannel(code));
+    this.#socket.leave(playerChannel(player));
+  }
+
+  close(): void {
+    this.#socket.disconnect(true);
+  }
+}
+
+/** From now on the session hears what the socket hears. */
+export function attachSession(socket: Socket, session: Session): void {
+  socket.on("join", (request: unknown, ack: unknown) => void session.join(request, ack));
+  socket.on("leave", () => session.leave());
+  socket.on("ping", (number: unknown, ack: unknown) => session.ping(number, ack));
+  socket.on("keyframe", () => session.restart());
+  socket.on("error", (error) => session.refuse(refusalOf(error, "bad-frame").code));
+  socket.on("disconnect", (reason) => session.ended(reason));
+  decoderOf(socket).gate = session;
+}
+
+/** Socket.IO's rooms, over all servers when it has an adapter. */
+export function socketIoDelivery(io: Server): Delivery {
+  return {
+    roster: (code, roster) => void io.to(roomChannel(code)).emit("roster", roster),
+    endOthers: (player, keep, code) => {
+      const others = io.to(playerChannel(player)).except([...keep]);
+      others.emit("closing", refusal(code));
+      others.disconnectSockets(true);
+    },
+    end: (connection, code) => {
+      // Socket.IO keeps a room for each socket, named by its id.
+      io.to(connection).emit("closing", refusal(code));
+      io.to(connection).disconnectSockets(true);
+    },
+  };
+}
+
+export function traceIdOf(socket: Socket): string | undefined {
+  const header = socket.handshake.headers["x-amzn-trace-id"];
+  return typeof header === "string" ? header : undefined;
+}
+
+const roomChannel = (code: RoomCode): string => `room:${code}`;
+const playerChannel = (player: PlayerId): string => `player:${player}`;
