@@ -3,6 +3,7 @@
 
 import type { Clock } from "../clock.ts";
 import type { Bus, BusHandler } from "./bus.ts";
+import { MemoryLane } from "./memory-lane.ts";
 
 /** What Redis would do: hands every message to whoever is subscribed. */
 export class MemoryBusHub {
@@ -32,12 +33,16 @@ export class MemoryBus implements Bus {
   readonly #hub: MemoryBusHub;
   readonly #handlers = new Map<string, Set<BusHandler>>();
   readonly #returns = new Set<() => void>();
+  readonly #out: MemoryLane;
+  readonly #in: MemoryLane;
   #cut = false;
-  /** One way, milliseconds; messages never overtake each other while it stays the same. */
+  /** One way, milliseconds; messages never overtake each other. */
   delayMs = 1;
 
   constructor(hub: MemoryBusHub) {
     this.#hub = hub;
+    this.#out = new MemoryLane(hub.clock);
+    this.#in = new MemoryLane(hub.clock);
   }
 
   get connected(): boolean {
@@ -51,10 +56,16 @@ export class MemoryBus implements Bus {
     if (returns) for (const handler of this.#returns) handler();
   }
 
+  /** While stalled messages wait on the way in both directions, and nobody is told. */
+  set stalled(stalled: boolean) {
+    this.#out.stalled = stalled;
+    this.#in.stalled = stalled;
+  }
+
   publish(channel: string, bytes: Uint8Array): void {
     if (this.#cut) return;
     const sent = bytes.slice();
-    this.#hub.clock.after(this.delayMs, () => {
+    this.#out.send(this.delayMs, () => {
       if (!this.#cut) this.#hub.deliver(channel, sent);
     });
   }
@@ -70,7 +81,7 @@ export class MemoryBus implements Bus {
 
   receive(channel: string, bytes: Uint8Array): void {
     if (!this.#handlers.has(channel)) return;
-    this.#hub.clock.after(this.delayMs, () => {
+    this.#in.send(this.delayMs, () => {
       if (this.#cut) return;
       for (const handler of this.#handlers.get(channel) ?? []) handler(bytes);
     });

@@ -4,6 +4,7 @@ import type { ServerLabel } from "../../game/protocol/index.ts";
 import type { Clock } from "../clock.ts";
 import type { PlayerId, RoomCode, ServerId } from "../room/room-port.ts";
 import { ClusterUnavailable } from "./cluster.ts";
+import { MemoryLane } from "./memory-lane.ts";
 import type { MemoryRedis } from "./memory-redis.ts";
 import type {
   ClusterStore,
@@ -16,20 +17,36 @@ import type {
 } from "./store.ts";
 import { COMMAND_TIMEOUT_MS } from "./timing.ts";
 
-/** "refused": commands fail at once, as without a listener. "silent": they are never answered, as behind a dropped route. */
-export type LinkState = "up" | "refused" | "silent";
+/**
+ * "refused": commands fail at once, as without a listener. "silent": they never arrive, as behind a dropped route. "mute": they are run and
+ * the answers never arrive. "stalled": they wait on the way, and are run when the link is up again, although nobody waits any more.
+ */
+export type LinkState = "up" | "refused" | "silent" | "mute" | "stalled";
 
 export class MemoryStore implements ClusterStore {
   readonly #clock: Clock;
   readonly #redis: MemoryRedis;
-  /** Change these at any time. */
-  link: LinkState = "up";
-  /** One way, milliseconds. */
+  readonly #commands: MemoryLane;
+  readonly #answers: MemoryLane;
+  #link: LinkState = "up";
+  /** One way, milliseconds; may be changed at any time. */
   delayMs = 0;
 
   constructor(clock: Clock, redis: MemoryRedis) {
     this.#clock = clock;
     this.#redis = redis;
+    this.#commands = new MemoryLane(clock);
+    this.#answers = new MemoryLane(clock);
+  }
+
+  get link(): LinkState {
+    return this.#link;
+  }
+  /** May be changed at any time. */
+  set link(link: LinkState) {
+    this.#link = link;
+    this.#commands.stalled = link === "stalled";
+    this.#answers.stalled = link === "stalled";
   }
 
   beat(server: ServerBeat, claims: readonly RoomClaim[]): Promise<LeaseAnswer[]> {
@@ -86,23 +103,18 @@ export class MemoryStore implements ClusterStore {
   #ask<Answer>(command: (redis: MemoryRedis) => Answer): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const fail = (reason: string) => reject(new ClusterUnavailable(`cannot ask the store: ${reason}`));
-      if (this.link === "refused") return fail("connection refused");
+      if (this.#link === "refused") return fail("connection refused");
       const stopWaiting = this.#clock.after(COMMAND_TIMEOUT_MS, () => fail("no answer in time"));
-      const answer = () => {
-        if (this.link !== "up") return;
+      const isLost = () => this.#link === "refused" || this.#link === "silent";
+      this.#commands.send(this.delayMs, () => {
+        if (isLost()) return;
         const value = command(this.#redis);
-        this.#later(() => {
-          if (this.link !== "up") return;
+        this.#answers.send(this.delayMs, () => {
+          if (isLost() || this.#link === "mute") return;
           stopWaiting();
           resolve(value);
         });
-      };
-      this.#later(answer);
+      });
     });
-  }
-
-  #later(action: () => void): void {
-    if (this.delayMs === 0) action();
-    else this.#clock.after(this.delayMs, action);
   }
 }
