@@ -33,6 +33,8 @@ beforeEach(async () => {
     elb: world,
     clock,
     limits,
+    targetGroupArn: "arn:game",
+    date: () => new Date(clock.nowMs()),
     taskId: (number) => `s${number}`,
     onChange: () => {},
     say: () => {},
@@ -49,19 +51,59 @@ afterEach(() => {
 test("a task is started, seen, stopped through the socket, which is its owner's only", async () => {
   const client = agentClient(home);
   expect(statSync(home.agentSocket).mode & 0o777).toBe(0o600);
-  expect(await client.start("v2", 5)).toMatchObject({ id: "s1", status: "PENDING", version: "v2", generation: 5 });
+  expect(await client.start({ version: "v2", generation: 5 })).toMatchObject({
+    id: "s1",
+    status: "PENDING",
+    version: "v2",
+    generation: 5,
+  });
   await clock.advance(1_000);
   expect(await client.tasks()).toMatchObject([
     { id: "s1", status: "RUNNING", address: { host: "127.0.0.1", port: 5001 } },
   ]);
-  expect(await client.stop("s1")).toMatchObject({ status: "DEACTIVATING", stoppedReason: "stopped on request" });
+  expect(await client.retire(["s1"])).toMatchObject([{ status: "DEACTIVATING", stoppedReason: "stopped on request" }]);
   await clock.advance(20_000);
   expect(await client.tasks()).toMatchObject([{ id: "s1", status: "STOPPED" }]);
 });
 
+test("several tasks are taken out by one request", async () => {
+  const client = agentClient(home);
+  for (const version of ["v1", "v1", "v2"]) await client.start({ version, generation: 1 });
+  await clock.advance(1_000);
+  expect(await client.retire(["s1", "s2"])).toMatchObject([
+    { id: "s1", status: "DEACTIVATING" },
+    { id: "s2", status: "DEACTIVATING" },
+  ]);
+  await expect(client.retire(["s3", "s9"])).rejects.toThrow("No task s9 runs here.");
+  expect((await client.tasks()).map((task) => task.status)).toEqual(["DEACTIVATING", "DEACTIVATING", "RUNNING"]);
+});
+
+test("a task may have a target group and variables of its own", async () => {
+  const client = agentClient(home);
+  const own = { targetGroupArn: "arn:green", environment: { REDIS_URL: "redis://127.0.0.1:1" } };
+  expect(await client.start({ version: "v2", generation: 2, ...own })).toMatchObject({ ...own, startedAt: null });
+  await client.serveFrom("arn:green");
+  expect(await client.start({ version: "v2", generation: 2 })).toMatchObject({ ...own, environment: {} });
+  await clock.advance(1_000);
+  expect((await client.tasks())[0]?.startedAt).toBe("1970-01-01T00:00:00.100Z");
+});
+
+test.each([
+  ["a lower-case name", { lower: "x" }, "The body must be"],
+  ["a long value", { A: "x".repeat(1_025) }, "The body must be"],
+  ["what the agent itself sets", { SERVER_ID: "s1" }, "The environment of a task may not set SERVER_ID."],
+  [
+    "too many",
+    Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`A${index}`, ""])),
+    "may set 32 variables at most.",
+  ],
+])("variables that cannot be are refused: %s", async (_what, environment, sentence) => {
+  await expect(agentClient(home).start({ version: "v1", generation: 1, environment })).rejects.toThrow(sentence);
+});
+
 test("a killed task is replaced", async () => {
   const client = agentClient(home);
-  await client.start("v1", 1);
+  await client.start({ version: "v1", generation: 1 });
   await clock.advance(1_000);
   await client.kill("s1");
   await clock.advance(5_000);
@@ -81,33 +123,44 @@ test("who waits for tasks is told when it takes too long", async () => {
 
 test("an unknown task is refused with the agent's sentence", async () => {
   const client = agentClient(home);
-  await expect(client.stop("s9")).rejects.toThrow("No task s9 runs here.");
+  await expect(client.retire(["s9"])).rejects.toThrow("No task s9 runs here.");
   await expect(client.kill("s9")).rejects.toThrow("No task s9 runs here.");
 });
 
 test("a version or generation that cannot be is refused", async () => {
   const client = agentClient(home);
-  await expect(client.start("../v1", 1)).rejects.toThrow("The body must be");
-  await expect(client.start("v1", 0)).rejects.toThrow("The body must be");
+  await expect(client.start({ version: "../v1", generation: 1 })).rejects.toThrow("The body must be");
+  await expect(client.start({ version: "v1", generation: 0 })).rejects.toThrow("The body must be");
   expect(await client.tasks()).toEqual([]);
 });
 
 test("more tasks than the limit are refused", async () => {
   const client = agentClient(home);
-  for (let count = 0; count < topology.service.servers.max; count += 1) await client.start("v1", 1);
-  await expect(client.start("v1", 1)).rejects.toThrow("32 tasks run here, and 32 is the limit.");
+  for (let count = 0; count < topology.service.servers.max; count += 1)
+    await client.start({ version: "v1", generation: 1 });
+  await expect(client.start({ version: "v1", generation: 1 })).rejects.toThrow(
+    "32 tasks run here, and 32 is the limit.",
+  );
 });
 
 test.each([
   ["GET", "/nothing", "", 404, "no-such-path"],
   ["PUT", "/tasks", "", 404, "no-such-path"],
   ["GET", "/tasks/s1/a/b", "", 404, "no-such-path"],
+  ["POST", "/tasks/s1", "", 404, "no-such-path"],
+  ["POST", "/tasks/retire", '{"ids":[]}', 400, "bad-request"],
+  ["PUT", "/target-group", '{"targetGroupArn":"green"}', 400, "bad-request"],
+  ["DELETE", "/tasks/s9", "", 404, "no-such-task"],
   ["POST", "/tasks", "{", 400, "bad-request"],
   ["POST", "/tasks", '{"version":"v1","generation":1,"more":1}', 400, "bad-request"],
-  ["POST", "/tasks", "x".repeat(5_000), 413, "body-too-large"],
 ])("%s %s with %j gets %i %s", async (method, path, body, status, code) => {
   const answer = await ask(method, path, body);
   expect(answer).toMatchObject({ status, body: { code } });
+});
+
+test("a body above the limit is refused", async () => {
+  const answer = await ask("POST", "/tasks", "x".repeat(66_000));
+  expect(answer).toMatchObject({ status: 413, body: { code: "body-too-large" } });
 });
 
 test("without a running stack there is one sentence that says so", async () => {

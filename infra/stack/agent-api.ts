@@ -2,9 +2,13 @@
 // owner may open. It answers at once; who wants to see the end looks at GET /tasks.
 //
 //   GET    /tasks            200 {"tasks": [TaskView]}
-//   POST   /tasks            202 {"task": TaskView}   body {"version", "generation"}: starts one
-//   DELETE /tasks/:id        202 {"task": TaskView}   takes it out in order: deregister, drain, SIGTERM
-//   POST   /tasks/:id/kill   202 {"task": TaskView}   SIGKILL; the agent replaces it
+//   POST   /tasks            202 {"task": TaskView}     body {"version", "generation", "targetGroupArn"?, "environment"?}:
+//                                                       starts one, in the serving target group unless one is named
+//   POST   /tasks/retire     202 {"tasks": [TaskView]}  body {"ids"}: takes them out in order and in one breath: all are
+//                                                       deregistered first, then each drains and gets SIGTERM
+//   DELETE /tasks/:id        202 {"task": TaskView}     the same for one
+//   POST   /tasks/:id/kill   202 {"task": TaskView}     SIGKILL; the agent replaces it
+//   PUT    /target-group     200 {"targetGroupArn"}     body the same: makes it the serving one
 //   otherwise                4xx {"code", "message"}
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -12,12 +16,16 @@ import { z } from "zod";
 import type { Agent } from "./agent.ts";
 import { Refusal } from "./refusal.ts";
 import type { TaskView } from "./task-entry.ts";
+import { readTaskRequest, targetGroupArnSchema } from "./task-request.ts";
 import { topology } from "./topology.ts";
 
-const BODY_MAX_BYTES = 4_096;
+const BODY_MAX_BYTES = 65_536;
+const ID_MAX_CHARS = 64;
 
-export const versionSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
-const startSchema = z.strictObject({ version: versionSchema, generation: z.int().min(1).max(1_000_000) });
+const retireSchema = z.strictObject({
+  ids: z.array(z.string().max(ID_MAX_CHARS)).min(1).max(topology.service.servers.max),
+});
+const targetGroupSchema = z.strictObject({ targetGroupArn: targetGroupArnSchema });
 
 interface Answer {
   readonly status: number;
@@ -45,36 +53,53 @@ async function handle(agent: Agent, request: IncomingMessage, response: ServerRe
 async function answer(agent: Agent, request: IncomingMessage): Promise<Answer> {
   const [, collection, id, action, ...rest] = (request.url ?? "").split("/");
   const operation = `${request.method} ${[collection, id && ":id", action].filter(Boolean).join("/")}`;
-  if (rest.length > 0) throw new Refusal("no-such-path", `There is no ${request.url} here.`);
+  if (rest.length > 0) throw noSuchPath(request);
   switch (operation) {
     case "GET tasks":
       return { status: 200, body: { tasks: agent.tasks() } };
     case "POST tasks":
       return accepted(agent, start(agent, await readBody(request)));
+    case "POST tasks/:id":
+      if (id === "retire") return retire(agent, await readBody(request));
+      throw noSuchPath(request);
+    case "PUT target-group":
+      return serveFrom(agent, await readBody(request));
     case "DELETE tasks/:id":
-      void agent.stopTask(id ?? "");
+      void agent.retire([id ?? ""]);
       return accepted(agent, id);
     case "POST tasks/:id/kill":
       agent.killTask(id ?? "");
       return accepted(agent, id);
     default:
-      throw new Refusal("no-such-path", `There is no ${request.method} ${request.url} here.`);
+      throw noSuchPath(request);
   }
 }
 
+const noSuchPath = (request: IncomingMessage): Refusal =>
+  new Refusal("no-such-path", `There is no ${request.method} ${request.url} here.`);
+
 function start(agent: Agent, body: string): string {
-  const result = startSchema.safeParse(parse(body));
-  if (!result.success) {
-    throw new Refusal(
-      "bad-request",
-      'The body must be {"version": a short name, "generation": a whole number from 1}.',
-    );
-  }
+  const wanted = readTaskRequest(parse(body));
   const alive = agent.tasks().filter((task) => task.status !== "STOPPED").length;
   if (alive >= topology.service.servers.max) {
     throw new Refusal("too-many-tasks", `${alive} tasks run here, and ${topology.service.servers.max} is the limit.`);
   }
-  return agent.startTask(result.data.version, result.data.generation).id;
+  return agent.startTask(wanted).id;
+}
+
+function retire(agent: Agent, body: string): Answer {
+  const result = retireSchema.safeParse(parse(body));
+  if (!result.success) throw new Refusal("bad-request", 'The body must be {"ids": the ids of tasks that run}.');
+  const { ids } = result.data;
+  void agent.retire(ids);
+  return { status: 202, body: { tasks: agent.tasks().filter((task) => ids.includes(task.id)) } };
+}
+
+function serveFrom(agent: Agent, body: string): Answer {
+  const result = targetGroupSchema.safeParse(parse(body));
+  if (!result.success) throw new Refusal("bad-request", 'The body must be {"targetGroupArn": an ARN}.');
+  agent.serveFrom(result.data.targetGroupArn);
+  return { status: 200, body: result.data };
 }
 
 const accepted = (agent: Agent, id: string | undefined): Answer => ({

@@ -1,6 +1,7 @@
 // The other end of agent-api.ts: how a command asks the running supervisor for something.
 import { request } from "node:http";
 import { z } from "zod";
+import type { TaskRequest } from "./agent.ts";
 import type { Clock } from "./clock.ts";
 import type { Home } from "./home.ts";
 import { Refusal } from "./refusal.ts";
@@ -13,30 +14,38 @@ const taskSchema: z.ZodType<TaskView> = z.object({
   id: z.string(),
   version: z.string(),
   generation: z.int(),
+  targetGroupArn: z.string(),
+  environment: z.record(z.string(), z.string()),
   status: z.enum(["PENDING", "ACTIVATING", "RUNNING", "DEACTIVATING", "STOPPING", "STOPPED"]),
   pid: z.int().nullable(),
   address: z.object({ host: z.string(), port: z.int() }).nullable(),
+  startedAt: z.string().nullable(),
   stoppedReason: z.string().nullable(),
 });
 const tasksAnswer = z.object({ tasks: z.array(taskSchema) });
 const taskAnswer = z.object({ task: taskSchema });
+const targetGroupAnswer = z.object({ targetGroupArn: z.string() });
 const refusalAnswer = z.object({ code: z.string(), message: z.string() });
 
 export interface AgentClient {
   tasks(): Promise<TaskView[]>;
-  start(version: string, generation: number): Promise<TaskView>;
-  /** Asks for an orderly stop; it is under way when this resolves. */
-  stop(id: string): Promise<TaskView>;
+  start(request: TaskRequest): Promise<TaskView>;
+  /** Asks for an orderly stop of all of them in one breath; it is under way when this resolves. */
+  retire(ids: readonly string[]): Promise<TaskView[]>;
   kill(id: string): Promise<TaskView>;
+  /** Names the target group that stack.json shows, and in which tasks are registered whose request names none. */
+  serveFrom(targetGroupArn: string): Promise<void>;
 }
 
 export function agentClient(home: Home): AgentClient {
   const call = (method: string, path: string, body?: object) => callAgent(home, method, path, body);
   return {
     tasks: async () => tasksAnswer.parse(await call("GET", "/tasks")).tasks,
-    start: async (version, generation) => taskAnswer.parse(await call("POST", "/tasks", { version, generation })).task,
-    stop: async (id) => taskAnswer.parse(await call("DELETE", `/tasks/${encodeURIComponent(id)}`)).task,
+    start: async (request) => taskAnswer.parse(await call("POST", "/tasks", request)).task,
+    retire: async (ids) => tasksAnswer.parse(await call("POST", "/tasks/retire", { ids })).tasks,
     kill: async (id) => taskAnswer.parse(await call("POST", `/tasks/${encodeURIComponent(id)}/kill`)).task,
+    serveFrom: async (targetGroupArn) =>
+      void targetGroupAnswer.parse(await call("PUT", "/target-group", { targetGroupArn })),
   };
 }
 

@@ -1,5 +1,6 @@
 // Plays the part that ECS plays on AWS. Start: run the task, register it, wait until it is healthy. Stop: deregister it,
-// wait out the whole deregistration delay, SIGTERM, SIGKILL after the stop timeout. A task that dies by itself is
+// wait out the whole deregistration delay (or until it has ended by itself), SIGTERM, SIGKILL after the stop timeout.
+// Several tasks retire in one breath: none of them is still a target when the first begins to leave. A task that dies is
 // replaced. Unlike ECS it does not replace a task for being unhealthy: without Redis all of them are, and play goes on.
 import { describeExit } from "./child.ts";
 import type { Clock } from "./clock.ts";
@@ -22,11 +23,23 @@ export interface AgentDependencies {
   readonly elb: ElbPort;
   readonly clock: Clock;
   readonly limits: AgentLimits;
+  /** The group in which tasks are registered until `serveFrom` names another one. */
+  readonly targetGroupArn: string;
+  /** What the clock on the wall shows, for people to read. */
+  readonly date: () => Date;
   /** The id of the n-th task; different for every n, and for every stack that shares a Redis with this one. */
   readonly taskId: (number: number) => string;
   /** After every change of `tasks()`. */
   readonly onChange: () => void;
   readonly say: (line: string) => void;
+}
+
+/** What may be asked for; the group is the serving one unless another one is named. */
+export interface TaskRequest {
+  readonly version: string;
+  readonly generation: number;
+  readonly targetGroupArn?: string | undefined;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
 const POLL_MS = 250;
@@ -41,22 +54,39 @@ export class Agent {
   readonly #closing = new AbortController();
   #entries: TaskEntry[] = [];
   #lastNumber = 0;
+  #targetGroupArn: string;
 
   constructor(dependencies: AgentDependencies) {
     this.#dependencies = dependencies;
+    this.#targetGroupArn = dependencies.targetGroupArn;
+  }
+
+  /** The serving group: where new tasks are registered when their request names none. */
+  get targetGroupArn(): string {
+    return this.#targetGroupArn;
+  }
+
+  serveFrom(targetGroupArn: string): void {
+    this.#targetGroupArn = targetGroupArn;
+    this.#dependencies.onChange();
   }
 
   /** The task's id at once, and a promise of its being healthy. It rejects with a reason, and the task is gone then. */
-  startTask(version: string, generation: number): { id: string; running: Promise<void> } {
-    const entry = this.#start(version, generation, 0);
+  startTask(request: TaskRequest): { id: string; running: Promise<void> } {
+    const entry = this.#start(request, 0);
     return { id: entry.spec.id, running: entry.running };
   }
 
-  /** Takes the task out in order. Resolves when its process has ended; asking twice is asking once. */
-  stopTask(id: string): Promise<void> {
-    const entry = this.#find(id);
-    entry.stop ??= this.#stop(entry);
-    return entry.stop;
+  /**
+   * Takes the tasks out in order: one DeregisterTargets for each target group, then each task for itself. Resolves when
+   * all processes have ended; asking twice is asking once. Throws, with nothing done, when an id is unknown.
+   */
+  retire(ids: readonly string[]): Promise<void> {
+    const entries = [...new Set(ids)].map((id) => this.#find(id));
+    const asked = entries.filter((entry) => entry.stop === undefined);
+    const deregistered = this.#deregister(asked.filter(isTarget));
+    for (const entry of asked) entry.stop = this.#stop(entry, deregistered);
+    return Promise.all(entries.map((entry) => entry.stop)).then(() => {});
   }
 
   /** SIGKILL without any goodbye, as an accident would have it; the task is replaced. */
@@ -78,10 +108,12 @@ export class Agent {
 
   // --- start --------------------------------------------------------------------------------------------------------
 
-  #start(version: string, generation: number, failures: number): TaskEntry {
+  #start(request: TaskRequest, failures: number): TaskEntry {
     if (this.#closing.signal.aborted) throw new Refusal("stack-ending", "The stack is ending.");
     this.#lastNumber += 1;
-    const entry = newTaskEntry({ id: this.#dependencies.taskId(this.#lastNumber), version, generation }, failures);
+    const { version, generation, targetGroupArn = this.#targetGroupArn, environment = {} } = request;
+    const id = this.#dependencies.taskId(this.#lastNumber);
+    const entry = newTaskEntry({ id, version, generation, targetGroupArn, environment }, failures);
     this.#entries.push(entry);
     entry.running = this.#bringUp(entry);
     entry.running.catch(() => {}); // whoever asked for the task may not wait for it
@@ -90,14 +122,16 @@ export class Agent {
   }
 
   async #bringUp(entry: TaskEntry): Promise<void> {
-    const { clock, elb, platform } = this.#dependencies;
+    const { clock, date, elb, platform } = this.#dependencies;
     try {
       const task = await platform.startTask(entry.spec, entry.leaving.signal);
       entry.task = task;
       void task.exited.then((exit) => this.#onExit(entry, describeExit(exit)));
       if (entry.leaving.signal.aborted) throw new Refusal("task-cancelled", `${entry.spec.id} is no longer wanted.`);
+      entry.startedAt = date().toISOString();
       this.#advance(entry, "ACTIVATING");
-      await elb.registerTarget(task.address);
+      await elb.registerTarget(entry.spec.targetGroupArn, task.address);
+      if (entry.status !== "ACTIVATING") await this.#deregister([entry]); // it left, or died, while it was registered
       await this.#waitHealthy(entry, task);
     } catch (error) {
       await this.#giveUp(entry, error as Error);
@@ -111,7 +145,7 @@ export class Agent {
     const { clock, elb, limits } = this.#dependencies;
     const deadlineMs = clock.nowMs() + limits.healthyTimeoutMs;
     for (;;) {
-      const state = await elb.targetState(task.address);
+      const state = await elb.targetState(entry.spec.targetGroupArn, task.address);
       if (entry.status !== "ACTIVATING") throw this.#endedEarly(entry, task);
       if (state === "healthy") return;
       if (clock.nowMs() >= deadlineMs) {
@@ -135,18 +169,18 @@ export class Agent {
     if (!entry.task) return this.#advance(entry, "STOPPED");
     if (!isWanted(entry.status)) return; // #stop or #endNow is at it
     this.#advance(entry, "STOPPING");
-    await Promise.all([this.#deregister(entry, entry.task), this.#terminate(entry, entry.task, END_LIMIT_MS)]);
+    await Promise.all([this.#deregister([entry]), this.#terminate(entry, entry.task, END_LIMIT_MS)]);
   }
 
   // --- stop ---------------------------------------------------------------------------------------------------------
 
-  async #stop(entry: TaskEntry): Promise<void> {
+  async #stop(entry: TaskEntry, deregistered: Promise<void>): Promise<void> {
     entry.leaving.abort();
     entry.stoppedReason = "stopped on request";
     if (!entry.task || entry.status === "PENDING") return void (await entry.running.catch(() => {})); // it gives up
     if (entry.status === "STOPPING") return void (await entry.task.exited); // #giveUp or #endNow is at it
     this.#advance(entry, "DEACTIVATING");
-    await this.#deregister(entry, entry.task);
+    await deregistered;
     await this.#waitDrained(entry, entry.task);
     if (entry.status !== "DEACTIVATING") return void (await entry.task.exited);
     this.#advance(entry, "STOPPING");
@@ -158,7 +192,7 @@ export class Agent {
     const { clock, elb, limits } = this.#dependencies;
     const deadlineMs = clock.nowMs() + limits.deregistrationDelayMs + DRAIN_SLACK_MS;
     while (isAlive(entry.status) && clock.nowMs() < deadlineMs) {
-      const state = await elb.targetState(task.address).catch((error: Error) => error);
+      const state = await elb.targetState(entry.spec.targetGroupArn, task.address).catch((error: Error) => error);
       if (state instanceof Error) this.#say(`Cannot see whether ${entry.spec.id} has drained: ${state.message}.`);
       else if (state !== "draining") return;
       await clock.sleep(POLL_MS, entry.ended.signal);
@@ -173,12 +207,20 @@ export class Agent {
     await task.exited;
   }
 
-  async #deregister(entry: TaskEntry, task: Task): Promise<void> {
+  async #deregister(entries: readonly TaskEntry[]): Promise<void> {
+    const groups = new Set(entries.map((entry) => entry.spec.targetGroupArn));
+    await Promise.all([...groups].map((group) => this.#deregisterFrom(group, entries)));
+  }
+
+  async #deregisterFrom(targetGroupArn: string, entries: readonly TaskEntry[]): Promise<void> {
+    const leaving = entries.filter((entry) => entry.spec.targetGroupArn === targetGroupArn);
+    const addresses = leaving.flatMap((entry) => entry.task?.address ?? []);
     try {
-      await this.#dependencies.elb.deregisterTarget(task.address);
+      await this.#dependencies.elb.deregisterTargets(targetGroupArn, addresses);
     } catch (error) {
-      // The task goes all the same: the load balancer will find its target unhealthy.
-      this.#say(`Cannot deregister ${entry.spec.id}: ${(error as Error).message}.`);
+      // The tasks go all the same: the load balancer will find their targets unhealthy.
+      const ids = leaving.map((entry) => entry.spec.id).join(", ");
+      this.#say(`Cannot deregister ${ids}: ${(error as Error).message}.`);
     }
   }
 
@@ -194,13 +236,13 @@ export class Agent {
   // --- death --------------------------------------------------------------------------------------------------------
 
   #onExit(entry: TaskEntry, how: string): void {
-    const wasWanted = isWanted(entry.status);
+    const wasTarget = isTarget(entry);
     const wasRunning = entry.status === "RUNNING";
     entry.stoppedReason ??= how;
     entry.leaving.abort();
     entry.ended.abort();
     this.#advance(entry, "STOPPED");
-    if (wasWanted && entry.task) void this.#deregister(entry, entry.task);
+    if (wasTarget) void this.#deregister([entry]);
     if (wasRunning) void this.#replace(entry);
   }
 
@@ -215,7 +257,7 @@ export class Agent {
       if (delayMs === undefined) return this.#say(`${dead.spec.id} is not replaced: ${failures} deaths in a row.`);
       await clock.sleep(delayMs, this.#closing.signal);
       if (this.#closing.signal.aborted) return;
-      const entry = this.#start(dead.spec.version, dead.spec.generation, failures);
+      const entry = this.#start(dead.spec, failures);
       const error = await entry.running.then(
         () => undefined,
         (reason: Error) => reason,
@@ -245,3 +287,6 @@ export class Agent {
     this.#dependencies.onChange();
   }
 }
+
+/** Whether the load balancer may know the task. */
+const isTarget = (entry: TaskEntry): boolean => entry.status === "ACTIVATING" || entry.status === "RUNNING";

@@ -45,7 +45,9 @@ beforeAll(async () => {
   const { targetGroupArn } = await setUpLoadBalancer(client, listeners, alb.ready.certificateArn, delays);
   agent = new Agent({
     platform: tinyServers(),
-    elb: elbPort(client, targetGroupArn),
+    elb: elbPort(client),
+    targetGroupArn,
+    date: () => new Date(),
     clock: systemClock,
     limits: {
       healthyTimeoutMs: START_TIMEOUT_MS,
@@ -77,7 +79,8 @@ const tinyServers = () =>
   });
 
 test("tasks become healthy targets that HTTPS reaches in turn, and plain HTTP is redirected", async () => {
-  await Promise.all([agent.startTask("v1", 1).running, agent.startTask("v1", 1).running]);
+  const start = () => agent.startTask({ version: "v1", generation: 1 }).running;
+  await Promise.all([start(), start()]);
   expect(agent.tasks().map((task) => task.status)).toEqual(["RUNNING", "RUNNING"]);
   expect([await getHttps(), await getHttps()].sort()).toEqual(["s1", "s2"]);
   expect(await getHttp("/a?b=1")).toEqual({
@@ -87,7 +90,7 @@ test("tasks become healthy targets that HTTPS reaches in turn, and plain HTTP is
 });
 
 test("a stopped task gets no request any more, and its process ends after the delay", async () => {
-  const stopped = agent.stopTask("s1");
+  const stopped = agent.retire(["s1"]);
   expect(agent.tasks()[0]?.status).toBe("DEACTIVATING");
   await expect.poll(() => Promise.all([getHttps(), getHttps()])).toEqual(["s2", "s2"]);
   await stopped;

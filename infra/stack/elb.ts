@@ -13,10 +13,11 @@ import { topology } from "./topology.ts";
 export type TargetState = TargetHealthStateEnum;
 
 export interface ElbPort {
-  registerTarget(address: Address): Promise<void>;
-  deregisterTarget(address: Address): Promise<void>;
+  registerTarget(targetGroupArn: string, address: Address): Promise<void>;
+  /** All of them at the same instant; who is no target is passed over. */
+  deregisterTargets(targetGroupArn: string, addresses: readonly Address[]): Promise<void>;
   /** `unused` when the load balancer does not know the target (any more). */
-  targetState(address: Address): Promise<TargetState>;
+  targetState(targetGroupArn: string, address: Address): Promise<TargetState>;
 }
 
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -31,16 +32,18 @@ export function localElbClient(controlUrl: string): ElasticLoadBalancingV2Client
   });
 }
 
-export function elbPort(client: ElasticLoadBalancingV2Client, targetGroupArn: string): ElbPort {
-  const request = (address: Address) => ({
+export function elbPort(client: ElasticLoadBalancingV2Client): ElbPort {
+  const request = (targetGroupArn: string, addresses: readonly Address[]) => ({
     TargetGroupArn: targetGroupArn,
-    Targets: [{ Id: address.host, Port: address.port }],
+    Targets: addresses.map((address) => ({ Id: address.host, Port: address.port })),
   });
   return {
-    registerTarget: async (address) => void (await client.send(new RegisterTargetsCommand(request(address)))),
-    deregisterTarget: async (address) => void (await client.send(new DeregisterTargetsCommand(request(address)))),
-    targetState: async (address) => {
-      const answer = await client.send(new DescribeTargetHealthCommand(request(address)));
+    registerTarget: async (group, address) =>
+      void (await client.send(new RegisterTargetsCommand(request(group, [address])))),
+    deregisterTargets: async (group, addresses) =>
+      void (await client.send(new DeregisterTargetsCommand(request(group, addresses)))),
+    targetState: async (group, address) => {
+      const answer = await client.send(new DescribeTargetHealthCommand(request(group, [address])));
       return answer.TargetHealthDescriptions?.[0]?.TargetHealth?.State ?? "unused";
     },
   };

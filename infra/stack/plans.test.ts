@@ -11,18 +11,13 @@ import { allowedOrigins, targetGroupAttributes, topology } from "./topology.ts";
 
 const task = (id: string, status: TaskStatus, version = "v1", generation = 1): TaskView => ({
   ...{ id, status, version, generation },
-  ...{ pid: 1, address: null, stoppedReason: null },
+  ...{ pid: 1, address: null, startedAt: null, stoppedReason: null, targetGroupArn: "arn:tg", environment: {} },
 });
 
 test("scaling out starts servers of the newest generation", () => {
   const tasks = [task("s1", "RUNNING"), task("s4", "RUNNING", "v2", 2), task("s2", "DEACTIVATING", "v3", 3)];
-  expect(planScale(tasks, 4)).toEqual({
-    start: [
-      { version: "v2", generation: 2 },
-      { version: "v2", generation: 2 },
-    ],
-    stop: [],
-  });
+  const likeNewest = { version: "v2", generation: 2, targetGroupArn: "arn:tg", environment: {} };
+  expect(planScale(tasks, 4)).toEqual({ start: [likeNewest, likeNewest], stop: [] });
 });
 
 test("scaling in takes out the youngest, and what is leaving already does not count", () => {

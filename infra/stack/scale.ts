@@ -33,7 +33,7 @@ await runCommand(command, async () => {
 
 async function startServers(client: AgentClient, plan: ScalePlan): Promise<string[]> {
   if (plan.start.length === 0) return [];
-  const tasks = await Promise.all(plan.start.map((one) => client.start(one.version, one.generation)));
+  const tasks = await Promise.all(plan.start.map((one) => client.start(one)));
   const ids = tasks.map((task) => task.id);
   process.stderr.write(`Starting ${ids.join(", ")} ...\n`);
   const settled = await waitForTasks(
@@ -53,7 +53,7 @@ async function startServers(client: AgentClient, plan: ScalePlan): Promise<strin
 
 async function stopServers(client: AgentClient, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  await Promise.all(ids.map((id) => client.stop(id)));
+  await client.retire(ids);
   process.stderr.write(`Draining ${ids.join(", ")} (${deregistrationDelaySeconds} s) ...\n`);
   const gone = (status: string | undefined) => status === undefined || status === "STOPPED";
   await waitForTasks(

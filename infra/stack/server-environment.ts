@@ -8,7 +8,6 @@ export interface ServerSurroundings {
   readonly sessionSecret: string;
   readonly clientDir: string;
   readonly controlUrl: string;
-  readonly targetGroupArn: string;
   readonly delays: Delays;
 }
 
@@ -29,7 +28,7 @@ export function serverEnvironment(
     SESSION_SECRET: around.sessionSecret,
     CLIENT_DIR: around.clientDir,
     ALLOWED_ORIGINS: allowedOrigins(around.httpsPort).join(","),
-    TARGET_GROUP_ARN: around.targetGroupArn,
+    TARGET_GROUP_ARN: spec.targetGroupArn,
     ELB_ENDPOINT: around.controlUrl,
     AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: around.controlUrl,
     AWS_REGION: topology.region,
@@ -37,5 +36,8 @@ export function serverEnvironment(
     AWS_SECRET_ACCESS_KEY: "local",
     DEREGISTRATION_DELAY_SECONDS: String(around.delays.deregistrationDelaySeconds),
     STOP_TIMEOUT_SECONDS: String(around.delays.stopTimeoutSeconds),
+    TARGET_POLL_MS: String(around.delays.targetPollMs),
+    METRICS_EMF_SECONDS: String(around.delays.metricsPeriodSeconds),
+    ...spec.environment,
   };
 }

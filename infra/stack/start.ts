@@ -2,7 +2,6 @@
 import { rmSync } from "node:fs";
 import { relative } from "node:path";
 import { sayOnStderr } from "../provision/progress.ts";
-import { versionSchema } from "./agent-api.ts";
 import { systemClock } from "./clock.ts";
 import { newCommand, runCommand, wholeNumber } from "./command.ts";
 import { type Environment, readEnvironment, repositoryRoot } from "./environment.ts";
@@ -13,6 +12,7 @@ import { EXIT, Refusal } from "./refusal.ts";
 import { onEndingSignals } from "./signals.ts";
 import { removeStackFile, type StackState } from "./stack-file.ts";
 import { Supervisor } from "./supervisor.ts";
+import { isVersion } from "./task-request.ts";
 import { topology } from "./topology.ts";
 
 const { servers } = topology.service;
@@ -81,7 +81,7 @@ function endAtOnce(home: Home, book: ProcessBook): never {
 }
 
 function refuseVersion(version: string): void {
-  if (versionSchema.safeParse(version).success) return;
+  if (isVersion(version)) return;
   const sentence = `--version is ${JSON.stringify(version)}: it must be up to 64 letters, digits, dots, dashes or underscores.`;
   throw new Refusal("bad-version", sentence, { exitCode: EXIT.wrongUsage });
 }

@@ -91,7 +91,8 @@ export class Supervisor {
     this.#agent = agent;
     this.#refuseIfClosing();
     say(`Starting ${servers} game ${servers === 1 ? "server" : "servers"} ...`);
-    const tasks = Array.from({ length: servers }, () => agent.startTask(version, topology.service.generation));
+    const { generation } = topology.service;
+    const tasks = Array.from({ length: servers }, () => agent.startTask({ version, generation }));
     this.#door = await serveAgent(agent, home.agentSocket);
     await Promise.all(tasks.map((task) => task.running));
     return this.#state(this.#parts);
@@ -175,8 +176,10 @@ export class Supervisor {
     const delays = topology.delays.local;
     return new Agent({
       platform: this.#makePlatform(parts),
-      elb: elbPort(client, parts.loadBalancer.targetGroupArn),
+      elb: elbPort(client),
       clock,
+      date: () => new Date(),
+      targetGroupArn: parts.loadBalancer.targetGroupArn,
       limits: {
         healthyTimeoutMs: HEALTHY_TIMEOUT_MS,
         deregistrationDelayMs: delays.deregistrationDelaySeconds * 1000,
@@ -197,7 +200,6 @@ export class Supervisor {
       sessionSecret: sessionSecret(home),
       clientDir: home.clientDir,
       controlUrl: parts.alb.ready.control,
-      targetGroupArn: parts.loadBalancer.targetGroupArn,
       delays: topology.delays.local,
     };
     return new ProcessPlatform({
@@ -228,7 +230,7 @@ export class Supervisor {
         ca: alb.ready.ca,
       },
       redis: { pid: this.#redis?.child.pid ?? null, url: redisUrl },
-      targetGroupArn: loadBalancer.targetGroupArn,
+      targetGroupArn: this.#agent?.targetGroupArn ?? loadBalancer.targetGroupArn,
       listenerArn: loadBalancer.listenerArn,
       servers: (this.#agent?.tasks() ?? []).flatMap(serverState),
     };

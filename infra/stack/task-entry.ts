@@ -11,6 +11,8 @@ export interface TaskEntry {
   /** Aborted when its process has ended. */
   readonly ended: AbortController;
   status: TaskStatus;
+  /** When its process began to listen (ISO 8601). */
+  startedAt: string | undefined;
   /** Settles when it is healthy, or when it has been given up and nothing of it is left. */
   running: Promise<void>;
   task: Task | undefined;
@@ -25,6 +27,7 @@ export const newTaskEntry = (spec: TaskSpec, failures: number): TaskEntry => ({
   leaving: new AbortController(),
   ended: new AbortController(),
   status: "PENDING",
+  startedAt: undefined,
   running: Promise.resolve(),
   task: undefined,
   runningSinceMs: undefined,
@@ -38,6 +41,8 @@ export interface TaskView extends TaskSpec {
   /** Null before its process runs, and where tasks are not processes of this machine. */
   readonly pid: number | null;
   readonly address: Address | null;
+  /** When its process began to listen (ISO 8601). */
+  readonly startedAt: string | null;
   /** Why it stops or has stopped; null while nothing speaks of it. */
   readonly stoppedReason: string | null;
 }
@@ -47,5 +52,6 @@ export const viewOf = (entry: TaskEntry): TaskView => ({
   status: entry.status,
   pid: entry.task?.pid ?? null,
   address: entry.task?.address ?? null,
+  startedAt: entry.startedAt ?? null,
   stoppedReason: entry.stoppedReason ?? null,
 });

@@ -10,6 +10,10 @@ export interface Delays {
   readonly deregistrationDelaySeconds: number;
   /** From SIGTERM to SIGKILL. ECS calls it stopTimeout and allows at most 120 s. */
   readonly stopTimeoutSeconds: number;
+  /** How often a server looks at the health of its target group, which tells it that it must leave. */
+  readonly targetPollMs: number;
+  /** How often a server writes its metrics into its log, from which they reach CloudWatch. */
+  readonly metricsPeriodSeconds: number;
 }
 
 const localDelays: Delays = {
@@ -19,6 +23,8 @@ const localDelays: Delays = {
   unhealthyThresholdCount: 2,
   deregistrationDelaySeconds: 15,
   stopTimeoutSeconds: 10,
+  targetPollMs: 500,
+  metricsPeriodSeconds: 2,
 };
 
 const awsDelays: Delays = {
@@ -28,6 +34,8 @@ const awsDelays: Delays = {
   unhealthyThresholdCount: 2,
   deregistrationDelaySeconds: 60,
   stopTimeoutSeconds: 30,
+  targetPollMs: 1_000,
+  metricsPeriodSeconds: 60,
 };
 
 export const topology = {

@@ -6,6 +6,10 @@ export interface TaskSpec {
   readonly id: string;
   readonly version: string;
   readonly generation: number;
+  /** Where it is registered. */
+  readonly targetGroupArn: string;
+  /** Variables of this task only; they win over those that every task gets. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Where the load balancer reaches a task. */

@@ -27,7 +27,7 @@ function platformOf(script: string) {
   return { platform, spawned };
 }
 
-const spec = { id: "s1", version: "v1", generation: 1 };
+const spec = { id: "s1", version: "v1", generation: 1, targetGroupArn: "arn:tg", environment: {} };
 const never = new AbortController().signal;
 const LISTENS = `console.log('hello'); console.log(JSON.stringify({ event: "listening", port: 4321, id: process.env.SERVER_ID })); setInterval(() => {}, 1000);`;
 

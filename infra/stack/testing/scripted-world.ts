@@ -9,6 +9,8 @@ import type { Address, Platform, Task, TaskSpec } from "../platforms/platform.ts
 
 export interface ScriptedBehaviour {
   startMs: number;
+  /** From the call of RegisterTargets until the load balancer has heard it. */
+  registerMs: number;
   /** From SIGTERM to the end; Infinity for a task that does not listen to it. */
   endMs: number;
   healthyAfterMs: number;
@@ -21,6 +23,7 @@ export class ScriptedWorld implements Platform, ElbPort {
   readonly events: string[] = [];
   readonly behaviour: ScriptedBehaviour = {
     startMs: 100,
+    registerMs: 0,
     endMs: 200,
     healthyAfterMs: 500,
     deregistrationDelayMs: 15_000,
@@ -69,17 +72,22 @@ export class ScriptedWorld implements Platform, ElbPort {
     this.#ends.get(id)?.(exit);
   }
 
-  async registerTarget(address: Address): Promise<void> {
-    this.note(`register ${address.port}`);
+  async registerTarget(group: string, address: Address): Promise<void> {
+    await this.#clock.sleep(this.behaviour.registerMs);
+    this.note(`register ${group} ${address.port}`);
+    this.#deregisteredAtMs.delete(address.port);
     this.#registeredAtMs.set(address.port, this.#clock.nowMs());
   }
 
-  async deregisterTarget(address: Address): Promise<void> {
-    this.note(`deregister ${address.port}`);
-    this.#deregisteredAtMs.set(address.port, this.#clock.nowMs());
+  async deregisterTargets(group: string, addresses: readonly Address[]): Promise<void> {
+    const ports = addresses.map((address) => address.port);
+    this.note(`deregister ${group} ${ports.join(" ")}`);
+    for (const port of ports) {
+      if (this.#registeredAtMs.delete(port)) this.#deregisteredAtMs.set(port, this.#clock.nowMs());
+    }
   }
 
-  async targetState(address: Address): Promise<TargetState> {
+  async targetState(_group: string, address: Address): Promise<TargetState> {
     const left = this.#deregisteredAtMs.get(address.port);
     if (left !== undefined) {
       return this.#clock.nowMs() - left < this.behaviour.deregistrationDelayMs ? "draining" : "unused";
