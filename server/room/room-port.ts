@@ -14,6 +14,11 @@ export interface SeatRequest {
   gateway: ServerId;
   /** Different for each socket: an `away` from an older socket does not empty the seat that a newer one took over. */
   connection: string;
+  /**
+   * The connection that this one takes the seat over from, by a move. Unless that one is the seat's voice (or this one is already, or
+   * nobody is), the answer is "bad-ticket": so a ticket is good for one use.
+   */
+  replaces?: string;
 }
 
 export interface SeatGrant {
@@ -22,6 +27,8 @@ export interface SeatGrant {
   resumed: boolean;
   inputsReceived: number;
   roster: Roster;
+  /** The connection that was the seat's voice until now, if another one was; absent from an owner of an older version. */
+  replaced?: string | null;
 }
 
 export type SeatAnswer = SeatGrant | { ok: false; code: RefusalCode };

@@ -97,6 +97,28 @@ describe("a seat in a room", () => {
     expect(room.state.seats[0]?.state).toMatchObject({ kind: "seated", connection: "tab-2" });
   });
 
+  it("says which connection had it before", async () => {
+    const { room } = makeRoom();
+    expect(await seated(room, "ann", "ann-1")).toMatchObject({ replaced: null });
+    expect(await seated(room, "ann", "ann-2")).toMatchObject({ replaced: "ann-1" });
+    expect(await seated(room, "ann", "ann-2")).toMatchObject({ replaced: null });
+    room.away(player("ann"), "ann-2");
+    expect(await seated(room, "ann", "ann-3")).toMatchObject({ replaced: null });
+  });
+
+  it("is taken over by a ticket once, and only from the connection that the ticket names, or from nobody", async () => {
+    const { room } = makeRoom();
+    const join = (connection: string, replaces: string) => room.join({ ...request("ann", connection), replaces });
+    const refused = { ok: false, code: "bad-ticket" };
+    expect(await join("ann-2", "ann-1")).toEqual(refused);
+    await seated(room, "ann", "ann-1");
+    expect(await join("ann-2", "ann-1")).toMatchObject({ ok: true, resumed: true, replaced: "ann-1" });
+    expect(await join("ann-2", "ann-1")).toMatchObject({ ok: true, resumed: true, replaced: null });
+    expect(await join("ann-3", "ann-1")).toEqual(refused);
+    room.away(player("ann"), "ann-2");
+    expect(await join("ann-3", "ann-1")).toMatchObject({ ok: true, resumed: true });
+  });
+
   it("ignores inputs of players who have none", () => {
     const { room, arrivals } = makeRoom();
     room.input(player("nobody"), inputFrame(1, 2));

@@ -34,7 +34,7 @@ import {
   type Seat,
   seatIndexOf,
 } from "./room-state.ts";
-import { nextSeatState, type SeatEvent } from "./seat-state.ts";
+import { nextSeatState, type SeatEvent, voiceOf } from "./seat-state.ts";
 
 /** A room that nobody is seated or away in closes after this time, ticks. */
 export const EMPTY_CLOSE_TICKS = 10 * TICK_RATE;
@@ -233,16 +233,20 @@ export class Room implements OwnedRoom {
 
   #join(request: SeatRequest): SeatAnswer {
     const known = seatIndexOf(this.state, request.player);
+    const held = this.state.seats[known];
+    const voice = held && voiceOf(held.state);
+    const mayReplace = held && (voice === undefined || voice === request.replaces || voice === request.connection);
+    if (request.replaces !== undefined && !mayReplace) return { ok: false, code: "bad-ticket" };
     let index = known === -1 ? freeIndexOf(this.state) : known;
     // Bots leave one a tick; people who all come in one tick do not have to wait for that.
     if (index === -1 && removeBot(this.state)) index = freeIndexOf(this.state);
     if (index === -1) return { ok: false, code: "room-full" };
-    const voice: SeatEvent = { kind: "voice", connection: request.connection, gateway: request.gateway };
+    const newVoice: SeatEvent = { kind: "voice", connection: request.connection, gateway: request.gateway };
     let seat = this.state.seats[index] ?? null;
     if (seat) {
       const changed = seat.name !== request.name || seat.state.kind === "away";
       seat.name = request.name;
-      seat.state = nextSeatState(seat.state, voice);
+      seat.state = nextSeatState(seat.state, newVoice);
       if (changed) this.#rosterChanged();
     } else {
       const { connection, gateway } = request;
@@ -252,7 +256,7 @@ export class Room implements OwnedRoom {
         gateway,
         untilTick: this.tick,
       });
-      seat.state = nextSeatState(seat.state, voice);
+      seat.state = nextSeatState(seat.state, newVoice);
       this.state.seats[index] = seat;
       this.state.emptySinceTick = null;
       addBoat(this.state.world, index, { bot: false });
@@ -264,6 +268,7 @@ export class Room implements OwnedRoom {
       resumed: known !== -1,
       inputsReceived: seat.inputs.received,
       roster: this.roster,
+      replaced: voice === undefined || voice === request.connection ? null : voice,
     };
   }
 

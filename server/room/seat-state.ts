@@ -54,6 +54,11 @@ export function nextSeatState(state: SeatState, event: SeatEvent): SeatState {
   }
 }
 
+/** The connection that speaks for the seat, heard or not; none while its player is away. */
+export function voiceOf(state: SeatState): string | undefined {
+  return state.kind === "seated" || state.kind === "connecting" ? state.connection : undefined;
+}
+
 function afterTick(state: Exclude<SeatState, { kind: "gone" }>, tick: number): SeatState {
   switch (state.kind) {
     case "seated":
