@@ -110,7 +110,7 @@ export class GameServer {
       this.#http.once("error", reject);
       this.#http.listen(port, host, resolve);
     });
-    await cluster.start();
+    await cluster.start({ address: `${host}:${this.port}`, sockets: () => this.#gateway.players.seated });
     cluster.setState("ready");
     this.#state = "ready";
   }

@@ -69,7 +69,7 @@ export class TestCluster {
       },
     };
     this.servers.push(server);
-    await cluster.start();
+    await cluster.start({ address: `${id}:1`, sockets: () => 0 });
     cluster.setState("ready");
     return server;
   }

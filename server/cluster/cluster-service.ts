@@ -2,8 +2,15 @@
 // players and scores beside it.
 
 import type { HallOfFameEntry } from "../../game/protocol/index.ts";
-import type { PlayerId, RoomCode, RoomPort } from "../room/room-port.ts";
-import { type Cluster, ClusterUnavailable, type ServerRecord, type ServerState } from "./cluster.ts";
+import type { PlayerId, RoomCode, RoomPort, ServerId } from "../room/room-port.ts";
+import {
+  type Cluster,
+  ClusterUnavailable,
+  type HandOff,
+  type ServerFacts,
+  type ServerRecord,
+  type ServerState,
+} from "./cluster.ts";
 import { ClusterRooms, type ClusterRoomsDependencies } from "./cluster-rooms.ts";
 import { HallOfFame } from "./hall-of-fame.ts";
 import { LastRooms } from "./last-rooms.ts";
@@ -24,6 +31,7 @@ export class ClusterService implements Cluster {
   readonly #hall: HallOfFame;
   readonly #lastRooms: LastRooms;
   #state: ServerState = "starting";
+  #facts: ServerFacts = { address: "", sockets: () => 0 };
   #creating: Promise<RoutedRoom> | undefined;
   #hallReading: Promise<void> | undefined;
   #hallReadAtMs = Number.NEGATIVE_INFINITY;
@@ -59,7 +67,8 @@ export class ClusterService implements Cluster {
     return this.#rooms.ownership.reachable;
   }
 
-  async start(): Promise<void> {
+  async start(facts?: ServerFacts): Promise<void> {
+    if (facts) this.#facts = facts;
     await this.#rooms.ownership.start();
     this.#succession.start();
     this.#refreshHallLater();
@@ -123,6 +132,10 @@ export class ClusterService implements Cluster {
     return this.#openElsewhere(() => true);
   }
 
+  async handOff(code: RoomCode, _heir: ServerId): Promise<HandOff> {
+    return this.#rooms.ownership.get(code) ? "refused" : "not-here";
+  }
+
   lastRoomOf(player: PlayerId): Promise<RoomCode | undefined> {
     return this.#lastRooms.of(player);
   }
@@ -137,7 +150,13 @@ export class ClusterService implements Cluster {
   }
 
   async servers(): Promise<ServerRecord[]> {
-    return (await this.#deps.store.servers()).map(({ openRooms: _, ...record }) => record);
+    const beats = await this.#deps.store.servers();
+    // A server of the version before says less of itself.
+    return beats.map(({ openRooms: _, ...record }) => ({
+      ...record,
+      address: record.address ?? "",
+      sockets: record.sockets ?? 0,
+    }));
   }
 
   async #close(): Promise<void> {
@@ -188,7 +207,8 @@ export class ClusterService implements Cluster {
     const { host, self, generation } = this.#deps;
     const rooms = host.list();
     return {
-      ...{ id: self.id, version: self.version, generation, state: this.#state },
+      ...{ id: self.id, version: self.version, generation, state: this.#state, address: this.#facts.address },
+      sockets: this.#facts.sockets(),
       players: rooms.reduce((players, room) => players + room.players, 0),
       rooms: rooms.length,
       openRooms: this.#openRooms().slice(0, OPEN_ROOMS_MAX),

@@ -10,13 +10,33 @@ export interface ServerRecord extends ServerLabel {
   id: ServerId;
   generation: number;
   state: ServerState;
+  /** Host and port that the server is registered with at its target group; empty when it is not known. */
+  address: string;
+  /** People in the rooms that run there, wherever their sockets are. */
   players: number;
+  /** Seated players whose sockets are there, wherever their rooms run. */
+  sockets: number;
   rooms: number;
 }
 
+/** What a server says of itself that the cluster cannot know. */
+export interface ServerFacts {
+  /** See ServerRecord. */
+  address: string;
+  /** Asked with every beat. */
+  sockets: () => number;
+}
+
+/**
+ * What became of a hand-off. "handed-off": the heir owns the room; "refused": the heir would not, did not answer in time, or Redis is
+ * slow; "failed": something went wrong, and the room runs on here; "not-here": this server does not run the room (any more), or is
+ * handing it off already, or nobody was in it and it is closed.
+ */
+export type HandOff = "handed-off" | "refused" | "failed" | "not-here";
+
 export interface Cluster {
-  /** Connects and registers this server. Resolves even while Redis is away; `reachable` tells. */
-  start(): Promise<void>;
+  /** Connects and registers this server. Resolves even while Redis is away; `reachable` tells. Without facts the registry has no address and no sockets. */
+  start(facts?: ServerFacts): Promise<void>;
   /** Gives up leases and the registration as far as Redis can be reached; bounded in time. */
   close(): Promise<void>;
   /** True while Redis answers. */
@@ -38,8 +58,15 @@ export interface Cluster {
   lastRoomOf(player: PlayerId): Promise<RoomCode | undefined>;
   rememberRoomOf(player: PlayerId, code: RoomCode): Promise<void>;
 
+  /**
+   * Gives a room of this server to another one, between two ticks and with everything that it is; players here stay and reach it through
+   * the relay. Never rejects.
+   */
+  handOff(code: RoomCode, heir: ServerId): Promise<HandOff>;
+
   /** Best scores ever, highest first. Empty while Redis is away and nothing is known. */
   hallOfFame(): Promise<HallOfFameEntry[]>;
+  /** Those whose heartbeat has not run out, this one too. */
   servers(): Promise<ServerRecord[]>;
 }
 

@@ -46,7 +46,7 @@ async function start(name: string): Promise<RealServer> {
   const { cluster } = connectCluster({ url: redis.url, ...base });
   const server = { id: self.id, cluster, rooms };
   servers.push(server);
-  await cluster.start();
+  await cluster.start({ address: `${name}:1`, sockets: () => 0 });
   cluster.setState("ready");
   await expect.poll(() => cluster.reachable, WAIT).toBe(true);
   return server;

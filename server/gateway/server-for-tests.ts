@@ -35,6 +35,10 @@ export class LoneCluster implements Cluster {
     this.state = state;
   }
 
+  async handOff(code: RoomCode) {
+    return this.rooms.get(code) ? ("refused" as const) : ("not-here" as const);
+  }
+
   async find(code: RoomCode): Promise<RoomPort | undefined> {
     if (!this.reachable) throw new ClusterUnavailable("away");
     return this.others.get(code) ?? this.rooms.get(code);
