@@ -31,6 +31,7 @@ export const RULES: readonly Rule[] = [
   { folder: "infra/aws", ours: ["infra/stack"], packages: true, node: true },
   { folder: "infra/test", ours: ["infra/stack", "infra/provision", "infra/run.mjs"], packages: true, node: true },
   { folder: "e2e", ours: ["infra/stack", "infra/provision", "game", "client"], packages: true, node: true },
+  { folder: "e2e/skew", ours: ["game", "server", "client"], packages: true, node: true },
   { folder: "bench", ours: ["infra/stack", "infra/provision", "game", "client"], packages: true, node: true },
   { folder: "vitest.config.ts", ours: [], packages: true, node: true },
 ];
