@@ -4,6 +4,7 @@ import { pino } from "pino";
 import { systemClock as clock } from "./clock.ts";
 import { connectCluster } from "./cluster/connect-redis.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
+import { MetricLines } from "./emf.ts";
 import { createRooms, GameServer } from "./game-server.ts";
 import { Metrics } from "./metrics.ts";
 import type { ServerId } from "./room/room-port.ts";
@@ -51,6 +52,18 @@ async function main(): Promise<void> {
   // Whoever started this process waits for this line, whatever the log level is.
   const { HOST: host, GENERATION: generation } = config;
   process.stdout.write(`${JSON.stringify({ event: "listening", port: server.port, host, ...self, generation })}\n`);
+  if (config.METRICS_EMF_SECONDS > 0) {
+    new MetricLines({
+      clock,
+      periodSeconds: config.METRICS_EMF_SECONDS,
+      self: { server: self.id, version: self.version, generation },
+      read: () => {
+        const { state, players, rooms } = server.status();
+        return state === "ready" ? { players, rooms: rooms.length } : undefined;
+      },
+      write: (line) => process.stdout.write(line),
+    });
+  }
 
   const leave = async (signal: NodeJS.Signals) => {
     log.info({ event: "leaving", signal });

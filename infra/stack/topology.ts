@@ -24,7 +24,7 @@ const localDelays: Delays = {
   deregistrationDelaySeconds: 15,
   stopTimeoutSeconds: 10,
   targetPollMs: 500,
-  metricsPeriodSeconds: 2,
+  metricsPeriodSeconds: 5,
 };
 
 const awsDelays: Delays = {
@@ -50,6 +50,8 @@ export const topology = {
   targetGroups: {
     game: {
       name: "tidegate-game",
+      /** Blue/green deploys alternate between the two. */
+      alternateName: "tidegate-game-green",
       targetType: "ip",
       protocol: "HTTP",
       protocolVersion: "HTTP1",

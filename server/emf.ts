@@ -1,0 +1,91 @@
+// What CloudWatch is to know of this server, as lines of CloudWatch's embedded metric format on stdout: on AWS the log
+// driver makes metrics of them, on a laptop the supervisor does. Nothing is sent from here, so no permission is needed.
+
+import type { Clock } from "./clock.ts";
+
+const NAMESPACE = "Tidegate";
+const SERVICE = "tidegate";
+/** A period below a minute is kept by the second. */
+const MINUTE_SECONDS = 60;
+
+export interface ServerLoad {
+  /** Players whose socket is on this server. */
+  readonly players: number;
+  /** Rooms that run here. */
+  readonly rooms: number;
+}
+
+export interface MetricLinesOptions {
+  readonly clock: Clock;
+  readonly periodSeconds: number;
+  /** Told beside the metrics, so that a log can be searched by it; no dimension, since each would be another metric. */
+  readonly self: Readonly<Record<string, string | number>>;
+  /** Undefined while the server takes nobody in: its load then says nothing about how many servers are needed. */
+  readonly read: () => ServerLoad | undefined;
+  readonly write: (line: string) => void;
+}
+
+/**
+ * One line for each whole period of the wall clock, with that moment as its time: so every server has exactly one sample
+ * in every period, and the average of the samples is the average of the servers.
+ */
+export class MetricLines {
+  readonly #options: MetricLinesOptions;
+  #lastPeriod: number;
+  #cancel: () => void = () => {};
+
+  constructor(options: MetricLinesOptions) {
+    this.#options = options;
+    this.#lastPeriod = this.#period();
+    this.#next();
+  }
+
+  close(): void {
+    this.#cancel();
+  }
+
+  /** How many whole periods have gone by since 1970. */
+  #period(): number {
+    const { clock, periodSeconds } = this.#options;
+    return Math.floor(clock.wallNow() / (periodSeconds * 1_000));
+  }
+
+  #next(): void {
+    const { clock, periodSeconds } = this.#options;
+    const dueMs = (this.#lastPeriod + 1) * periodSeconds * 1_000;
+    this.#cancel = clock.after(Math.max(0, dueMs - clock.wallNow()), () => {
+      // A timer may be early by a fraction; after a long pause the periods that were missed stay empty.
+      this.#lastPeriod = Math.max(this.#lastPeriod + 1, this.#period());
+      this.#write(this.#lastPeriod * periodSeconds * 1_000);
+      this.#next();
+    });
+  }
+
+  #write(atMs: number): void {
+    const { periodSeconds, self, read, write } = this.#options;
+    const load = read();
+    if (load) write(emfLine({ atMs, periodSeconds, self, load }));
+  }
+}
+
+export function emfLine(measured: {
+  readonly atMs: number;
+  readonly periodSeconds: number;
+  readonly self: Readonly<Record<string, string | number>>;
+  readonly load: ServerLoad;
+}): string {
+  const { atMs, periodSeconds, self, load } = measured;
+  const StorageResolution = periodSeconds < MINUTE_SECONDS ? 1 : MINUTE_SECONDS;
+  const metrics = { PlayersPerServer: load.players, RoomsPerServer: load.rooms };
+  const directive = {
+    Namespace: NAMESPACE,
+    Dimensions: [["Service"]],
+    Metrics: Object.keys(metrics).map((Name) => ({ Name, Unit: "Count", StorageResolution })),
+  };
+  return `${JSON.stringify({
+    _aws: { Timestamp: atMs, CloudWatchMetrics: [directive] },
+    Service: SERVICE,
+    ...self,
+    ...metrics,
+  })}\n`;
+}
