@@ -51,6 +51,21 @@ redis.call('PEXPIRE', KEYS[1], ARGV[5])
 redis.call('PEXPIRE', KEYS[2], ARGV[5])
 return {'taken', room[4], bytes}`;
 
+/** KEYS room, checkpoint; ARGV epoch, owner, birth, heir, its version, leaseMs, keepMs, bytes → {1}, {0, the holder} or nil. */
+const handOver = `${NOW}${HOLDER}${READ_ROOM}
+if not room[1] then return nil end
+local nextEpoch = string.format('%.0f', ARGV[1] + 1)
+if room[1] ~= ARGV[1] or room[2] ~= ARGV[2] or room[4] ~= ARGV[3] then
+  if room[1] == nextEpoch and room[2] == ARGV[4] and room[4] == ARGV[3] then return {1} end
+  return holder(room)
+end
+redis.call('HSET', KEYS[1], 'epoch', nextEpoch, 'owner', ARGV[4], 'version', ARGV[5],
+  'until', string.format('%.0f', now + ARGV[6]))
+redis.call('HSET', KEYS[2], 'epoch', nextEpoch, 'bytes', ARGV[8])
+redis.call('PEXPIRE', KEYS[1], ARGV[7])
+redis.call('PEXPIRE', KEYS[2], ARGV[7])
+return {1}`;
+
 const IS_MINE = `local room = redis.call('HMGET', KEYS[1], 'epoch', 'owner', 'birth')
 if room[1] ~= ARGV[1] or room[2] ~= ARGV[2] or room[3] ~= ARGV[3] then return 0 end
 `;
@@ -136,6 +151,7 @@ export const SCRIPTS = {
   tideHold: { lua: hold, numberOfKeys: 2 },
   tideRoom: { lua: room, numberOfKeys: 1 },
   tideTakeOver: { lua: takeOver, numberOfKeys: 2 },
+  tideHandOver: { lua: handOver, numberOfKeys: 2 },
   tideSaveCheckpoint: { lua: saveCheckpoint, numberOfKeys: 2 },
   tideFree: { lua: free, numberOfKeys: 2 },
   tideDrop: { lua: drop, numberOfKeys: 2 },

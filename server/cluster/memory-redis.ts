@@ -7,6 +7,7 @@ import type { PlayerId, RoomCode, ServerId } from "../room/room-port.ts";
 import { HALL_OF_FAME_MAX } from "./limits.ts";
 import type {
   HallRecord,
+  HandOverAnswer,
   LeaseAnswer,
   RoomClaim,
   RoomRecord,
@@ -108,6 +109,18 @@ export class MemoryRedis {
     const epoch = fromEpoch + 1;
     this.hold({ ...entry.claim, epoch, owner: claimant });
     return { taken: true, epoch, birth: entry.claim.birth, checkpoint: entry.checkpoint.bytes.slice() };
+  }
+
+  handOver(claim: RoomClaim, heir: ServerLabel, checkpoint: Uint8Array): HandOverAnswer {
+    const next = { ...claim, epoch: claim.epoch + 1, owner: heir };
+    const entry = this.#mine(claim);
+    if (entry) {
+      entry.checkpoint = { epoch: next.epoch, bytes: checkpoint.slice() };
+      this.hold(next);
+    } else if (!this.#mine(next)) {
+      return { handedOver: false, holder: this.room(claim.code) };
+    }
+    return { handedOver: true };
   }
 
   saveCheckpoint(claim: RoomClaim, bytes: Uint8Array): boolean {

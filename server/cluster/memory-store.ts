@@ -9,6 +9,7 @@ import type { MemoryRedis } from "./memory-redis.ts";
 import type {
   ClusterStore,
   HallRecord,
+  HandOverAnswer,
   LeaseAnswer,
   RoomClaim,
   RoomRecord,
@@ -70,6 +71,9 @@ export class MemoryStore implements ClusterStore {
   }
   takeOver(code: RoomCode, fromEpoch: number, claimant: ServerLabel): Promise<TakeoverAnswer> {
     return this.#ask((redis) => redis.takeOver(code, fromEpoch, claimant));
+  }
+  handOver(claim: RoomClaim, heir: ServerLabel, checkpoint: Uint8Array): Promise<HandOverAnswer> {
+    return this.#ask((redis) => redis.handOver(claim, heir, checkpoint));
   }
   saveCheckpoint(claim: RoomClaim, bytes: Uint8Array): Promise<boolean> {
     return this.#ask((redis) => redis.saveCheckpoint(claim, bytes));

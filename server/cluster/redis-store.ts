@@ -9,6 +9,7 @@ import type { ScriptName } from "./lua.ts";
 import type {
   ClusterStore,
   HallRecord,
+  HandOverAnswer,
   LeaseAnswer,
   RoomClaim,
   RoomRecord,
@@ -109,6 +110,14 @@ export class RedisStore implements ClusterStore {
       return { taken: false, reason: word as Exclude<TakeoverAnswer, { taken: true }>["reason"] };
     }
     return { taken: true, epoch: fromEpoch + 1, birth: reply[1].toString(), checkpoint: new Uint8Array(reply[2]) };
+  }
+
+  async handOver(claim: RoomClaim, heir: ServerLabel, checkpoint: Uint8Array): Promise<HandOverAnswer> {
+    const { leaseMs, roomKeepMs } = this.#timing;
+    const args = [...this.#mine(claim), heir.id, heir.version, leaseMs, roomKeepMs, buffer(checkpoint)];
+    const reply = (await asked(this.#scripts.tideHandOver(...args))) as HolderReply | null;
+    if (reply?.[0] === 1) return { handedOver: true };
+    return { handedOver: false, holder: reply ? roomRecord(claim.code, reply) : undefined };
   }
 
   async saveCheckpoint(claim: RoomClaim, bytes: Uint8Array): Promise<boolean> {

@@ -27,7 +27,17 @@ function claimOf(owner: string, epoch = 1, birth = "birth-1"): RoomClaim {
 
 function beatOf(id: string): ServerBeat {
   const openRooms = [{ code, players: 2, freeSeats: 30 }];
-  return { id: id as ServerId, version: "v1", generation: 1, state: "ready", address: "", players: 2, sockets: 0, rooms: 1, openRooms };
+  return {
+    id: id as ServerId,
+    version: "v1",
+    generation: 1,
+    state: "ready",
+    address: "",
+    players: 2,
+    sockets: 0,
+    rooms: 1,
+    openRooms,
+  };
 }
 
 function scoreOf(id: string, score: number): HallRecord {
@@ -222,6 +232,54 @@ export function describeStore(name: string, harness: StoreHarness): void {
           epoch: 3,
           checkpoint: newer,
         });
+      });
+    });
+
+    describe("hand-over", () => {
+      const heir = { id: "b", version: "v2" };
+      const newer = Uint8Array.of(7, 7);
+
+      it("makes the heir the owner in the next epoch, while everybody lives, with this checkpoint", async () => {
+        await store.beat(beatOf("a"), [claimOf("a", 4)]);
+        await store.beat(beatOf("b"), []);
+        await store.saveCheckpoint(claimOf("a", 4), bytes);
+        expect(await store.handOver(claimOf("a", 4), heir, newer)).toEqual({ handedOver: true });
+        const record = await store.room(code);
+        expect(record).toMatchObject({ owner: heir, epoch: 5, birth: "birth-1" });
+        expect(record?.leaseLeftMs).toBeGreaterThan(0);
+        expect(await store.hold({ ...claimOf("b", 5), owner: heir })).toEqual({ held: true });
+        expect(await store.takeOver(code, 5, heir)).toMatchObject({ taken: true, epoch: 6, checkpoint: newer });
+      });
+
+      it("shuts the former owner out of everything", async () => {
+        await store.hold(claimOf("a"));
+        await store.handOver(claimOf("a"), heir, bytes);
+        expect(await store.hold(claimOf("a"))).toMatchObject({ held: false, holder: { owner: heir, epoch: 2 } });
+        expect(await store.saveCheckpoint(claimOf("a"), newer)).toBe(false);
+        expect(await store.free(claimOf("a"), newer)).toBe(false);
+        expect(await store.drop(claimOf("a"))).toBe(false);
+      });
+
+      it("can be asked again when the answer was lost, and happens once", async () => {
+        await store.hold(claimOf("a"));
+        await store.handOver(claimOf("a"), heir, bytes);
+        expect(await store.handOver(claimOf("a"), heir, newer)).toEqual({ handedOver: true });
+        expect(await store.takeOver(code, 2, heir)).toMatchObject({ epoch: 3, checkpoint: bytes });
+      });
+
+      it("of a claim that does not stand names who has the room, and changes nothing", async () => {
+        await store.hold(claimOf("c", 3));
+        await store.saveCheckpoint(claimOf("c", 3), bytes);
+        const holder = { owner: { id: "c" }, epoch: 3 };
+        expect(await store.handOver(claimOf("a", 2), heir, newer)).toMatchObject({ handedOver: false, holder });
+        const otherBirth = { ...claimOf("c", 3), birth: "birth-2" };
+        expect(await store.handOver(otherBirth, heir, newer)).toMatchObject({ handedOver: false, holder });
+        expect(await store.takeOver(code, 3, claimOf("c").owner)).toMatchObject({ checkpoint: bytes });
+      });
+
+      it("of a room that the directory has lost is refused", async () => {
+        expect(await store.handOver(claimOf("a"), heir, bytes)).toEqual({ handedOver: false, holder: undefined });
+        expect(await store.room(code)).toBeUndefined();
       });
     });
 

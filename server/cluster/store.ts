@@ -40,6 +40,9 @@ export type TakeoverAnswer =
   | { taken: true; epoch: number; birth: string; checkpoint: Uint8Array }
   | { taken: false; reason: "owner-alive" | "lease-held" | "epoch-moved" | "unknown" | "no-checkpoint" };
 
+/** `holder` is whoever the directory names instead; none if it does not know the room. */
+export type HandOverAnswer = { handedOver: true } | { handedOver: false; holder: RoomRecord | undefined };
+
 /** A player's best score ever. */
 export interface HallRecord extends HallOfFameEntry {
   player: PlayerId;
@@ -64,6 +67,11 @@ export interface ClusterStore {
    * run out (or the owner is the claimant itself, whose earlier answer was lost). A room without a checkpoint is removed.
    */
   takeOver(code: RoomCode, fromEpoch: number, claimant: ServerLabel): Promise<TakeoverAnswer>;
+  /**
+   * Makes `heir` the owner in the next epoch, from this checkpoint and with a fresh lease, if the claim is what the directory says. May be
+   * asked again while the answer is uncertain: true as well if it has happened before.
+   */
+  handOver(claim: RoomClaim, heir: ServerLabel, checkpoint: Uint8Array): Promise<HandOverAnswer>;
   /** False, and nothing written, if the claim is not what the directory says. */
   saveCheckpoint(claim: RoomClaim, bytes: Uint8Array): Promise<boolean>;
   /** Lets others take the room over at once, from this checkpoint. False if the claim is not what the directory says. */
