@@ -33,6 +33,8 @@ const environment = z.object({
   SESSION_SECRET: z.string().min(SECRET_MIN_CHARACTERS, `must have at least ${SECRET_MIN_CHARACTERS} characters`),
   /** The built client; without it the server has no page. */
   CLIENT_DIR: z.string().refine(isDirectory, "must be a directory").optional(),
+  /** The hashed files of every build that a page may still be of; without it those in CLIENT_DIR only. */
+  ASSETS_DIR: z.string().refine(isDirectory, "must be a directory").optional(),
   /** Origins of pages that may connect, with commas between; empty means the page's host must be the one it connects to. */
   ALLOWED_ORIGINS: list,
   /** Where the ELBv2 API is, and which target group this server is in. Checked here; nothing reads them yet. */

@@ -9,6 +9,7 @@ import type { Clock } from "./clock.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import { leave } from "./drain/leave.ts";
 import { CONNECTIONS_MAX, Gateway, type SocketAdapter } from "./gateway/gateway.ts";
+import { MoveTickets } from "./gateway/move-ticket.ts";
 import { PlayerTokens } from "./gateway/player-token.ts";
 import type { Metrics } from "./metrics.ts";
 import { RoomLoop } from "./room/room-host.ts";
@@ -31,6 +32,8 @@ export interface GameServerOptions {
   /** CONNECTIONS_MAX unless given. */
   connectionsMax?: number;
   clientDir?: string | undefined;
+  /** Hashed files of all builds; those in `clientDir` unless given. */
+  assetsDir?: string | undefined;
   clock: Clock;
   log: Logger;
   metrics: Metrics;
@@ -70,7 +73,8 @@ export class GameServer {
     const { clock, log, metrics, rooms, cluster } = options;
     const isDraining = () => this.#state === "draining";
     this.#options = options;
-    this.#http = createHttpServer(this.#routes(), options.clientDir ? serveFiles(options.clientDir) : undefined);
+    const { clientDir: pagesDir, assetsDir } = options;
+    this.#http = createHttpServer(this.#routes(), pagesDir ? serveFiles({ pagesDir, assetsDir }) : undefined);
     this.#gateway = new Gateway(this.#http, {
       self: options.self,
       cluster,
@@ -78,6 +82,7 @@ export class GameServer {
       log,
       metrics,
       tokens: new PlayerTokens(options.sessionSecret),
+      tickets: new MoveTickets(options.sessionSecret, clock),
       newPlayerId: () => randomBytes(PLAYER_ID_BYTES).toString("base64url") as PlayerId,
       allowedOrigins: options.allowedOrigins,
       connectionsMax: options.connectionsMax ?? CONNECTIONS_MAX,

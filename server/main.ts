@@ -37,6 +37,7 @@ async function main(): Promise<void> {
     sessionSecret: config.SESSION_SECRET,
     allowedOrigins: config.ALLOWED_ORIGINS,
     clientDir: config.CLIENT_DIR,
+    assetsDir: config.ASSETS_DIR,
     clock,
     log,
     metrics,

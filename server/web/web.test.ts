@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -19,7 +19,9 @@ beforeAll(async () => {
   await writeFile(join(directory, "dist", "index.html"), "<!doctype html><title>T</title>");
   await writeFile(join(directory, "dist", "assets", "main-4f3a.js"), "export {};");
   await writeFile(join(directory, "secret.txt"), "secret");
-  test = await startServer({ clientDir: join(directory, "dist") });
+  await mkdir(join(directory, "assets"));
+  await writeFile(join(directory, "assets", "older-77aa.js"), "export {}; // older");
+  test = await startServer({ clientDir: join(directory, "dist"), assetsDir: join(directory, "assets") });
   url = test.url.replace("ws", "http");
 });
 
@@ -31,7 +33,7 @@ afterAll(async () => {
 /** A request line as it is: `fetch` would tidy the path up. */
 async function raw(requestLine: string): Promise<string> {
   const socket = connect(test.server.port, "127.0.0.1");
-  socket.end(`${requestLine} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  socket.write(`${requestLine} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
   let answer = "";
   for await (const chunk of socket) answer += chunk;
   return answer;
@@ -62,6 +64,25 @@ describe("the client's files", () => {
     expect(script.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
   });
 
+  it("of other builds are there too, kept for ever, even those that came while this server runs", async () => {
+    const older = await fetch(`${url}/assets/older-77aa.js`);
+    expect([older.status, await older.text()]).toEqual([200, "export {}; // older"]);
+    expect(older.headers.get("content-type")).toMatch("javascript");
+    expect(older.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    await writeFile(join(directory, "assets", "newer-88bb.js"), "export {}; // newer");
+    expect(await (await fetch(`${url}/assets/newer-88bb.js?x=1`)).text()).toBe("export {}; // newer");
+    await rm(join(directory, "assets", "newer-88bb.js"));
+    expect((await fetch(`${url}/assets/newer-88bb.js`)).status).toBe(404);
+  });
+
+  it("that turn out to be unreadable end that answer only", async () => {
+    const unreadable = createServer().listen(join(directory, "dist", "socket.js"));
+    await once(unreadable, "listening");
+    await expect(fetch(`${url}/socket.js`)).rejects.toThrow();
+    unreadable.close();
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
   it("answer HEAD without a body, and 304 to a browser that has them", async () => {
     const head = await fetch(`${url}/`, { method: "HEAD" });
     expect([head.status, await head.text()]).toEqual([200, ""]);
@@ -74,6 +95,12 @@ describe("the client's files", () => {
     "/%2e%2e/secret.txt",
     "/..%2fsecret.txt",
     "/assets/../../secret.txt",
+    "/assets/../secret.txt",
+    "/assets/..%2fsecret.txt",
+    "/assets/%2e%2e/secret.txt",
+    "/assets//../secret.txt",
+    "/assets/%00",
+    "/assets/",
     "/%00",
     "/%zz",
     "//",
