@@ -32,6 +32,9 @@ export class Metrics implements SessionMetrics {
   readonly #snapshotBytesOut: Counter;
   readonly #snapshotsSkipped: Counter;
   readonly #refused: Counter<"code">;
+  readonly #moves: Counter<"step">;
+  /** Players offered another connection, gone after such an offer, come by a ticket. */
+  readonly moves = { offered: 0, out: 0, in: 0 };
   /** What the cluster counts. */
   readonly cluster: ClusterMetrics;
 
@@ -70,6 +73,12 @@ export class Metrics implements SessionMetrics {
       name: "tidegate_refused_total",
       help: "Refusals by code.",
       labelNames: ["code"],
+      registers,
+    });
+    this.#moves = new Counter({
+      name: "tidegate_moves_total",
+      help: "Players offered another connection, gone after such an offer, come by a ticket.",
+      labelNames: ["step"],
       registers,
     });
     this.cluster = clusterMetrics(this.registry);
@@ -138,5 +147,22 @@ export class Metrics implements SessionMetrics {
 
   refused(code: RefusalCode): void {
     this.#refused.inc({ code });
+  }
+
+  moveOffered(): void {
+    this.#move("offered");
+  }
+
+  movedOut(): void {
+    this.#move("out");
+  }
+
+  movedIn(): void {
+    this.#move("in");
+  }
+
+  #move(step: "offered" | "out" | "in"): void {
+    this.moves[step] += 1;
+    this.#moves.inc({ step });
   }
 }

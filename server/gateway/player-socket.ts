@@ -33,7 +33,9 @@ export interface PlayerSocket {
 export interface Delivery {
   roster(code: RoomCode, roster: Roster): void;
   /** Ends all connections of the player except those with these ids. */
-  endOthers(player: PlayerId, keep: readonly string[], code: RefusalCode): void;
+  endAll(player: PlayerId, keep: readonly string[], code: RefusalCode): void;
+  /** The same, except those that entered this room. */
+  endElsewhere(player: PlayerId, room: RoomCode, keep: readonly string[], code: RefusalCode): void;
   /** Ends one connection, wherever it is. */
   end(connection: string, code: RefusalCode): void;
 }

@@ -25,6 +25,8 @@ export class PlayerTokens {
     if (token.length > TOKEN_MAX_CHARACTERS) return undefined;
     try {
       const { payload } = await jwtVerify(token, this.#key, { algorithms: ["HS256"], issuer: ISSUER });
+      // What was signed for something special, as a ticket for a move is, says nothing about who brings it.
+      if (payload.aud !== undefined) return undefined;
       return PLAYER_ID.test(payload.sub ?? "") ? (payload.sub as PlayerId) : undefined;
     } catch {
       // Forged, truncated or of another cluster: all the same to the one who sent it.

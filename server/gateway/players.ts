@@ -23,8 +23,9 @@ export class Players {
 
   constructor(options: PlayersOptions) {
     this.#options = options;
-    const { self, cluster, clock, metrics, delivery, isDraining } = options;
-    this.#context = { self, cluster, clock, metrics, delivery, isDraining, fanouts: new Fanouts(metrics) };
+    const { self, cluster, clock, metrics, delivery, tickets, isDraining } = options;
+    const fanouts = new Fanouts(metrics);
+    this.#context = { self, cluster, clock, metrics, delivery, tickets, isDraining, fanouts };
   }
 
   /** Players with a seat whose connection is here. */

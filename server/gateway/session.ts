@@ -6,7 +6,6 @@ import type { Logger } from "pino";
 import {
   decodeInput,
   type JoinAnswer,
-  type JoinRequest,
   type Path,
   parseJoinRequest,
   type RefusalCode,
@@ -14,34 +13,34 @@ import {
   type ServerLabel,
 } from "../../game/protocol/index.ts";
 import { TICK_RATE } from "../../game/sim/index.ts";
-import type { Clock } from "../clock.ts";
-import type { Cluster } from "../cluster/cluster.ts";
-import type { PlayerId, RoomPort, SeatAnswer, SeatGrant, SeatRequest, ServerId } from "../room/room-port.ts";
+import type { PlayerId, RoomPort, SeatRequest, ServerId } from "../room/room-port.ts";
 import type { Fanout, FanoutMetrics, Fanouts, Receiver } from "./fanout.ts";
 import { MessageBudget } from "./message-budget.ts";
 import type { FrameGate } from "./packet-parser.ts";
-import type { Delivery, PlayerSocket } from "./player-socket.ts";
+import type { PlayerSocket } from "./player-socket.ts";
 import { Refused, refusalOf } from "./refused.ts";
-import { chooseRoom } from "./room-choice.ts";
+import { endOthers, OVERLAP_MAX_MS, type SeatTaken, type SeatTakingContext, takeSeat } from "./seat-taking.ts";
 import type { WireFrame } from "./snapshot-writer.ts";
 
-/** A chosen room may fill up before the seat is taken; then another one is chosen, this often. */
-const JOIN_ATTEMPTS_MAX = 3;
+/** From this version of the protocol on a page knows what to do with a Move. */
+const MOVES_SINCE_PROTOCOL = 2;
 
 export interface SessionMetrics extends FanoutMetrics {
   messageIn(bytes: number): void;
   refused(code: RefusalCode): void;
+  /** A player was offered another connection. */
+  moveOffered(): void;
+  /** A player left after such an offer. */
+  movedOut(): void;
+  /** A player came here by a ticket. */
+  movedIn(): void;
 }
 
 /** What all sessions of a gateway share. */
-export interface SessionContext {
+export interface SessionContext extends SeatTakingContext {
   self: ServerLabel & { id: ServerId };
-  cluster: Cluster;
   fanouts: Fanouts;
-  clock: Clock;
   metrics: SessionMetrics;
-  delivery: Delivery;
-  isDraining(): boolean;
 }
 
 /** Who is at the other end. */
@@ -77,6 +76,12 @@ export class Session implements Receiver, FrameGate {
   #state: SessionState = { kind: "lobby" };
   /** A seat was given up here, so its last inputs may still be on their way. */
   #wasSeated = false;
+  /** When the player came here by a move. */
+  #movedAtMs = Number.NEGATIVE_INFINITY;
+  #offered = false;
+  #refused = false;
+  /** The connection that this one replaced by a ticket and that may still be open. */
+  #overlap: { connection: string; stopTimer: () => void } | undefined;
 
   constructor(context: SessionContext, socket: PlayerSocket, admission: Admission, log: Logger, onEnded: () => void) {
     this.#context = context;
@@ -93,9 +98,40 @@ export class Session implements Receiver, FrameGate {
     return this.#state.kind === "seated" ? this.#state.port : undefined;
   }
 
+  get player(): PlayerId {
+    return this.#admission.player;
+  }
+
+  get connection(): string {
+    return this.#socket.id;
+  }
+
+  /** Milliseconds since the player came here by a move; infinite for those who came by themselves. */
+  get movedAgoMs(): number {
+    return this.#context.clock.now() - this.#movedAtMs;
+  }
+
+  /** Whether the player's page can go on over another connection. */
+  get isMovable(): boolean {
+    return this.#state.kind === "seated" && this.#admission.protocol >= MOVES_SINCE_PROTOCOL;
+  }
+
+  /** Offers the player another connection, `deadlineMs` from now at the latest. A later offer replaces an earlier one. */
+  async offerMove(deadlineMs: number): Promise<void> {
+    const state = this.#state;
+    if (state.kind !== "seated" || !this.isMovable) return;
+    const { metrics, tickets } = this.#context;
+    const ticket = await tickets.sign({ player: this.player, room: state.port.code, connection: this.connection });
+    if (this.#state !== state) return;
+    if (!this.#offered) metrics.moveOffered();
+    this.#offered = true;
+    this.#socket.emit("move", { ticket, notBeforeMs: 0, deadlineMs });
+  }
+
   /** Says why and ends the socket. */
   refuse(code: RefusalCode): void {
     if (this.#state.kind === "closed") return;
+    this.#refused = true;
     this.#context.metrics.refused(code);
     this.#log.info({ event: "closing", code });
     this.#socket.emit("closing", refusal(code));
@@ -115,7 +151,8 @@ export class Session implements Receiver, FrameGate {
     const joining = { kind: "joining" as const, cancelled: false };
     this.#state = joining;
     try {
-      const taken = await this.#takeSeat(request, () => this.#isStill(joining));
+      const who = { player: this.#admission.player, connection: this.#socket.id };
+      const taken = await takeSeat(this.#context, who, request, () => this.#isStill(joining));
       if (taken && this.#isStill(joining)) this.#seated(taken, answer);
       else if (taken) this.#giveBack(taken, joining.cancelled);
     } catch (error) {
@@ -149,13 +186,17 @@ export class Session implements Receiver, FrameGate {
     else if (!this.#wasSeated) this.refuse("not-seated");
   }
 
-  /** The connection is gone, whoever ended it. */
-  ended(reason: string): void {
+  /** The connection is gone. `byServer`: not the player ended it, nor the network. */
+  ended(reason: string, byServer = false): void {
     const state = this.#state;
     this.#state = { kind: "closed" };
     this.#onEnded();
     this.#log.info({ event: "disconnected", reason });
+    this.#overlap?.stopTimer();
+    // Superseded while the connection before it is still open: that one has to go as well.
+    if (this.#overlap && byServer && !this.#refused) this.#context.delivery.end(this.#overlap.connection, "superseded");
     if (state.kind !== "seated") return;
+    if (this.#offered && !this.#refused) this.#context.metrics.movedOut();
     this.#context.fanouts.leave(state.fanout, this);
     state.port.away(this.#admission.player, state.request.connection);
   }
@@ -198,37 +239,19 @@ export class Session implements Receiver, FrameGate {
     if (player === this.#admission.player) this.refuse(code);
   }
 
-  /** Nothing when the seat was no longer wanted: a newer socket of the player may hold it by then. */
-  async #takeSeat(
-    request: JoinRequest,
-    isWanted: () => boolean,
-  ): Promise<{ port: RoomPort; request: SeatRequest; grant: SeatGrant } | undefined> {
-    const { player } = this.#admission;
-    const seatRequest = { player, name: request.name, gateway: this.#context.self.id, connection: this.#socket.id };
-    let answer: SeatAnswer | undefined;
-    for (let attempt = 0; attempt < JOIN_ATTEMPTS_MAX; attempt++) {
-      // The room of last time was full, or is gone: from now on any room will do.
-      const port =
-        attempt === 0 ? await chooseRoom(this.#context, request, player) : await this.#context.cluster.quickPlay();
-      if (!isWanted()) return undefined;
-      answer = await port.join(seatRequest);
-      if (answer.ok) return { port, request: seatRequest, grant: answer };
-      if (request.room !== undefined) break;
-    }
-    throw new Refused(answer && !answer.ok ? answer.code : "unavailable");
-  }
-
-  #seated(
-    taken: { port: RoomPort; request: SeatRequest; grant: SeatGrant },
-    answer: (value: JoinAnswer) => void,
-  ): void {
-    const { port, request, grant } = taken;
+  #seated(taken: SeatTaken, answer: (value: JoinAnswer) => void): void {
+    const { port, request, grant, replaces } = taken;
     const { player, token } = this.#admission;
-    const { cluster, delivery, fanouts } = this.#context;
+    const { cluster, clock, delivery, fanouts, metrics } = this.#context;
     this.#log = this.#connectionLog.child({ room: port.code });
     this.#log.info({ event: "seated", seat: grant.seat, resumed: grant.resumed, owner: port.owner.id });
     this.#socket.enter(port.code, player);
-    delivery.endOthers(player, [this.#socket.id], "superseded");
+    endOthers(delivery, taken);
+    if (replaces !== undefined) {
+      this.#movedAtMs = clock.now();
+      this.#endOverlapLater(replaces);
+      metrics.movedIn();
+    }
     answer({
       ok: true,
       room: port.code,
@@ -249,7 +272,7 @@ export class Session implements Receiver, FrameGate {
   }
 
   /** The seat came too late: the socket is gone, or its player changed their mind. */
-  #giveBack(taken: { port: RoomPort; request: SeatRequest }, unwanted: boolean): void {
+  #giveBack(taken: SeatTaken, unwanted: boolean): void {
     if (unwanted) taken.port.leave(this.#admission.player);
     else taken.port.away(this.#admission.player, taken.request.connection);
   }
@@ -264,6 +287,16 @@ export class Session implements Receiver, FrameGate {
     // Without an answer the seat is confirmed by the next input instead.
     const lost = answer.ok ? !answer.resumed || answer.seat !== held.seat : answer.code !== "unavailable";
     if (lost) this.refuse("unavailable");
+  }
+
+  /** Both connections hear the room until the player's page closes the old one; here in case it does not. */
+  #endOverlapLater(connection: string): void {
+    const { clock, delivery } = this.#context;
+    const stopTimer = clock.after(OVERLAP_MAX_MS, () => {
+      this.#overlap = undefined;
+      delivery.end(connection, "superseded");
+    });
+    this.#overlap = { connection, stopTimer };
   }
 
   #path(owner: ServerLabel, epoch: number): Path {

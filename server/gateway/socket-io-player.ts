@@ -1,13 +1,16 @@
 // A Socket.IO socket as a player's connection: what it does for a session, and what it tells one.
 
 import type { Server, Socket } from "socket.io";
-import { refusal } from "../../game/protocol/index.ts";
+import { type RefusalCode, refusal } from "../../game/protocol/index.ts";
 import type { PlayerId, RoomCode } from "../room/room-port.ts";
 import { decoderOf } from "./packet-parser.ts";
 import type { Delivery, PlayerSocket, ServerEvents } from "./player-socket.ts";
 import { refusalOf } from "./refused.ts";
 import type { Session } from "./session.ts";
 import { isDrained, type WireFrame, writeFrame } from "./snapshot-writer.ts";
+
+/** Socket.IO's word for a socket that some server has told to go. */
+const ENDED_BY_SERVER = "server namespace disconnect";
 
 export class SocketIoPlayer implements PlayerSocket {
   readonly #socket: Socket;
@@ -57,7 +60,7 @@ export function attachSession(socket: Socket, session: Session): void {
   socket.on("ping", (number: unknown, ack: unknown) => session.ping(number, ack));
   socket.on("keyframe", () => session.restart());
   socket.on("error", (error) => session.refuse(refusalOf(error, "bad-frame").code));
-  socket.on("disconnect", (reason) => session.ended(reason));
+  socket.on("disconnect", (reason) => session.ended(reason, reason === ENDED_BY_SERVER));
   decoderOf(socket).gate = session;
 }
 
@@ -65,17 +68,18 @@ export function attachSession(socket: Socket, session: Session): void {
 export function socketIoDelivery(io: Server): Delivery {
   return {
     roster: (code, roster) => void io.to(roomChannel(code)).emit("roster", roster),
-    endOthers: (player, keep, code) => {
-      const others = io.to(playerChannel(player)).except([...keep]);
-      others.emit("closing", refusal(code));
-      others.disconnectSockets(true);
+    endAll: (player, keep, code) => end(io.to(playerChannel(player)).except([...keep]), code),
+    endElsewhere: (player, room, keep, code) => {
+      end(io.to(playerChannel(player)).except([...keep, roomChannel(room)]), code);
     },
-    end: (connection, code) => {
-      // Socket.IO keeps a room for each socket, named by its id.
-      io.to(connection).emit("closing", refusal(code));
-      io.to(connection).disconnectSockets(true);
-    },
+    // Socket.IO keeps a room for each socket, named by its id.
+    end: (connection, code) => end(io.to(connection), code),
   };
+}
+
+function end(sockets: ReturnType<Server["to"]>, code: RefusalCode): void {
+  sockets.emit("closing", refusal(code));
+  sockets.disconnectSockets(true);
 }
 
 export function traceIdOf(socket: Socket): string | undefined {
