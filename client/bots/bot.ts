@@ -73,6 +73,11 @@ export class Bot {
     return this.#session.state.name === "playing";
   }
 
+  /** The version of the server that its socket is on; undefined until it is known. */
+  get version(): string | undefined {
+    return this.#session.path?.gateway.version;
+  }
+
   /** Nothing more will come of it. */
   get isClosed(): boolean {
     return this.#session.state.name === "closed";
@@ -82,10 +87,10 @@ export class Bot {
     this.#session.open();
   }
 
-  /** Starts counting snapshots, gaps and bytes. */
-  begin(): void {
+  /** Starts counting snapshots, gaps and bytes; `hasSeat` says whether it has the seat that it was to have. */
+  begin(hasSeat = this.isSeated): void {
     this.#hasBegun = true;
-    this.#wasSeated = this.isSeated;
+    this.#wasSeated = hasSeat;
     this.#beganAtMs = this.#clock.now();
     this.#bytesAtBegin = { ...this.#session.traffic };
     this.#snapshots = 0;
@@ -105,16 +110,19 @@ export class Bot {
     return this.isClosed || acked + lost >= sent;
   }
 
+  /** What it has felt so far. */
   outcome(): BotOutcome {
+    const untilMs = this.#isFinished ? this.#finishedAtMs : this.#clock.now();
+    const bytes = this.#isFinished ? this.#bytesAtFinish : this.#session.traffic;
     const { inputs, disconnects, moves } = this.#session.stats();
     const { path, state } = this.#session;
     return {
       wasSeated: this.#wasSeated,
-      seconds: (this.#finishedAtMs - this.#beganAtMs) / 1000,
+      seconds: (untilMs - this.#beganAtMs) / 1000,
       snapshots: this.#snapshots,
       gapsMs: this.#gapsMs,
-      bytesDown: this.#bytesAtFinish.bytesDown - this.#bytesAtBegin.bytesDown,
-      bytesUp: this.#bytesAtFinish.bytesUp - this.#bytesAtBegin.bytesUp,
+      bytesDown: bytes.bytesDown - this.#bytesAtBegin.bytesDown,
+      bytesUp: bytes.bytesUp - this.#bytesAtBegin.bytesUp,
       inputs,
       disconnects,
       moves,

@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import type { Clock } from "../net/clock.ts";
 import { SimulatedServer } from "../netcode/testing/simulated-server.ts";
 import { seededRandom, VirtualTime } from "../netcode/testing/virtual-time.ts";
-import { type FleetOptions, runFleet } from "./fleet.ts";
-import { couldPlay, reportOf } from "./report.ts";
+import { DIALS_MAX, type FleetOptions, runFleet } from "./fleet.ts";
+import { type BotsReport, couldPlay, reportOf } from "./report.ts";
 
 async function run(
   change: Partial<FleetOptions> = {},
@@ -70,6 +70,40 @@ test("players who are refused could not play, and say why", async () => {
   });
   expect(outcomes.some(couldPlay)).toBe(false);
   expect(outcomes[0]!.refusal).toContain("another version");
+});
+
+test("who wants a version dials until it sits on a server of it", async () => {
+  let balancer: SimulatedServer | undefined;
+  const { outcomes, server } = await run(
+    {
+      ...{ count: 4, seconds: 5, version: "v2" },
+      dial: (hello, events, traffic) => {
+        balancer!.version = balancer!.dials % 3 === 2 ? "v2" : "v1";
+        return balancer!.dial(hello, events, traffic);
+      },
+    },
+    (simulated) => {
+      balancer = simulated;
+    },
+  );
+  expect(outcomes.every(couldPlay)).toBe(true);
+  expect(outcomes.map(({ disconnects }) => disconnects)).toEqual([0, 0, 0, 0]);
+  expect(server.dials).toBeGreaterThan(4);
+});
+
+test("who finds no server of that version could not play, and gives up after a while", async () => {
+  const { outcomes, server } = await run({ count: 2, seconds: 1, version: "v2" });
+  expect(outcomes.some(couldPlay)).toBe(false);
+  expect(server.dials).toBe(2 * DIALS_MAX);
+});
+
+test("those who ask for reports get one each second, of all that was felt so far", async () => {
+  const reports: BotsReport[] = [];
+  await run({ seconds: 5, reportEvery: 1, report: (outcomes) => reports.push(reportOf(outcomes)) });
+  expect(reports.map(({ seconds }) => Math.round(seconds))).toEqual([1, 2, 3, 4]);
+  expect(reports.map(({ players }) => players)).toEqual([8, 8, 8, 8]);
+  const acked = reports.map(({ inputs }) => inputs.acked);
+  expect(acked).toEqual([...acked].sort((a, b) => a - b));
 });
 
 test("being interrupted ends it early with a report", async () => {

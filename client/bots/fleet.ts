@@ -13,15 +13,20 @@ export const STAGGER_MS = 30;
 export const SEAT_WAIT_MS = 20_000;
 /** Longest wait for the last inputs' acknowledgement. */
 export const SETTLE_WAIT_MS = 5_000;
+/** With `version`: so many dials until a player gives up looking for a server of it. */
+export const DIALS_MAX = 40;
 const POLL_MS = 50;
 const PROGRESS_MS = 5_000;
 
-export interface FleetOptions extends Pick<BotsOptions, "count" | "seconds" | "room" | "spread"> {
+export interface FleetOptions
+  extends Pick<BotsOptions, "count" | "seconds" | "room" | "spread" | "version" | "reportEvery"> {
   dial: Dial;
   clock: Clock;
   random: () => number;
   /** Takes lines for people. */
   progress: (line: string) => void;
+  /** With `reportEvery`: takes what everybody has felt so far. */
+  report?: (outcomes: BotOutcome[]) => void;
   /** Ends it early. */
   signal: AbortSignal;
 }
@@ -30,16 +35,22 @@ export interface FleetOptions extends Pick<BotsOptions, "count" | "seconds" | "r
 export async function runFleet(options: FleetOptions): Promise<BotOutcome[]> {
   const { clock, progress, seconds, signal } = options;
   const bots = await seatAll(options);
-  const seated = bots.filter((bot) => bot.isSeated).length;
+  const seated = bots.filter((bot) => isPlaced(bot, options)).length;
   progress(`${seated} of ${options.count} players are seated and play for ${seconds} s`);
 
-  for (const bot of bots) bot.begin();
+  for (const bot of bots) bot.begin(isPlaced(bot, options));
   const startMs = clock.now();
+  const reportEveryMs = (options.reportEvery ?? Number.POSITIVE_INFINITY) * 1000;
   let progressAtMs = startMs + PROGRESS_MS;
+  let reportAtMs = startMs + reportEveryMs;
   while (clock.now() - startMs < seconds * 1000 && !signal.aborted) {
     if (clock.now() >= progressAtMs) {
       progress(`${Math.round((clock.now() - startMs) / 1000)} of ${seconds} s played`);
       progressAtMs += PROGRESS_MS;
+    }
+    if (clock.now() >= reportAtMs) {
+      options.report?.(bots.map((bot) => bot.outcome()));
+      reportAtMs += reportEveryMs;
     }
     await wait(clock, Math.min(POLL_MS, startMs + seconds * 1000 - clock.now()));
   }
@@ -54,18 +65,43 @@ async function seatAll(options: FleetOptions): Promise<Bot[]> {
   const { clock, count, progress, random, signal } = options;
   const bots: Bot[] = [];
   const decode = sharedDecode();
+  const open = (index: number): Bot => {
+    const bot = new Bot({ ...options, decode, request: requestOf(options, index) });
+    bot.open();
+    return bot;
+  };
   let progressAtMs = clock.now() + PROGRESS_MS;
   for (let index = 0; index < count && !signal.aborted; index++) {
-    const bot = new Bot({ ...options, decode, request: requestOf(options, index) });
-    bots.push(bot);
-    bot.open();
+    bots.push(open(index));
     await wait(clock, random() * 2 * STAGGER_MS);
     if (clock.now() < progressAtMs) continue;
     progress(`${bots.filter((other) => other.isSeated).length} of ${count} players are seated`);
     progressAtMs += PROGRESS_MS;
   }
-  await until(options, SEAT_WAIT_MS, () => bots.every((bot) => bot.isSeated || bot.isClosed));
+  const redial = redialler(options, bots, open);
+  await until(options, SEAT_WAIT_MS, () => {
+    redial();
+    return bots.every((bot) => isPlaced(bot, options) || bot.isClosed);
+  });
   return bots;
+}
+
+/** Whether it has the seat that it is meant to have. */
+const isPlaced = (bot: Bot, { version }: FleetOptions): boolean =>
+  bot.isSeated && (version === undefined || bot.version === version);
+
+/** Sends whoever sits on a server of another version home, and somebody else in his place: the load balancer chooses anew. */
+function redialler(options: FleetOptions, bots: Bot[], open: (index: number) => Bot): () => void {
+  const dials = bots.map(() => 1);
+  return () => {
+    for (const [index, bot] of bots.entries()) {
+      const isStray = bot.isSeated && bot.version !== undefined && !isPlaced(bot, options);
+      if (!isStray || dials[index]! >= DIALS_MAX) continue;
+      dials[index]! += 1;
+      bot.leave();
+      bots[index] = open(index);
+    }
+  };
 }
 
 /** With `spread`, the second half wants rooms of other servers: the first half has made those rooms by then. */

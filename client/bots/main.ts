@@ -5,7 +5,7 @@ import { socketIoDial } from "../net/connect.ts";
 import type { BotOutcome } from "./bot.ts";
 import { runFleet } from "./fleet.ts";
 import { parseOptions, WrongUsage } from "./options.ts";
-import { couldPlay, reportOf, tableOf } from "./report.ts";
+import { type BotsReport, couldPlay, reportOf, tableOf } from "./report.ts";
 import { findTarget, NoTarget } from "./target.ts";
 
 const EXIT = { done: 0, notAchieved: 1, wrongUsage: 2 } as const;
@@ -29,10 +29,11 @@ async function main(): Promise<number> {
     clock: systemClock,
     random: Math.random,
     progress: say,
+    report: options.json ? (outcomes) => print(reportOf(outcomes)) : () => {},
     signal: endOnSignal(),
   });
   const report = reportOf(outcomes);
-  if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  if (options.json) print(report);
   else process.stdout.write(`${tableOf(report)}\n`);
   sayWhoCouldNot(outcomes);
   setTimeout(() => process.exit(), GOODBYE_MS).unref();
@@ -53,6 +54,10 @@ function sayWhoCouldNot(outcomes: readonly BotOutcome[]): void {
     others.map(({ wasSeated, refusal }) => refusal ?? (wasSeated ? "Too few snapshots." : "No seat in time.")),
   );
   say(`${others.length} players could not play: ${[...reasons].join(" ")}`);
+}
+
+function print(report: BotsReport): void {
+  process.stdout.write(`${JSON.stringify(report)}\n`);
 }
 
 function say(line: string): void {

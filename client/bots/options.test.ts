@@ -6,12 +6,16 @@ const parse = (line: string) => parseOptions(line.split(" ").filter(Boolean), ()
 test("everything can be said, and has a default", () => {
   expect(parse("")).toEqual({ count: 10, seconds: 30, spread: false, json: false });
   expect(
-    parse("--count 60 --seconds 5 --room abcd --spread --json --url https://localhost:8443/x --ca ca.pem"),
+    parse(
+      "--count 60 --seconds 5 --room abcd --spread --version v2 --report-every 1 --json --url https://localhost:8443/x --ca ca.pem",
+    ),
   ).toEqual({
     count: 60,
     seconds: 5,
     room: "ABCD",
     spread: true,
+    version: "v2",
+    reportEvery: 1,
     json: true,
     url: "https://localhost:8443",
     ca: "ca.pem",
@@ -27,6 +31,8 @@ test.each([
   "--seconds",
   "--room ABC",
   "--room AB1D",
+  "--version v/2",
+  "--report-every 0",
   "--url localhost:8443",
   "--url ftp://localhost",
   "--unknown",

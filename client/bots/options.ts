@@ -12,6 +12,10 @@ export interface BotsOptions {
   seconds: number;
   room?: string;
   spread: boolean;
+  /** Play on servers of this version only. */
+  version?: string;
+  /** Seconds between two reports while they play; without it there is the last one only. */
+  reportEvery?: number;
   json: boolean;
   url?: string;
   ca?: string;
@@ -28,6 +32,12 @@ export function parseOptions(args: readonly string[], write: (text: string) => v
     .option("--seconds <seconds>", "time to play once all are seated", wholeNumber(SECONDS_MAX), 30)
     .option("--room <code>", "play in this room instead of quick play", roomCode)
     .option("--spread", "half of the players sit on another server than their room", false)
+    .option("--version <name>", "every player sits on a server of this version", versionName)
+    .option(
+      "--report-every <seconds>",
+      "with --json: a line like the last one every so often",
+      wholeNumber(SECONDS_MAX),
+    )
     .option("--json", "one JSON object as the last line of standard output", false)
     .option("--url <url>", "play here instead of on the running stack", httpUrl)
     .option("--ca <file>", "certificate authority to trust with --url, PEM")
@@ -50,6 +60,11 @@ function wholeNumber(max: number): (text: string) => number {
     if (value >= 1 && value <= max) return value;
     throw new InvalidArgumentError(`It must be a whole number from 1 to ${max}.`);
   };
+}
+
+function versionName(text: string): string {
+  if (/^[A-Za-z0-9._-]{1,64}$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be up to 64 letters, digits, dots, dashes or underscores.");
 }
 
 function roomCode(text: string): string {

@@ -34,6 +34,8 @@ test("rates are per player, counts are added, gaps are pooled", () => {
     disconnects: 1,
     moves: 2,
     movesPerPlayerMax: 2,
+    moved: 1,
+    movedMoreThanOnce: 1,
     bytesPerSecond: { down: 4_667, up: 200 },
     servers: { s1: 2, s2: 1 },
     remote: 1,

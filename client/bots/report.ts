@@ -13,6 +13,9 @@ export interface BotsReport {
   disconnects: number;
   moves: number;
   movesPerPlayerMax: number;
+  /** Players who were moved at all, and those who were moved again. */
+  moved: number;
+  movedMoreThanOnce: number;
   bytesPerSecond: { down: number; up: number };
   /** Players by the gateway that they were on at the end. */
   servers: Record<string, number>;
@@ -53,6 +56,8 @@ export function reportOf(outcomes: readonly BotOutcome[]): BotsReport {
     disconnects: sum(outcomes.map(({ disconnects }) => disconnects)),
     moves: sum(outcomes.map(({ moves }) => moves)),
     movesPerPlayerMax: Math.max(0, ...outcomes.map(({ moves }) => moves)),
+    moved: outcomes.filter(({ moves }) => moves > 0).length,
+    movedMoreThanOnce: outcomes.filter(({ moves }) => moves > 1).length,
     bytesPerSecond: {
       down: Math.round(mean(outcomes.map((outcome) => rate(outcome.bytesDown, outcome)))),
       up: Math.round(mean(outcomes.map((outcome) => rate(outcome.bytesUp, outcome)))),

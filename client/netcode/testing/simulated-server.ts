@@ -62,6 +62,8 @@ export class SimulatedServer {
   readonly keyframesAsked: number[] = [];
   dials = 0;
   epoch = 1;
+  /** What it says it is. */
+  version = "test";
   /** While set, new handshakes are refused with it. */
   refuseWith: RefusalCode | undefined;
   /** Drops snapshots on their way while true: a gap that TCP would not make, but a skipping gateway does. */
@@ -166,7 +168,7 @@ export class SimulatedServer {
     }
     peer.seat = seat;
     peer.needsKeyframe = true;
-    const label = { id: "s1", version: "test" };
+    const label = { id: "s1", version: this.version };
     return {
       ok: true,
       room: "TEST",
