@@ -5,7 +5,7 @@ const TEST_TIMEOUT_MS = 20_000;
 
 export default defineConfig({
   test: {
-    include: ["{game,server,client,infra,bench,e2e/skew}/**/*.test.ts"],
+    include: ["{game,server,client,infra,bench,e2e}/**/*.test.ts"],
     environment: "node",
     globalSetup: ["infra/test/redis-setup.ts"],
     retry: 0,
