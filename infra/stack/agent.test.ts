@@ -198,7 +198,7 @@ test("closing ends starting, running and draining tasks together, without draini
   expect(() => agent.startTask({ version: "v1", generation: 1 })).toThrow("The stack is ending.");
 });
 
-test("an unknown or stopped task is refused by name", () => {
+test("an unknown task is refused by name", () => {
   const { agent } = setUp();
   expect(() => agent.retire(["s9"])).toThrow("No task s9 runs here.");
 });
@@ -250,6 +250,19 @@ test("a retirement that names an unknown task does nothing at all", async () => 
   await clock.advance(20_000);
   expect(statuses()).toEqual(["s1 RUNNING"]);
   expect(world.events.some((event) => event.includes("deregister"))).toBe(false);
+});
+
+test("a retirement passes over a task that has died, and its successor does not come any more", async () => {
+  const { agent, clock, world, statuses } = setUp();
+  agent.startTask({ version: "v1", generation: 1 });
+  agent.startTask({ version: "v1", generation: 1 });
+  await clock.advance(1_000);
+  world.exit("s1", { code: 1, signal: null });
+  await settle();
+  const retired = agent.retire(["s1", "s2"]);
+  await clock.advance(60_000);
+  await retired;
+  expect(statuses()).toEqual(["s1 STOPPED", "s2 STOPPED"]);
 });
 
 test("a second retirement leaves those alone that are leaving, and waits for them", async () => {

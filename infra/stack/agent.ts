@@ -55,6 +55,7 @@ export class Agent {
   #entries: TaskEntry[] = [];
   #lastNumber = 0;
   #targetGroupArn: string;
+  #replacing = 0;
 
   constructor(dependencies: AgentDependencies) {
     this.#dependencies = dependencies;
@@ -64,6 +65,11 @@ export class Agent {
   /** The serving group: where new tasks are registered when their request names none. */
   get targetGroupArn(): string {
     return this.#targetGroupArn;
+  }
+
+  /** How many tasks have died and will be replaced, but are not yet. */
+  get replacing(): number {
+    return this.#replacing;
   }
 
   serveFrom(targetGroupArn: string): void {
@@ -79,10 +85,11 @@ export class Agent {
 
   /**
    * Takes the tasks out in order: one DeregisterTargets for each target group, then each task for itself. Resolves when
-   * all processes have ended; asking twice is asking once. Throws, with nothing done, when an id is unknown.
+   * all processes have ended; asking twice is asking once. One that has died already gets no successor any more. Throws,
+   * with nothing done, when an id is unknown.
    */
   retire(ids: readonly string[]): Promise<void> {
-    const entries = [...new Set(ids)].map((id) => this.#find(id));
+    const entries = [...new Set(ids)].map((id) => this.#find(id, () => true));
     const asked = entries.filter((entry) => entry.stop === undefined);
     const deregistered = this.#deregister(asked.filter(isTarget));
     for (const entry of asked) entry.stop = this.#stop(entry, deregistered);
@@ -175,6 +182,7 @@ export class Agent {
   // --- stop ---------------------------------------------------------------------------------------------------------
 
   async #stop(entry: TaskEntry, deregistered: Promise<void>): Promise<void> {
+    if (!isAlive(entry.status)) return;
     entry.leaving.abort();
     entry.stoppedReason = "stopped on request";
     if (!entry.task || entry.status === "PENDING") return void (await entry.running.catch(() => {})); // it gives up
@@ -255,8 +263,10 @@ export class Agent {
     for (; ; failures += 1) {
       const delayMs = replacementDelayMs(failures, policy);
       if (delayMs === undefined) return this.#say(`${dead.spec.id} is not replaced: ${failures} deaths in a row.`);
+      this.#replacing += 1;
       await clock.sleep(delayMs, this.#closing.signal);
-      if (this.#closing.signal.aborted) return;
+      this.#replacing -= 1;
+      if (this.#closing.signal.aborted || dead.stop) return;
       const entry = this.#start(dead.spec, failures);
       const error = await entry.running.then(
         () => undefined,
@@ -273,8 +283,8 @@ export class Agent {
     if (!this.#closing.signal.aborted) this.#dependencies.say(line);
   }
 
-  #find(id: string): TaskEntry {
-    const entry = this.#entries.find((one) => one.spec.id === id && isAlive(one.status));
+  #find(id: string, isMeant = (entry: TaskEntry) => isAlive(entry.status)): TaskEntry {
+    const entry = this.#entries.find((one) => one.spec.id === id && isMeant(one));
     if (!entry) throw new Refusal("no-such-task", `No task ${id} runs here.`);
     return entry;
   }
