@@ -1,11 +1,12 @@
-// Builds the browser client into the home with Vite, unless the sources are the same as last time. The folder is replaced
-// whole, so that a server never serves half a build.
+// Builds the browser client into the home with Vite, unless the sources are the same as last time. Each version has its own pages; the
+// hashed assets of all builds lie together, because a page may ask any server for them, of whatever version it is (client-shelf.ts).
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { runToEnd } from "../provision/program.ts";
 import { type Say, withProgress } from "../provision/progress.ts";
+import { ClientShelf } from "./client-shelf.ts";
 import type { Home } from "./home.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -19,20 +20,23 @@ export interface ClientBuild {
   readonly home: Home;
   /** What the page says it is. */
   readonly version: string;
+  /** Versions whose servers run: what they serve stays. */
+  readonly running?: readonly string[];
   readonly signal: AbortSignal;
   readonly say: Say;
 }
 
-export async function buildClient({ root, home, version, signal, say }: ClientBuild): Promise<void> {
-  const stamp = `${home.clientDir}.hash`;
-  const hash = `${hashSources(root)} ${version}`;
-  if (existsSync(home.clientDir) && readStamp(stamp) === hash) return;
-  const next = `${home.clientDir}.next`;
-  await withProgress("Building the client", say, () => build(root, next, version, signal));
-  rmSync(stamp, { force: true });
-  rmSync(home.clientDir, { recursive: true, force: true });
-  renameSync(next, home.clientDir);
-  writeFileSync(stamp, hash);
+export async function buildClient({ root, home, version, running = [], signal, say }: ClientBuild): Promise<void> {
+  const shelf = new ClientShelf(home);
+  const name = { version, sources: hashSources(root) };
+  if (shelf.has(name)) return;
+  const output = join(home.path, "client.next");
+  try {
+    await withProgress("Building the client", say, () => build(root, output, version, signal));
+    shelf.put(output, name, running);
+  } finally {
+    rmSync(output, { recursive: true, force: true });
+  }
 }
 
 async function build(root: string, outDir: string, version: string, signal: AbortSignal): Promise<void> {
@@ -67,12 +71,4 @@ function filesUnder(root: string, path: string): string[] {
   return entries
     .filter((entry) => entry.isFile() && !entry.name.endsWith(".test.ts"))
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
-}
-
-function readStamp(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined; // never built
-  }
 }

@@ -15,7 +15,11 @@ export interface Home {
   readonly agentSocket: string;
   /** Names the process that deploys, while one does. */
   readonly deployLock: string;
-  readonly clientDir: string;
+  /** Folders of pages, one for each version. */
+  readonly clientsDir: string;
+  readonly clientDir: (version: string) => string;
+  /** The hashed assets of all builds of the client. */
+  readonly assetsDir: string;
   readonly redisDir: string;
   readonly accessLog: string;
   readonly log: (name: string) => string;
@@ -29,7 +33,9 @@ export function describeHome(path: string): Home {
     processesFile: join(path, "processes.json"),
     agentSocket: join(path, "agent.sock"),
     deployLock: join(path, "deploy.lock"),
-    clientDir: join(path, "client"),
+    clientsDir: join(path, "client"),
+    clientDir: (version) => join(path, "client", version),
+    assetsDir: join(path, "assets"),
     redisDir: join(path, "redis"),
     accessLog: join(path, "logs", "access.log"),
     log: (name) => join(path, "logs", `${name}.log`),

@@ -6,7 +6,8 @@ export interface ServerSurroundings {
   readonly httpsPort: number;
   readonly redisUrl: string;
   readonly sessionSecret: string;
-  readonly clientDir: string;
+  readonly clientDir: (version: string) => string;
+  readonly assetsDir: string;
   readonly controlUrl: string;
   readonly delays: Delays;
 }
@@ -26,7 +27,8 @@ export function serverEnvironment(
     GENERATION: String(spec.generation),
     REDIS_URL: around.redisUrl,
     SESSION_SECRET: around.sessionSecret,
-    CLIENT_DIR: around.clientDir,
+    CLIENT_DIR: around.clientDir(spec.version),
+    ASSETS_DIR: around.assetsDir,
     ALLOWED_ORIGINS: allowedOrigins(around.httpsPort).join(","),
     TARGET_GROUP_ARN: spec.targetGroupArn,
     ELB_ENDPOINT: around.controlUrl,

@@ -199,6 +199,7 @@ export class Supervisor {
       redisUrl: parts.redisUrl,
       sessionSecret: sessionSecret(home),
       clientDir: home.clientDir,
+      assetsDir: home.assetsDir,
       controlUrl: parts.alb.ready.control,
       delays: topology.delays.local,
     };
