@@ -9,8 +9,16 @@ export const BACK_OFF_CAP_MS = 4_000;
 export const TRY_AGAIN_MS = 600;
 export const TRY_AGAIN_MAX = 8;
 
+/** A move that was turned away is tried again within this time at first, elsewhere if the load balancer will; it doubles up to TRY_AGAIN_MS. */
+export const MOVE_AGAIN_MS = 150;
+
 /** A wait for the given attempt (0, 1, 2 …). `random` gives 0 … 1. */
 export function backOffMs(attempt: number, random: () => number): number {
   const ceilingMs = Math.min(BACK_OFF_CAP_MS, BACK_OFF_BASE_MS * 2 ** Math.min(attempt, 16));
   return random() * ceilingMs;
+}
+
+/** A wait before a move's next attempt, after 0, 1, 2 … that failed. */
+export function moveAgainMs(failures: number, random: () => number): number {
+  return random() * Math.min(TRY_AGAIN_MS, MOVE_AGAIN_MS * 2 ** Math.min(failures, 16));
 }

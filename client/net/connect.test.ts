@@ -64,6 +64,7 @@ function recorder() {
     frame: (bytes) => tell("frame", bytes),
     roster: (roster) => tell("roster", roster),
     path: (path) => tell("path", path),
+    move: (move) => tell("move", move),
     refused: (why) => tell("refused", why),
     closed: () => tell("closed"),
   };

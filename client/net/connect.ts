@@ -2,7 +2,7 @@
 
 import { io } from "socket.io-client";
 import type { Hello, JoinAnswer, JoinRequest, Refusal } from "../../game/protocol/index.ts";
-import { REFUSALS } from "../../game/protocol/index.ts";
+import { parseMove, REFUSALS } from "../../game/protocol/index.ts";
 import { packetCodec } from "./packet-codec.ts";
 import type { Dial, Traffic, Wire, WireEvents } from "./wire.ts";
 
@@ -53,6 +53,10 @@ function openSocket(options: ConnectOptions, hello: Hello, events: WireEvents, t
   socket.on("snapshot", (bytes: Uint8Array) => events.frame(bytes));
   socket.on("roster", (roster) => events.roster(roster));
   socket.on("path", (path) => events.path(path));
+  socket.on("move", (offered: unknown) => {
+    const move = parseMove(offered);
+    if (move) events.move(move);
+  });
   // Later, so that even an error at once comes after the caller has the wire.
   queueMicrotask(() => isOver || socket.connect());
 
@@ -77,5 +81,5 @@ function openSocket(options: ConnectOptions, hello: Hello, events: WireEvents, t
 function isRefusal(value: unknown): value is Refusal {
   if (typeof value !== "object" || value === null) return false;
   const { code, message } = value as Partial<Refusal>;
-  return typeof code === "string" && code in REFUSALS && typeof message === "string";
+  return typeof code === "string" && Object.hasOwn(REFUSALS, code) && typeof message === "string";
 }

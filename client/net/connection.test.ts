@@ -1,41 +1,13 @@
 import { expect, test } from "vitest";
-import { RETRYABLE, type RefusalCode, refusal } from "../../game/protocol/index.ts";
-import { VirtualTime } from "../netcode/testing/virtual-time.ts";
+import { PROTOCOL_OLDEST, PROTOCOL_VERSION, RETRYABLE, type RefusalCode, refusal } from "../../game/protocol/index.ts";
+import type { VirtualTime } from "../netcode/testing/virtual-time.ts";
 import { BACK_OFF_CAP_MS, TRY_AGAIN_MAX, TRY_AGAIN_MS } from "./back-off.ts";
-import { Connection, type ConnectionListener, type ConnectionOptions } from "./connection.ts";
 import { PING_INTERVAL_MS, PING_TIMEOUT_MS, SEAT_TIMEOUT_MS } from "./link.ts";
-import { type HandWire, handDial, welcomeTo } from "./testing/hand-wire.ts";
-
-function connect(options: Partial<ConnectionOptions> = {}) {
-  const time = new VirtualTime();
-  const { dial, wires } = handDial();
-  const told: string[] = [];
-  const tell = (what: string) => () => void told.push(what);
-  const listener: ConnectionListener = {
-    attempt: (attempt) => void told.push(`attempt ${attempt}`),
-    welcome: (welcome) => void told.push(`welcome ${welcome.room}`),
-    frame: tell("frame"),
-    roster: tell("roster"),
-    path: tell("path"),
-    roundTrip: (rttMs) => void told.push(`round trip ${rttMs}`),
-    lost: tell("lost"),
-    stopped: ({ code }) => void told.push(`stopped ${code}`),
-  };
-  const request = { name: "Ada" };
-  const connection = new Connection(
-    { dial, clock: time, random: () => 0.5, request, build: "test", ...options },
-    listener,
-  );
-  const seat = (at: number, room = "ABCD") => {
-    wires[at]!.events.open();
-    wires[at]!.answerJoin(welcomeTo(room));
-  };
-  connection.open();
-  return { time, wires, told, connection, seat };
-}
+import { connectByHand } from "./testing/hand-connection.ts";
+import type { HandWire } from "./testing/hand-wire.ts";
 
 test("a seat that is lost is asked for again, with its token and its room", () => {
-  const { time, wires, told, seat } = connect();
+  const { time, wires, told, seat } = connectByHand();
   seat(0);
   wires[0]!.events.closed("transport close");
   time.advance(BACK_OFF_CAP_MS);
@@ -46,7 +18,7 @@ test("a seat that is lost is asked for again, with its token and its room", () =
 });
 
 test.each([...RETRYABLE])("%s: comes back", (code) => {
-  const { time, wires, seat } = connect();
+  const { time, wires, seat } = connectByHand();
   seat(0);
   wires[0]!.events.refused(refusal(code));
   expect(wires[0]!.closed).toBe(true);
@@ -54,28 +26,54 @@ test.each([...RETRYABLE])("%s: comes back", (code) => {
   expect(wires).toHaveLength(2);
 });
 
-test.each<RefusalCode>(["superseded", "protocol-version", "bad-frame", "too-many-messages", "bad-origin"])(
-  "%s: stops for good",
-  (code) => {
-    const { time, wires, told, seat } = connect();
-    seat(0);
-    wires[0]!.events.refused(refusal(code));
-    wires[0]!.events.closed("server");
-    time.advance(60_000);
-    expect(wires).toHaveLength(1);
-    expect(told.at(-1)).toBe(`stopped ${code}`);
-  },
-);
+test.each<RefusalCode>(["superseded", "bad-frame", "too-many-messages", "bad-origin"])("%s: stops for good", (code) => {
+  const { time, wires, told, seat } = connectByHand();
+  seat(0);
+  wires[0]!.events.refused(refusal(code));
+  wires[0]!.events.closed("server");
+  time.advance(60_000);
+  expect(wires).toHaveLength(1);
+  expect(told.at(-1)).toBe(`stopped ${code}`);
+});
+
+test("servers that are older are spoken to in their version, and only one that is older than any is a reason to stop", () => {
+  const { time, wires, told } = connectByHand();
+  for (let protocol = PROTOCOL_VERSION; protocol >= PROTOCOL_OLDEST; protocol--) {
+    expect(wires.at(-1)!.protocol).toBe(protocol);
+    wires.at(-1)!.events.refused(refusal("protocol-version"));
+    time.advance(BACK_OFF_CAP_MS);
+  }
+  expect(told.at(-1)).toBe("stopped protocol-version");
+  expect(wires).toHaveLength(1 + PROTOCOL_VERSION - PROTOCOL_OLDEST);
+
+  const mixed = connectByHand();
+  mixed.wires[0]!.events.refused(refusal("protocol-version"));
+  mixed.time.advance(BACK_OFF_CAP_MS);
+  mixed.seat(1);
+  mixed.wires[1]!.events.closed("transport close");
+  mixed.time.advance(BACK_OFF_CAP_MS);
+  expect(mixed.wires[2]!.protocol).toBe(PROTOCOL_VERSION);
+});
+
+test("a refusal that this page does not know is an end like any other", () => {
+  const { time, wires, told } = connectByHand();
+  wires[0]!.events.open();
+  wires[0]!.answerJoin({ ok: false, code: "of a later version" as RefusalCode, message: "?" });
+  expect(wires[0]!.closed).toBe(true);
+  time.advance(BACK_OFF_CAP_MS);
+  expect(wires).toHaveLength(2);
+  expect(told).toEqual(["attempt 0", "attempt 1"]);
+});
 
 test("quick play goes on in another room when its room is no more, a room asked for by its code does not", () => {
-  const quick = connect();
+  const quick = connectByHand();
   quick.seat(0);
   quick.wires[0]!.events.refused(refusal("room-closed"));
   quick.time.advance(BACK_OFF_CAP_MS);
   quick.wires[1]!.events.open();
   expect(quick.wires[1]!.joins).toEqual([{ name: "Ada" }]);
 
-  const coded = connect({ request: { name: "Ada", room: "WXYZ" } });
+  const coded = connectByHand({ request: { name: "Ada", room: "WXYZ" } });
   coded.wires[0]!.events.open();
   coded.wires[0]!.answerJoin({ ok: false, ...refusal("unknown-room") });
   coded.time.advance(60_000);
@@ -83,7 +81,7 @@ test("quick play goes on in another room when its room is no more, a room asked 
 });
 
 test("a token that the servers do not know is forgotten once, and the player is new", () => {
-  const { time, wires, told } = connect({ token: "of another stack" });
+  const { time, wires, told } = connectByHand({ token: "of another stack" });
   wires[0]!.events.refused(refusal("bad-token"));
   time.advance(BACK_OFF_CAP_MS);
   expect(wires.map((wire) => wire.token)).toEqual(["of another stack", undefined]);
@@ -92,7 +90,7 @@ test("a token that the servers do not know is forgotten once, and the player is 
 });
 
 test("attempts are spaced wider and wider up to the cap", () => {
-  const { time, wires } = connect();
+  const { time, wires } = connectByHand();
   const waitsMs = Array.from({ length: 7 }, () => {
     wires.at(-1)!.events.closed("refused");
     return untilNextDial(time, wires);
@@ -101,7 +99,7 @@ test("attempts are spaced wider and wider up to the cap", () => {
 });
 
 test("a server that answers `try again` is asked again soon, but not for ever", () => {
-  const { time, wires } = connect();
+  const { time, wires } = connectByHand();
   const waitsMs = Array.from({ length: TRY_AGAIN_MAX + 2 }, () => {
     wires.at(-1)!.events.open();
     wires.at(-1)!.answerJoin({ ok: false, ...refusal("unavailable") });
@@ -120,7 +118,7 @@ function untilNextDial(time: VirtualTime, wires: HandWire[]): number {
 
 test("a hint that the network is back makes the next attempt at once, and only while one is waited for", () => {
   let hint = () => {};
-  const { time, wires, seat } = connect({
+  const { time, wires, seat } = connectByHand({
     onHint: (tryNow) => {
       hint = tryNow;
       return () => {};
@@ -137,7 +135,7 @@ test("a hint that the network is back makes the next attempt at once, and only w
 });
 
 test("a handshake that leads to no seat in time is given up and repeated", () => {
-  const { time, wires, told } = connect();
+  const { time, wires, told } = connectByHand();
   wires[0]!.events.open();
   time.advance(SEAT_TIMEOUT_MS + BACK_OFF_CAP_MS);
   expect(wires[0]!.closed).toBe(true);
@@ -146,7 +144,7 @@ test("a handshake that leads to no seat in time is given up and repeated", () =>
 });
 
 test("pings measure the round trip, and a wire that does not answer them is dead", () => {
-  const { time, wires, told, seat } = connect();
+  const { time, wires, told, seat } = connectByHand();
   seat(0);
   time.advance(30);
   wires[0]!.pings[0]!();
@@ -156,8 +154,23 @@ test("pings measure the round trip, and a wire that does not answer them is dead
   expect(wires[0]!.closed).toBe(true);
 });
 
+test("a page that slept gives an answer that may lie in the socket its time, then the wire is dead", () => {
+  const { time, wires, told, seat } = connectByHand();
+  seat(0);
+  time.sleep(10 * PING_TIMEOUT_MS);
+  time.advance(0);
+  expect(wires[0]!.closed).toBe(false);
+  wires[0]!.pings[0]!();
+  expect(told.filter((what) => what.startsWith("round trip"))).toEqual(["round trip 0"]);
+  time.advance(PING_INTERVAL_MS);
+  expect(wires[0]!.pings).toHaveLength(2);
+  time.sleep(10 * PING_TIMEOUT_MS);
+  time.advance(PING_TIMEOUT_MS + 2 * PING_INTERVAL_MS);
+  expect(wires[0]!.closed).toBe(true);
+});
+
 test("an input goes out only on a seated link", () => {
-  const { wires, connection, seat } = connect();
+  const { wires, connection, seat } = connectByHand();
   connection.input(new Uint8Array(1));
   expect(wires[0]!.inputs).toBe(0);
   seat(0);
@@ -166,7 +179,7 @@ test("an input goes out only on a seated link", () => {
 });
 
 test("leaving gives the seat up and ends everything", () => {
-  const { time, wires, connection, told, seat } = connect();
+  const { time, wires, connection, told, seat } = connectByHand();
   seat(0);
   connection.leave();
   expect(wires[0]!).toMatchObject({ left: true, closed: true });

@@ -1,11 +1,12 @@
-// A player's connection to the game: owns the link that speaks, replaces it when it breaks, and knows after which refusals to come back.
-// Knows nothing about what the frames say.
+// A player's connection to the game: owns the link that speaks, replaces it when it breaks or when the server asks for it (mover.ts), and
+// knows after which refusals to come back. Knows nothing about what the frames say.
 
 import type { JoinRequest, Path, Refusal, RefusalCode, Roster, Welcome } from "../../game/protocol/index.ts";
-import { PROTOCOL_VERSION, RETRYABLE } from "../../game/protocol/index.ts";
+import { PROTOCOL_OLDEST, PROTOCOL_VERSION, RETRYABLE } from "../../game/protocol/index.ts";
 import { backOffMs, TRY_AGAIN_MAX, TRY_AGAIN_MS } from "./back-off.ts";
 import type { Clock } from "./clock.ts";
-import { Link } from "./link.ts";
+import { Link, type LinkListener } from "./link.ts";
+import { Mover } from "./mover.ts";
 import type { Dial, Traffic } from "./wire.ts";
 
 /** Refusals of a room that is no longer there: quick play may then go on in another one. */
@@ -19,6 +20,8 @@ export interface ConnectionListener {
   roster(roster: Roster): void;
   path(path: Path): void;
   roundTrip(rttMs: number): void;
+  /** The game goes on over another link in the same seat; `rttMs` is the new way's, if it could be measured. */
+  moved(welcome: Welcome, rttMs: number | undefined): void;
   /** The seat's link broke; attempts to come back follow. */
   lost(): void;
   /** Over for good. */
@@ -41,15 +44,22 @@ export interface ConnectionOptions {
 export class Connection {
   readonly traffic: Traffic = { bytesDown: 0, bytesUp: 0 };
   /** Times that the game was moved to another link on purpose. */
-  readonly moves = 0;
+  moves = 0;
+  /** The link that speaks, or is to: dialing, joining or seated. */
   #link: Link | undefined;
+  #welcome: Welcome | undefined;
   #token: string | undefined;
   #room: string | undefined;
+  /** What the servers were found to speak: a page that is newer than they are says the older number. */
+  #protocol = PROTOCOL_VERSION;
   #attempt = 0;
   /** Times since the last seat that a server answered "try again". */
   #refusals = 0;
+  /** Why to stop if the dial that is under way does not bring the seat back. */
+  #lastWord: Refusal | undefined;
   #isClosed = false;
   #cancelRetry: (() => void) | undefined;
+  readonly #mover: Mover;
   readonly #stopHints: () => void;
   readonly #options: ConnectionOptions;
   readonly #listener: ConnectionListener;
@@ -58,6 +68,19 @@ export class Connection {
     this.#options = options;
     this.#listener = listener;
     this.#token = options.token;
+    const { clock, random } = options;
+    this.#mover = new Mover({
+      clock,
+      random,
+      dial: (ticket) => this.#newLink({ ...this.#request(), ticket }),
+      mayTryAgain: ({ code }) => RETRYABLE.has(code) || this.#bends(code),
+      switched: (link, welcome, rttMs) => this.#switched(link, welcome, rttMs),
+      reseated: (link, welcome, tookMs) => {
+        this.#link?.close();
+        this.#link = link;
+        this.#seated(welcome, tookMs);
+      },
+    });
     this.#stopHints = options.onHint?.(() => this.#tryNow()) ?? (() => {});
   }
 
@@ -68,6 +91,7 @@ export class Connection {
 
   input(frame: Uint8Array): void {
     this.#link?.input(frame);
+    this.#mover.lingering?.input(frame);
   }
 
   askKeyframe(): void {
@@ -84,6 +108,7 @@ export class Connection {
     this.#isClosed = true;
     this.#cancelRetry?.();
     this.#stopHints();
+    this.#mover.close();
     this.#link?.close();
     this.#link = undefined;
   }
@@ -92,43 +117,96 @@ export class Connection {
     if (this.#isClosed) return;
     this.#cancelRetry = undefined;
     this.#listener.attempt(this.#attempt);
-    const { dial, clock, build, request } = this.#options;
-    this.#link = new Link({
-      dial,
-      clock,
-      traffic: this.traffic,
-      hello: {
-        protocol: PROTOCOL_VERSION,
-        build,
-        ...(this.#token === undefined ? {} : { token: this.#token }),
-      },
-      // Someone who had a seat wants that one back, not one that fits the first wish.
-      request: this.#room === undefined ? request : { name: request.name, room: this.#room },
-      listener: {
-        welcome: (_link, welcome) => this.#seated(welcome),
-        frame: (_link, bytes) => this.#listener.frame(bytes),
-        roster: (_link, roster) => this.#listener.roster(roster),
-        path: (_link, path) => this.#listener.path(path),
-        roundTrip: (rttMs) => this.#listener.roundTrip(rttMs),
-        closed: (_link, ending) => this.#ended(ending.wasSeated, ending.refusal),
-      },
-    });
+    this.#link = this.#newLink(this.#request());
   }
 
-  #seated(welcome: Welcome): void {
+  /** Someone who had a seat wants that one back, not one that fits the first wish. */
+  #request(): JoinRequest {
+    const { request } = this.#options;
+    return this.#room === undefined ? request : { name: request.name, room: this.#room };
+  }
+
+  #newLink(request: JoinRequest): Link {
+    const { dial, clock, build } = this.#options;
+    const token = this.#token === undefined ? {} : { token: this.#token };
+    const hello = { protocol: this.#protocol, build, ...token };
+    return new Link({ dial, clock, traffic: this.traffic, hello, request, listener: this.#linkListener });
+  }
+
+  readonly #linkListener: LinkListener = {
+    welcome: (link, welcome, tookMs) => {
+      if (link === this.#link) this.#seated(welcome, tookMs);
+      else this.#mover.welcome(link, welcome, this.#welcome, tookMs);
+    },
+    frame: (link, bytes) => {
+      this.#listener.frame(bytes);
+      this.#mover.frame(link, bytes);
+    },
+    roster: (link, roster) => {
+      if (link === this.#link) this.#listener.roster(roster);
+      else this.#mover.told(link, { roster });
+    },
+    path: (link, path) => {
+      if (link === this.#link) this.#listener.path(path);
+      else this.#mover.told(link, { path });
+    },
+    move: (link, move) => {
+      if (link === this.#link) this.#mover.offer(move);
+    },
+    roundTrip: (link, rttMs) => {
+      if (link === this.#link) this.#listener.roundTrip(rttMs);
+      else this.#mover.roundTrip(link, rttMs);
+    },
+    closed: (link, { wasSeated, refusal }) => {
+      if (link === this.#link) this.#ended(wasSeated, refusal);
+      else this.#mover.ended(link, refusal);
+    },
+  };
+
+  #seated(welcome: Welcome, tookMs: number): void {
     this.#attempt = 0;
     this.#refusals = 0;
+    this.#lastWord = undefined;
+    this.#remember(welcome);
+    this.#listener.welcome(welcome);
+    // A first guess that is there before the first snapshot; the server's work is in it.
+    this.#listener.roundTrip(tookMs);
+  }
+
+  #switched(link: Link, welcome: Welcome, rttMs: number | undefined): Link | undefined {
+    const old = this.#link;
+    this.#link = link;
+    this.moves += 1;
+    this.#remember(welcome);
+    this.#listener.moved(welcome, rttMs);
+    return old;
+  }
+
+  #remember(welcome: Welcome): void {
+    this.#welcome = welcome;
     this.#token = welcome.token;
     this.#room = welcome.room;
-    this.#listener.welcome(welcome);
   }
 
   #ended(wasSeated: boolean, refusal: Refusal | undefined): void {
     this.#link = undefined;
-    if (wasSeated) this.#listener.lost();
-    if (refusal !== undefined && !this.#mayComeBack(refusal.code)) {
+    const heir = this.#mover.voiceEnded();
+    if (heir !== undefined) this.#link = heir;
+    if (heir?.isSeated) return;
+    if (wasSeated) {
+      this.#protocol = PROTOCOL_VERSION;
+      this.#listener.lost();
+    }
+    const isOver = refusal !== undefined && !this.#mayComeBack(refusal.code);
+    if (heir !== undefined) {
+      // The server may have ended this link because of the very dial that is under way: what comes of that decides.
+      if (isOver) this.#lastWord = refusal;
+      return;
+    }
+    const lastWord = this.#lastWord ?? (isOver ? refusal : undefined);
+    if (lastWord !== undefined) {
       this.close();
-      this.#listener.stopped(refusal);
+      this.#listener.stopped(lastWord);
       return;
     }
     this.#cancelRetry = this.#options.clock.after(this.#waitMs(refusal), () => this.#dial());
@@ -155,7 +233,16 @@ export class Connection {
       this.#room = undefined;
       return true;
     }
-    return RETRYABLE.has(code);
+    // A dial with a ticket became the way back: without one, the same may go.
+    if (code === "bad-ticket") return true;
+    return RETRYABLE.has(code) || this.#bends(code);
+  }
+
+  /** Servers of the previous version are spoken to in theirs from now on. */
+  #bends(code: RefusalCode): boolean {
+    if (code !== "protocol-version" || this.#protocol === PROTOCOL_OLDEST) return false;
+    this.#protocol -= 1;
+    return true;
   }
 
   #tryNow(): void {

@@ -1,7 +1,17 @@
 // One wire and the seat on it: dialing → joining → seated → closed. Measures the round trip and notices a wire that went dead silently.
 // Two links may hold the same seat for a moment; which of them speaks is the Connection's affair.
 
-import type { Hello, JoinRequest, Path, Refusal, Roster, Welcome } from "../../game/protocol/index.ts";
+import type {
+  Hello,
+  JoinAnswer,
+  JoinRequest,
+  Move,
+  Path,
+  Refusal,
+  Roster,
+  Welcome,
+} from "../../game/protocol/index.ts";
+import { REFUSALS } from "../../game/protocol/index.ts";
 import type { Clock } from "./clock.ts";
 import type { Dial, Traffic, Wire } from "./wire.ts";
 
@@ -14,11 +24,13 @@ export const PING_TIMEOUT_MS = 6_000;
 type LinkPhase = "dialing" | "joining" | "seated" | "closed";
 
 export interface LinkListener {
-  welcome(link: Link, welcome: Welcome): void;
+  /** `tookMs` is from the question to the answer; the server's work is in it. */
+  welcome(link: Link, welcome: Welcome, tookMs: number): void;
   frame(link: Link, bytes: Uint8Array): void;
   roster(link: Link, roster: Roster): void;
   path(link: Link, path: Path): void;
-  roundTrip(rttMs: number): void;
+  move(link: Link, move: Move): void;
+  roundTrip(link: Link, rttMs: number): void;
   /** The link is over. `refusal` when the server gave a reason; `wasSeated` tells a lost game from a failed attempt. */
   closed(link: Link, ending: { wasSeated: boolean; reason: string; refusal?: Refusal }): void;
 }
@@ -37,6 +49,7 @@ export class Link {
   #refusal: Refusal | undefined;
   #cancelTimer: () => void;
   #unansweredSinceMs: number | undefined;
+  #watchedAtMs = Number.POSITIVE_INFINITY;
   readonly #wire: Wire;
   readonly #options: LinkOptions;
 
@@ -51,11 +64,16 @@ export class Link {
         frame: (bytes) => this.#phase === "seated" && listener.frame(this, bytes),
         roster: (roster) => this.#phase === "seated" && listener.roster(this, roster),
         path: (path) => this.#phase === "seated" && listener.path(this, path),
+        move: (move) => this.#phase === "seated" && listener.move(this, move),
         refused: (refusal) => this.#refuse(refusal),
         closed: (reason) => this.#end(reason),
       },
       options.traffic,
     );
+  }
+
+  get isSeated(): boolean {
+    return this.#phase === "seated";
   }
 
   input(frame: Uint8Array): void {
@@ -83,30 +101,41 @@ export class Link {
     this.#phase = "joining";
     const askedAtMs = this.#options.clock.now();
     this.#wire.join(this.#options.request, (answer) => {
-      if (this.#phase !== "joining") return;
-      if (!answer.ok) {
-        this.#refuse({ code: answer.code, message: answer.message });
-        return;
-      }
+      if (this.#phase === "joining") this.#answered(answer, this.#options.clock.now() - askedAtMs);
+    });
+  }
+
+  #answered(answer: JoinAnswer, tookMs: number): void {
+    if (answer.ok) {
       this.#phase = "seated";
       this.#cancelTimer();
-      this.#options.listener.welcome(this, answer);
-      // A first guess that is there before the first snapshot; the server's work is in it.
-      this.#options.listener.roundTrip(this.#options.clock.now() - askedAtMs);
+      this.#options.listener.welcome(this, answer, tookMs);
       this.#watch();
-    });
+    } else if (Object.hasOwn(REFUSALS, answer.code)) {
+      this.#refuse({ code: answer.code, message: answer.message });
+    } else {
+      // A newer server's reason, whose meaning is not known here.
+      this.#end("unknown refusal");
+    }
   }
 
   #watch(): void {
     if (this.#phase !== "seated") return;
     const { clock, listener } = this.#options;
     const nowMs = clock.now();
+    const sleptMs = nowMs - this.#watchedAtMs - PING_INTERVAL_MS;
+    this.#watchedAtMs = nowMs;
     if (this.#unansweredSinceMs === undefined) {
       this.#unansweredSinceMs = nowMs;
       this.#wire.ping(() => {
         this.#unansweredSinceMs = undefined;
-        if (this.#phase === "seated") listener.roundTrip(clock.now() - nowMs);
+        const rttMs = clock.now() - nowMs;
+        // Longer than the timeout, the page slept meanwhile: that is no measure of the way.
+        if (this.#phase === "seated" && rttMs < PING_TIMEOUT_MS) listener.roundTrip(this, rttMs);
       });
+    } else if (sleptMs >= PING_TIMEOUT_MS) {
+      // The page slept, and an answer may lie in the socket unread: it gets its time again.
+      this.#unansweredSinceMs = nowMs;
     } else if (nowMs - this.#unansweredSinceMs >= PING_TIMEOUT_MS) {
       this.#end("ping timeout");
       return;

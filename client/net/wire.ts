@@ -1,6 +1,6 @@
 // One socket as the rest of the client sees it. `connect.ts` makes them from Socket.IO, tests from a simulated network.
 
-import type { Hello, JoinAnswer, JoinRequest, Path, Refusal, Roster } from "../../game/protocol/index.ts";
+import type { Hello, JoinAnswer, JoinRequest, Move, Path, Refusal, Roster } from "../../game/protocol/index.ts";
 
 export interface WireEvents {
   /** The server accepted the handshake. */
@@ -9,6 +9,8 @@ export interface WireEvents {
   frame(bytes: Uint8Array): void;
   roster(roster: Roster): void;
   path(path: Path): void;
+  /** The server offers to go on over another socket. */
+  move(move: Move): void;
   /** The server said why it will not have this socket; `closed` follows or has to be brought about. */
   refused(refusal: Refusal): void;
   /** The socket is gone. Comes once, nothing after it, not after `close()`. */

@@ -31,6 +31,8 @@ export interface SessionListener {
   state(state: SessionState): void;
   /** Seated, for the first time or again: `welcome.token` and `welcome.room` are worth keeping for a reload. */
   welcome(welcome: Welcome): void;
+  /** The game went on over another connection, in the same seat; the token to keep for a reload may be another. */
+  moved(welcome: Welcome): void;
   roster(roster: Roster): void;
   path(path: Path): void;
   /** A snapshot was taken in: the beat for those that draw no frames. */

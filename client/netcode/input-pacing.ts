@@ -47,6 +47,13 @@ export class InputPacing {
     this.#settledAtMs = nowMs + SETTLE_MS + this.#rttMs;
   }
 
+  /** The same room over another way: if that is longer, inputs have to leave earlier by as much. A shorter one shows in the reports. */
+  moved(rttMs: number): void {
+    const longerMs = rttMs - this.#rttMs;
+    this.#rttMs = rttMs;
+    if (longerMs > 0) this.#set(this.#leadTicks + longerMs / TICK_MS);
+  }
+
   /** Another link or owner: what was reported is about a path that is gone; the lead stays as a first guess. */
   restart(): void {
     this.#isReported = false;

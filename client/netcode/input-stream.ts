@@ -1,9 +1,13 @@
-// The own inputs as messages: numbered, sent when something changed and as a heartbeat, and counted against what the owner reports.
+// The own inputs as messages: numbered, sent when something changed and as a heartbeat, counted against what the owner reports, and kept
+// until it does, so that they can be said again over another link.
 
 import type { SeatReport } from "../../game/protocol/index.ts";
 import { encodeInput, INPUT_HEARTBEAT_TICKS } from "../../game/protocol/index.ts";
 import type { Controls } from "../../game/sim/index.ts";
 import { isWorthSending } from "./controls.ts";
+
+/** Inputs that are kept until they are reported as taken; more than the server would take out of order are no use (its missing numbers). */
+export const UNREPORTED_MAX = 32;
 
 export interface InputCounts {
   sent: number;
@@ -17,6 +21,7 @@ export interface InputCounts {
 
 export class InputStream {
   #nextNumber = 1;
+  #unreported: { number: number; bytes: Uint8Array }[] = [];
   #last: { tick: number; controls: Controls } | undefined;
   /** Counted up to the current seat; what belongs to it is the difference to `#base`. */
   #past: InputCounts = { sent: 0, acked: 0, lost: 0, doubled: 0 };
@@ -26,8 +31,17 @@ export class InputStream {
   #baseDifference: number | undefined = 0;
   #report: SeatReport | undefined;
 
-  /** A seat was given: messages on the way to the former one are gone unless it says that it had them. */
-  seated(inputsReceived: number, isResumed: boolean): void {
+  /**
+   * A seat was given after a link was lost: messages on the way to it are gone unless the seat says that it had them. Answers those that
+   * may be said again (`mayRepeat`) under their own numbers; without that they count as lost.
+   */
+  seated(inputsReceived: number, isResumed: boolean, mayRepeat = false): Uint8Array[] {
+    const missed = this.#unreported.filter((input) => input.number > inputsReceived);
+    if (isResumed && mayRepeat && missed[0]?.number === inputsReceived + 1) {
+      this.#last = undefined;
+      return missed.map((input) => input.bytes);
+    }
+    this.#unreported = [];
     const hadSeat = this.#nextNumber > 1 || this.#past.sent > 0;
     this.#settle(isResumed ? inputsReceived : this.#ackedNumber());
     this.#nextNumber = inputsReceived + 1;
@@ -37,6 +51,7 @@ export class InputStream {
     else if (this.#report) this.#baseDifference = this.#report.applied - this.#report.number;
     this.#report = undefined;
     this.#last = undefined;
+    return [];
   }
 
   /** The message for this tick, if one is due. */
@@ -47,12 +62,22 @@ export class InputStream {
       !last || tick < last.tick || tick - last.tick >= INPUT_HEARTBEAT_TICKS || isWorthSending(last.controls, controls);
     if (!isDue) return undefined;
     this.#last = { tick, controls };
-    return encodeInput({ number: this.#nextNumber++, tick, controls });
+    const number = this.#nextNumber++;
+    const bytes = encodeInput({ number, tick, controls });
+    if (this.#unreported.length >= UNREPORTED_MAX) this.#unreported.shift();
+    this.#unreported.push({ number, bytes });
+    return bytes;
+  }
+
+  /** What the owner has not reported as taken so far, oldest first: it may be said again, the seat drops what it had. */
+  unreported(): Uint8Array[] {
+    return this.#unreported.map((input) => input.bytes);
   }
 
   report(report: SeatReport): void {
     this.#baseDifference ??= report.applied - report.number;
     this.#report = report;
+    this.#unreported = this.#unreported.filter((input) => input.number > report.number);
   }
 
   counts(): InputCounts {

@@ -27,6 +27,9 @@ export const CATCH_UP_MAX_TICKS = 10;
 /** After a pause between frames that is longer than this, what happened meanwhile is not shown. */
 export const PAUSE_MS = 300;
 
+/** What was said before a pause in the snapshots of up to this many ticks is said again after it; later it is not what is meant any more. */
+export const SAY_AGAIN_MAX_TICKS = 60;
+
 type Send = (input: Uint8Array) => void;
 
 export class LiveRoom {
@@ -63,13 +66,19 @@ export class LiveRoom {
     return this.#drawTime.delayTicks * TICK_MS;
   }
 
-  seated(welcome: Welcome): void {
-    if (this.#room !== welcome.room || this.#seat !== welcome.seat) this.#startOver();
+  /** Answers the inputs that are to be said again: those that a lost link took with it, if it was not long ago. */
+  seated(welcome: Welcome, nowMs: number): Uint8Array[] {
+    const isSameSeat = this.#room === welcome.room && this.#seat === welcome.seat;
+    // An owner of an earlier epoch: the room began again, and what was known of it is of another life.
+    if (!isSameSeat || welcome.path.epoch < this.#buffer.epoch) this.#startOver();
     this.#room = welcome.room;
     this.#seat = welcome.seat;
-    this.inputs.seated(welcome.inputsReceived, welcome.resumed);
+    const newestTick = this.#buffer.newest?.tick ?? Number.NEGATIVE_INFINITY;
+    const isRecent = this.#clock.tickAt(nowMs) - newestTick <= SAY_AGAIN_MAX_TICKS;
+    const again = this.inputs.seated(welcome.inputsReceived, welcome.resumed, isRecent);
     this.pacing.restart();
     this.roster(welcome.roster);
+    return again;
   }
 
   roster(roster: Roster): void {
@@ -85,7 +94,6 @@ export class LiveRoom {
     const { snapshot } = taken;
     const { tick } = snapshot.view;
     this.#meter.snapshot(tick, taken.isKeyframe, nowMs, TICK_MS);
-    if (taken.isNewEpoch) this.pacing.restart();
     if (taken.isNewEpoch && previous && tick <= previous.tick) this.#goBack();
     this.#drawTime.arrival(this.#clock.observe(tick, nowMs));
     for (const report of snapshot.reports) this.#takeReport(report, nowMs);
@@ -227,6 +235,7 @@ export class LiveRoom {
 
   /** A new owner goes on from a checkpoint: what came after it has not happened. */
   #goBack(): void {
+    this.pacing.restart();
     this.#clock.reset();
     this.#drawTime.reset();
     this.#ownTime.reset();

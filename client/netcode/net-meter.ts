@@ -1,9 +1,12 @@
 // Measures the connection as the player feels it: gaps, corrections, bytes, round trips. Reports nothing that it was told by others.
 
+import type { NetMark } from "./render-state.ts";
 import { Samples } from "./samples.ts";
 
 /** Gaps and corrections that are kept for the net graph. */
 export const METER_SAMPLES_MAX = 120;
+/** Marks that are kept for the net graph. */
+export const MARKS_MAX = 8;
 const ROUND_TRIPS_MAX = 8;
 /** Time over which bytes are averaged, milliseconds. */
 const RATE_WINDOW_MS = 2_000;
@@ -27,6 +30,15 @@ export class NetMeter {
   readonly #roundTripsMs = new Samples(ROUND_TRIPS_MAX);
   #lastSnapshot: { atMs: number; tick: number } | undefined;
   #readings: Reading[] = [];
+  #marks: NetMark[] = [];
+
+  get marks(): readonly NetMark[] {
+    return this.#marks;
+  }
+
+  mark(text: string): void {
+    this.#marks = [...this.#marks.slice(1 - MARKS_MAX), { atSnapshot: this.snapshots, text }];
+  }
 
   snapshot(tick: number, isKeyframe: boolean, atMs: number, tickMs: number): void {
     this.snapshots += 1;
@@ -42,6 +54,12 @@ export class NetMeter {
   }
 
   roundTrip(rttMs: number): void {
+    this.#roundTripsMs.add(rttMs);
+  }
+
+  /** Another way: what was measured before says nothing about it. */
+  moved(rttMs: number): void {
+    this.#roundTripsMs.clear();
     this.#roundTripsMs.add(rttMs);
   }
 

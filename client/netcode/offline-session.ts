@@ -133,6 +133,7 @@ const NOTHING_MEASURED: NetStats = {
   rttMs: 0,
   jitterMs: 0,
   gapsMs: [],
+  marks: [],
   maxGapMs: 0,
   snapshots: 0,
   keyframes: 0,

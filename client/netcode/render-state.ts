@@ -71,12 +71,21 @@ export interface RenderState {
   events: RenderEvent[];
 }
 
+/** Something that the net graph points at, beside the gap of the snapshot that was the newest then. */
+export interface NetMark {
+  /** Count of snapshots (NetStats) at that moment. */
+  atSnapshot: number;
+  text: string;
+}
+
 /** For the net graph and for `window.tidegate`. All measured here, none reported by the server. */
 export interface NetStats {
   rttMs: number;
   jitterMs: number;
   /** Time between the last snapshots, newest last, bounded. */
   gapsMs: readonly number[];
+  /** The last moves and changes of the room's owner, newest last, bounded. */
+  marks: readonly NetMark[];
   /** Largest gap between two snapshots of the session; a reconnection counts. */
   maxGapMs: number;
   snapshots: number;

@@ -12,9 +12,9 @@ export class RosterWatch {
     this.#behindSinceMs = undefined;
   }
 
-  /** True when it is time to ask for the roster. */
+  /** True when it is time to ask for the roster. A version that went back is another one too: a new owner counts on from its checkpoint. */
   isMissed(versionInSnapshot: number, nowMs: number): boolean {
-    if (versionInSnapshot <= this.#version) {
+    if (versionInSnapshot === this.#version) {
       this.#behindSinceMs = undefined;
       return false;
     }

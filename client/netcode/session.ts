@@ -43,6 +43,7 @@ export class Session implements GameSession {
         this.#meter.roundTrip(rttMs);
         this.#room.pacing.roundTrip(rttMs);
       },
+      moved: (welcome, rttMs) => this.#moved(welcome, rttMs),
       lost: () => {
         this.#meter.disconnects += 1;
         this.#setState({ name: "reconnecting", attempt: 0 });
@@ -103,6 +104,7 @@ export class Session implements GameSession {
       rttMs: meter.rttMs,
       jitterMs: meter.jitterMs,
       gapsMs: meter.gapsMs.values,
+      marks: meter.marks,
       maxGapMs: meter.maxGapMs,
       snapshots: meter.snapshots,
       keyframes: meter.keyframes,
@@ -131,11 +133,25 @@ export class Session implements GameSession {
 
   #seated(welcome: Welcome): void {
     this.#welcome = welcome;
-    this.#room.seated(welcome);
+    const again = this.#room.seated(welcome, this.#clock.now());
+    for (const input of again) this.#send(input);
     this.#setState({ name: "playing" });
     this.#tell("welcome", welcome);
     this.#setRoster(welcome.roster);
     this.#path = undefined;
+    this.#setPath(welcome.path);
+  }
+
+  /** The same seat over another link: nothing begins anew. */
+  #moved(welcome: Welcome, rttMs: number | undefined): void {
+    this.#welcome = welcome;
+    if (rttMs !== undefined) {
+      this.#room.pacing.moved(rttMs);
+      this.#meter.moved(rttMs);
+    }
+    for (const input of this.#room.inputs.unreported()) this.#send(input);
+    this.#tell("moved", welcome);
+    this.#setRoster(welcome.roster);
     this.#setPath(welcome.path);
   }
 
@@ -163,9 +179,12 @@ export class Session implements GameSession {
   }
 
   #setPath(path: Path): void {
+    const former = this.#path;
     // Only the welcome knows the trace id of this connection.
-    const traceId = path.traceId ?? this.#path?.traceId;
+    const traceId = path.traceId ?? former?.traceId;
     this.#path = { ...path, ...(traceId === undefined ? {} : { traceId }) };
+    if (former && former.gateway.id !== path.gateway.id) this.#meter.mark(`moved to ${path.gateway.id}`);
+    if (former && former.owner.id !== path.owner.id) this.#meter.mark(`room on ${path.owner.id}`);
     this.#tell("path", this.#path);
   }
 

@@ -1,5 +1,5 @@
-// The last views of a room, decoded from the frames as they come. A difference whose base is missing is dropped and a keyframe asked for.
-// Frames of a former owner, and those that a second socket brings again, are ignored.
+// The last views of a room, decoded from the frames as they come, over one socket or two. A difference whose base is missing is dropped and
+// a keyframe asked for. Frames of a former owner, and those that the other socket has brought already, are ignored.
 
 import type { Snapshot } from "../../game/protocol/index.ts";
 import { decodeSnapshot, ProtocolError, readSnapshotHeader } from "../../game/protocol/index.ts";
@@ -9,6 +9,9 @@ import type { View } from "../../game/sim/index.ts";
 export const VIEWS_MAX = 32;
 /** A keyframe is asked for again if none came within this time. */
 export const KEYFRAME_RETRY_MS = 500;
+
+/** If a former owner is the only one to be heard for this long, the room is what it says: the newer epoch is no more. */
+export const EPOCH_BACK_MS = 3_000;
 
 export type Taken =
   | { kind: "snapshot"; snapshot: Snapshot; isKeyframe: boolean; isNewEpoch: boolean }
@@ -22,6 +25,8 @@ export class SnapshotBuffer {
   readonly #decode: Decode;
   #views: View[] = [];
   #epoch = 0;
+  /** When the epoch was last heard of. */
+  #heardAtMs = 0;
   #askedAtMs: number | undefined;
 
   constructor(decode: Decode = decodeSnapshot) {
@@ -33,6 +38,11 @@ export class SnapshotBuffer {
     return this.#views;
   }
 
+  /** The newest that was heard of; 0 before the first frame. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
   get newest(): View | undefined {
     return this.#views.at(-1);
   }
@@ -42,7 +52,8 @@ export class SnapshotBuffer {
     const header = readSnapshotHeader(bytes);
     if (header === undefined) return this.#missing(nowMs);
     const newest = this.newest;
-    if (newest && (header.epoch < this.#epoch || (header.epoch === this.#epoch && header.tick <= newest.tick))) {
+    const isFormer = header.epoch < this.#epoch && nowMs - this.#heardAtMs < EPOCH_BACK_MS;
+    if (newest && (isFormer || (header.epoch === this.#epoch && header.tick <= newest.tick))) {
       return { kind: "ignored", askKeyframe: false };
     }
     const isNewEpoch = newest !== undefined && header.epoch !== this.#epoch;
@@ -52,6 +63,7 @@ export class SnapshotBuffer {
     if (snapshot === undefined) return this.#missing(nowMs);
     this.#askedAtMs = undefined;
     this.#epoch = snapshot.epoch;
+    this.#heardAtMs = nowMs;
     // A new owner may go on a little before the last tick that was seen.
     if (isNewEpoch) this.#views = this.#views.filter((view) => view.tick < snapshot.view.tick);
     this.#views.push(snapshot.view);

@@ -5,10 +5,12 @@ import type { Dial, Wire, WireEvents } from "../wire.ts";
 
 export interface HandWire {
   token: string | undefined;
+  protocol: number;
   events: WireEvents;
   joins: JoinRequest[];
   answerJoin: (answer: JoinAnswer) => void;
   inputs: number;
+  keyframesAsked: number;
   pings: (() => void)[];
   left: boolean;
   closed: boolean;
@@ -20,10 +22,12 @@ export function handDial(): { dial: Dial; wires: HandWire[] } {
   const dial: Dial = (hello, events) => {
     const hand: HandWire = {
       token: hello.token,
+      protocol: hello.protocol,
       events,
       joins: [],
       answerJoin: () => {},
       inputs: 0,
+      keyframesAsked: 0,
       pings: [],
       left: false,
       closed: false,
@@ -43,7 +47,9 @@ function wireOf(hand: HandWire): Wire {
     input: () => {
       hand.inputs += 1;
     },
-    askKeyframe: () => {},
+    askKeyframe: () => {
+      hand.keyframesAsked += 1;
+    },
     ping: (answered) => hand.pings.push(answered),
     leave: () => {
       hand.left = true;

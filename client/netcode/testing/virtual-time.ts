@@ -40,6 +40,11 @@ export class VirtualTime implements Clock {
     return () => cancel();
   }
 
+  /** Time passes and no timer runs, as on a frozen page; what was due meanwhile happens with the next `advance`. */
+  sleep(durationMs: number): void {
+    this.#nowMs += durationMs;
+  }
+
   advance(durationMs: number): void {
     const untilMs = this.#nowMs + durationMs;
     for (let next = this.#waiting[0]; next && next.atMs <= untilMs; next = this.#waiting[0]) {
