@@ -1,9 +1,10 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createWorld, hashWorld } from "../../game/sim/index.ts";
-import { CARRIED_PARTS, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { addBoat, createWorld, hashWorld, step } from "../../game/sim/index.ts";
+import { CARRIED_PARTS, CHECKPOINT_VERSION, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { NOT_CARRIED, type Room } from "./room.ts";
 import { Ear, inputFrame, makeRoom, player, seated, steps } from "./room-for-tests.ts";
-import { createRoomState } from "./room-state.ts";
+import { createRoomState, createSeat, type RoomState } from "./room-state.ts";
 
 function drive(room: Room, fromNumber: number, count: number): (number | string)[] {
   const hashes: (number | string)[] = [];
@@ -47,18 +48,81 @@ describe("a checkpoint", () => {
 
   it.each([
     ["not JSON", "{"],
-    ["another version", JSON.stringify({ version: 99, parts: {} })],
+    ["a version that is no number", JSON.stringify({ version: "1", parts: {} })],
+    ["no version", JSON.stringify({ parts: {} })],
+    ["nothing but a list", "[]"],
     ["no parts", JSON.stringify({ version: 1 })],
     ["a missing part", JSON.stringify({ version: 1, parts: { seats: [] } })],
     ["a world without boats", broken((parts) => delete (parts.world as Record<string, unknown>).boats)],
     ["a seat without a queue", broken((parts) => (parts.seats as unknown[]).splice(0, 1, { player: "x" }))],
     ["too few seats", broken((parts) => (parts.seats as unknown[]).pop())],
-    ["a version that is no number", broken((parts) => Object.assign(parts, { rosterVersion: "1" }))],
+    ["a seat without a state", broken((parts) => (parts.seats as unknown[]).splice(0, 1, { ...aSeat, state: null }))],
+    ["a roster version that is no number", broken((parts) => Object.assign(parts, { rosterVersion: "1" }))],
     ["nothing at all", ""],
   ])("with %s is refused", (_what, text) => {
     expect(() => loadCheckpoint(new TextEncoder().encode(text))).toThrow(/checkpoint/);
   });
 });
+
+describe("a checkpoint of another version", () => {
+  const saved = () => JSON.parse(new TextDecoder().decode(saveCheckpoint(stateOfAFight())));
+  const load = (value: unknown) => loadCheckpoint(new TextEncoder().encode(JSON.stringify(value)));
+
+  it("is read from one to either side, and refused beyond that with both numbers", () => {
+    for (const version of [CHECKPOINT_VERSION - 1, CHECKPOINT_VERSION, CHECKPOINT_VERSION + 1]) {
+      if (version > 0) expect(load({ ...saved(), version })).toEqual(stateOfAFight());
+    }
+    expect(() => load({ ...saved(), version: CHECKPOINT_VERSION + 2 })).toThrow(
+      `cannot read checkpoint version ${CHECKPOINT_VERSION + 2}: this server reads ${CHECKPOINT_VERSION} and one`,
+    );
+  });
+
+  it("may have parts and fields that are not known here: they are left out", () => {
+    const extras = fc.dictionary(
+      fc.string().map((name) => `x-${name}`),
+      fc.jsonValue(),
+      { maxKeys: 3 },
+    );
+    fc.assert(
+      fc.property(extras, extras, extras, extras, (top, part, world, seat) => {
+        const value = saved();
+        const { parts } = value;
+        const { boats, ...rest } = parts.world;
+        const more = {
+          ...{ ...part, ...parts },
+          world: { ...world, ...rest, boats: boats.map((boat: object | null) => boat && { ...world, ...boat }) },
+          seats: parts.seats.map(
+            (one: { inputs: object } | null) => one && { ...seat, ...one, inputs: { ...seat, ...one.inputs } },
+          ),
+        };
+        expect(load({ ...top, version: CHECKPOINT_VERSION + 1, parts: more })).toEqual(stateOfAFight());
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("may have a seat in a state that is not known here: nobody has spoken for it yet", () => {
+    const value = saved();
+    value.parts.seats[0].state = { kind: "ghost", since: 7 };
+    const state = load({ ...value, version: CHECKPOINT_VERSION + 1 });
+    expect(state.seats[0]?.state.kind).toBe("connecting");
+    const { room } = makeRoom(state);
+    steps(room, 1);
+    expect(room.state.seats[0]?.state.kind).toBe("away");
+  });
+});
+
+const aSeat = createSeat(player("ann"), "ann", { kind: "gone" });
+
+function stateOfAFight(): RoomState {
+  const state = createRoomState(createWorld(7));
+  addBoat(state.world, 0, { bot: false });
+  addBoat(state.world, 1, { bot: true });
+  state.seats[0] = createSeat(player("ann"), "ann", { kind: "away", untilTick: 90 });
+  state.bots[1] = "Whelk";
+  for (let tick = 0; tick < 40; tick++) step(state.world, []);
+  return state;
+}
 
 function broken(breakIt: (parts: Record<string, unknown>) => void): string {
   const saved = JSON.parse(new TextDecoder().decode(saveCheckpoint(createRoomState(createWorld(7)))));

@@ -1,35 +1,54 @@
-// A room's state as bytes for its next owner. Every part registers here how it is saved and loaded; the type of `PARTS` does not let
-// one be forgotten.
+// A room's state as bytes for its next owner, which may be a server of the version before this one or after it. Every part registers here
+// how it is saved and loaded, and since when it exists; the type of `PARTS` does not let one be forgotten.
 
-import { createWorld, MAX_BOATS } from "../../game/sim/index.ts";
-import { createSeat, type RoomState } from "./room-state.ts";
+import { addBoat, type Boat, createWorld, MAX_BOATS } from "../../game/sim/index.ts";
+import { type FieldsSince, isNeighbour, isRecord, readLike } from "./format-version.ts";
+import { createSeat, type RoomState, type Seat } from "./room-state.ts";
+import type { SeatState } from "./seat-state.ts";
 
+/**
+ * Grows by one with a release that saves something new (then: its `since`) or stops saving something. Still 1, because the very first readers
+ * take nothing but 1; a release that only meets readers of this rule may write 2.
+ */
 export const CHECKPOINT_VERSION = 1;
 /** Larger ones are neither written nor read, bytes. */
 export const CHECKPOINT_MAX_BYTES = 256 * 1024;
 
-interface Carry<Part> {
+type Carry<Part> = {
   save(part: Part): unknown;
-  /** Throws when the saved part cannot be what `save` wrote. */
-  load(saved: unknown): Part;
-}
+  /** Throws when the saved part cannot be what `save` of that version wrote. */
+  load(saved: unknown, version: number): Part;
+} & ({ since: 1 } | { since: number; otherwise(): Part }); // The first version whose checkpoints all have the part; what an older one is read as.
 
-const WORLD_LIKE = createWorld(1);
-const SEAT_LIKE = createSeat("" as never, "", { kind: "gone" });
+/** Fields of worlds, boats and seats that came later, with `since`; an older checkpoint gets those of the models below. */
+const FIELDS_SINCE: FieldsSince = {};
+
+const WORLD_LIKE = { ...createWorld(1), boats: [] };
+const BOAT_LIKE = aBoat();
+const SEAT_LIKE = { ...createSeat("" as never, "", { kind: "gone" }), state: {} };
 
 const PARTS: { [Name in keyof RoomState]: Carry<RoomState[Name]> } = {
-  world: { save: (world) => world, load: (saved) => like(saved, WORLD_LIKE, "world") },
+  world: {
+    since: 1,
+    save: (world) => world,
+    load: (saved, version) => {
+      const world = like(saved, WORLD_LIKE, "world", version);
+      return { ...world, boats: list(world.boats, "world.boats", (boat) => like(boat, BOAT_LIKE, "boat", version)) };
+    },
+  },
   seats: {
+    since: 1,
     save: (seats) => seats,
-    load: (saved) => list(saved, "seats").map((seat) => (seat === null ? null : like(seat, SEAT_LIKE, "seat"))),
+    load: (saved, version) => list(saved, "seats", (seat) => seatOf(seat, version)),
   },
   bots: {
+    since: 1,
     save: (bots) => bots,
-    load: (saved) =>
-      list(saved, "bots").map((bot) => (bot === null || typeof bot === "string" ? bot : refuse("bots", bot))),
+    load: (saved) => list(saved, "bots", (bot) => (typeof bot === "string" ? bot : refuse("bots", bot))),
   },
-  rosterVersion: { save: (version) => version, load: (saved) => integer(saved, "rosterVersion") },
+  rosterVersion: { since: 1, save: (version) => version, load: (saved) => integer(saved, "rosterVersion") },
   emptySinceTick: {
+    since: 1,
     save: (tick) => tick,
     load: (saved) => (saved === null ? null : integer(saved, "emptySinceTick")),
   },
@@ -48,21 +67,31 @@ export function saveCheckpoint(state: RoomState): Uint8Array {
   return bytes;
 }
 
-/** Throws CheckpointError on anything that `saveCheckpoint` of this version did not write. */
+/** Throws CheckpointError on anything that `saveCheckpoint` of this version or one to either side did not write. */
 export function loadCheckpoint(bytes: Uint8Array): RoomState {
   if (bytes.length > CHECKPOINT_MAX_BYTES)
     throw new CheckpointError(`cannot read a checkpoint of ${bytes.length} bytes`);
-  let read: { version?: unknown; parts?: Record<string, unknown> };
+  let read: unknown;
   try {
     read = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
     throw new CheckpointError("cannot read a checkpoint: it is not JSON", { cause });
   }
-  if (read?.version !== CHECKPOINT_VERSION)
-    throw new CheckpointError(`cannot read checkpoint version ${read?.version}`);
-  const parts = read.parts;
-  if (typeof parts !== "object" || parts === null) throw new CheckpointError("cannot read a checkpoint without parts");
-  return Object.fromEntries(CARRIED_PARTS.map((name) => [name, PARTS[name].load(parts[name])])) as unknown as RoomState;
+  const { version, parts } = isRecord(read) ? read : {};
+  if (!isNeighbour(version, CHECKPOINT_VERSION)) {
+    const readable = `this server reads ${CHECKPOINT_VERSION} and one to either side`;
+    throw new CheckpointError(`cannot read checkpoint version ${JSON.stringify(version)?.slice(0, 40)}: ${readable}`);
+  }
+  if (!isRecord(parts)) throw new CheckpointError("cannot read a checkpoint without parts");
+  return Object.fromEntries(
+    CARRIED_PARTS.map((name) => [name, loadPart(name, parts[name], version)]),
+  ) as unknown as RoomState;
+}
+
+function loadPart<Name extends keyof RoomState>(name: Name, saved: unknown, version: number): RoomState[Name] {
+  const part: Carry<RoomState[Name]> = PARTS[name];
+  if (saved === undefined && "otherwise" in part && part.since > version) return part.otherwise();
+  return part.load(saved, version);
 }
 
 function savePart<Name extends keyof RoomState>(state: RoomState, name: Name): unknown {
@@ -77,17 +106,35 @@ function integer(saved: unknown, what: string): number {
   return Number.isSafeInteger(saved) ? (saved as number) : refuse(what, saved);
 }
 
-function list(saved: unknown, what: string): unknown[] {
-  return Array.isArray(saved) && saved.length === MAX_BOATS ? saved : refuse(what, saved);
+/** A list with a place for each boat. */
+function list<Item>(saved: unknown, what: string, load: (item: unknown) => Item): (Item | null)[] {
+  if (!Array.isArray(saved) || saved.length !== MAX_BOATS) refuse(what, saved);
+  return saved.map((item) => (item === null ? null : load(item)));
 }
 
-/** The saved value, if it has every field of `model` with the same type. */
-function like<Model extends object>(saved: unknown, model: Model, what: string): Model {
-  if (typeof saved !== "object" || saved === null) refuse(what, saved);
-  for (const [field, value] of Object.entries(model)) {
-    const found = (saved as Record<string, unknown>)[field];
-    if (typeof found !== typeof value || Array.isArray(found) !== Array.isArray(value))
-      refuse(`${what}.${field}`, found);
-  }
-  return saved as Model;
+function like<Model extends object>(saved: unknown, model: Model, what: string, version: number): Model {
+  return readLike(saved, model, what, { version, since: FIELDS_SINCE, refuse });
+}
+
+function seatOf(saved: unknown, version: number): Seat {
+  const seat = like(saved, SEAT_LIKE, "seat", version);
+  return { ...seat, state: seatStateOf(seat.state) };
+}
+
+/** A state that only a newer version knows is a seat that nobody has spoken for: its player's gateway will, or it is given up. */
+function seatStateOf(saved: Record<string, unknown>): SeatState {
+  const { kind, connection, gateway, untilTick } = saved;
+  const speaks = typeof connection === "string" && typeof gateway === "string";
+  const isKnown =
+    (kind === "seated" && speaks) ||
+    (kind === "connecting" && speaks && Number.isInteger(untilTick)) ||
+    (kind === "away" && Number.isInteger(untilTick)) ||
+    kind === "gone";
+  return isKnown ? (saved as SeatState) : { kind: "connecting", connection: "", gateway: "", untilTick: 0 };
+}
+
+function aBoat(): Boat {
+  const world = createWorld(1);
+  addBoat(world, 0, { bot: false });
+  return world.boats[0]!;
 }
