@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import {
+  backAfterMs,
+  type Heard,
+  hasLostPoints,
+  longestSilenceMs,
+  type Points,
+  type Timeline,
+  ticksLost,
+} from "./timeline.ts";
+
+const TICK_MS = 33;
+
+/** Ticks `from` to `to`, heard one after the other; the first one at `atMs`. */
+function stream(atMs: number, from: number, to: number, change: Partial<Heard> = {}): Heard[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => ({
+    atMs: atMs + index * TICK_MS,
+    tick: from + index,
+    epoch: 1,
+    room: "ABCD",
+    gateway: "s1",
+    owner: "s1",
+    points: { score: 0, sinkings: 0, losses: 0 },
+    round: 1,
+    ...change,
+  }));
+}
+
+const timeline = (...heard: Heard[][]): Timeline => ({ name: "Ann", heard: heard.flat() });
+
+describe("the longest silence", () => {
+  const paused = timeline(stream(0, 1, 10), stream(1_000, 11, 20));
+
+  test("is the longest pause between two snapshots that touches the span", () => {
+    expect(longestSilenceMs(paused, 0, 1_297)).toBe(1_000 - 9 * TICK_MS);
+    expect(longestSilenceMs(paused, 500, 600)).toBe(1_000 - 9 * TICK_MS);
+    expect(longestSilenceMs(paused, 0, 200)).toBe(TICK_MS);
+  });
+
+  test("counts the silence at the end, and is for ever for who heard nothing", () => {
+    expect(longestSilenceMs(paused, 1_000, 6_000)).toBe(6_000 - (1_000 + 9 * TICK_MS));
+    expect(longestSilenceMs(timeline([]), 0, 1_000)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("ends with the first snapshot after a moment, if there is one", () => {
+    expect(backAfterMs(paused, 700)).toBe(300);
+    expect(backAfterMs(paused, 9_000)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe("lost ticks", () => {
+  test("are those that anybody in the room heard and the new owner does not know", () => {
+    const far = timeline(stream(0, 1, 32), stream(3_000, 21, 30, { epoch: 2 }));
+    const near = timeline(stream(0, 1, 30), stream(3_100, 24, 30, { epoch: 2 }));
+    expect(ticksLost([far, near], 2_000)).toBe(12);
+  });
+
+  test("are none when the room goes on where it was, or was not taken over", () => {
+    expect(ticksLost([timeline(stream(0, 1, 32), stream(3_000, 33, 40, { epoch: 2 }))], 2_000)).toBe(0);
+    expect(ticksLost([timeline(stream(0, 1, 32), stream(3_000, 33, 40))], 2_000)).toBe(0);
+  });
+
+  test("are counted in each room by itself", () => {
+    const here = timeline(stream(0, 500, 530), stream(3_000, 521, 530, { epoch: 2 }));
+    const there = timeline(stream(0, 1, 31, { room: "WXYZ" }), stream(3_000, 30, 40, { room: "WXYZ", epoch: 2 }));
+    expect(ticksLost([here, there], 2_000)).toBe(10);
+  });
+});
+
+describe("points", () => {
+  const had = { score: 10, sinkings: 1, losses: 0 };
+  const points = (after: Partial<Points>, change: Partial<Heard> = {}) =>
+    timeline(
+      stream(0, 1, 100, { points: had }),
+      stream(3_300, 101, 110, { points: { ...had, score: 15 } }),
+      stream(6_000, 90, 100, { points: { ...had, ...after }, epoch: 2, ...change }),
+    );
+
+  test("of more than the grace before are lost when the new owner has fewer", () => {
+    expect(hasLostPoints(points({ score: 9 }), 3_600, 1_000)).toBe(true);
+    expect(hasLostPoints(points({ score: 10 }), 3_600, 1_000)).toBe(false);
+  });
+
+  test("may be fewer after having been sunk; sinkings may not", () => {
+    expect(hasLostPoints(points({ score: 5, losses: 1 }), 3_600, 1_000)).toBe(false);
+    expect(hasLostPoints(points({ score: 5, losses: 1, sinkings: 0 }), 3_600, 1_000)).toBe(true);
+  });
+
+  test("begin anew with a round, and are gone with the room", () => {
+    expect(hasLostPoints(points({ score: 0, sinkings: 0 }, { round: 2 }), 3_600, 1_000)).toBe(false);
+    expect(hasLostPoints(points({ score: 50 }, { room: "WXYZ" }), 3_600, 1_000)).toBe(true);
+  });
+
+  test("of a room that went on undisturbed are not looked at", () => {
+    expect(hasLostPoints(timeline(stream(0, 1, 100, { points: had })), 3_600, 1_000)).toBe(false);
+  });
+});
