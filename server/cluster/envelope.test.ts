@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { RefusalCode } from "../../game/protocol/index.ts";
 import type { PlayerId, ServerId } from "../room/room-port.ts";
 import { decodeRelay, encodeRelay, type RelayMessage } from "./envelope.ts";
 import { RELAY_MESSAGE_MAX_BYTES } from "./limits.ts";
@@ -47,16 +48,38 @@ describe("relay messages", () => {
     },
   );
 
-  it("of another version are refused", () => {
+  it("of the next version are read, of the one after that and of none they are dropped", () => {
     const whole = encodeRelay({ kind: "keyframe", epoch: 1 });
-    whole[0] = (2 << 4) | (whole[0]! & 15);
-    expect(decodeRelay(whole)).toBeUndefined();
+    const ofVersion = (version: number) => Uint8Array.of((version << 4) | (whole[0]! & 15), ...whole.subarray(1));
+    expect(decodeRelay(ofVersion(2))).toEqual({ kind: "keyframe", epoch: 1 });
+    for (const version of [0, 3, 15]) expect(decodeRelay(ofVersion(version))).toBeUndefined();
   });
 
-  it("with a refusal that does not exist are refused", () => {
-    const whole = encodeRelay({ kind: "closed", epoch: 1, code: "room-closed" });
-    whole[whole.length - 1]! ^= 1;
-    expect(decodeRelay(whole)).toBeUndefined();
+  it("may say more than is known here, in their JSON and behind their fields", () => {
+    const more = { ...request, hat: "red", gateway: "server-a" as ServerId };
+    const join = decodeRelay(encodeRelay({ kind: "join", epoch: 1, requestId: 1, request: more }));
+    expect(join).toMatchObject({ kind: "join", request });
+    const away = encodeRelay({ kind: "away", epoch: 2, player, connection: "socket-1" });
+    expect(decodeRelay(Uint8Array.of(...away, 7, 7, 7))).toEqual({
+      kind: "away",
+      epoch: 2,
+      player,
+      connection: "socket-1",
+    });
+  });
+
+  it("of a kind that is not known here are dropped", () => {
+    for (let kind = 11; kind < 16; kind++) {
+      expect(decodeRelay(Uint8Array.of(0x10 | kind, 0, 0, 0, 1, 2, 3))).toBeUndefined();
+      expect(decodeRelay(Uint8Array.of(0x20 | kind, 0, 0, 0, 1, 2, 3))).toBeUndefined();
+    }
+  });
+
+  it("with a refusal that only a newer version knows say that it cannot be done now; with none they are dropped", () => {
+    const newer = encodeRelay({ kind: "closed", epoch: 1, code: "lent-to-a-museum" as RefusalCode });
+    expect(decodeRelay(newer)).toEqual({ kind: "closed", epoch: 1, code: "unavailable" });
+    const none = encodeRelay({ kind: "closed", epoch: 1, code: "NOT A CODE" as RefusalCode });
+    expect(decodeRelay(none)).toBeUndefined();
   });
 
   it("made of any bytes never throw", () => {

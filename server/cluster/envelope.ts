@@ -10,11 +10,12 @@
 //                                  presence   JSON Presence
 //                            down: answer     gateway, requestId u32, JSON SeatAnswer
 //                            to    frame      tick u32, previous tick u32, delta length u32, delta, keyframe
-//                            gate- path       JSON ServerLabel
+//                            gate- path       JSON ServerLabel, NextInputs
 //                            ways  closed     refusal code
 //                                  seat-lost  gateway, player, refusal code
 
 import { REFUSALS, type RefusalCode, type ServerLabel } from "../../game/protocol/index.ts";
+import { isNeighbour } from "../room/format-version.ts";
 import type { PlayerId, SeatAnswer, SeatRequest, ServerId } from "../room/room-port.ts";
 import { PRESENCE_PLAYERS_MAX, RELAY_MESSAGE_MAX_BYTES } from "./limits.ts";
 
@@ -23,6 +24,9 @@ export interface Presence {
   gateway: ServerId;
   seats: SeatRequest[];
 }
+
+/** For each player that the owner knows: the lowest number of an input that it lacks. */
+export type NextInputs = Readonly<Record<PlayerId, number>>;
 
 export type UpMessage =
   | { kind: "join"; epoch: number; requestId: number; request: SeatRequest }
@@ -43,13 +47,15 @@ export type DownMessage =
       delta?: Uint8Array;
       keyframe?: Uint8Array;
     }
-  | { kind: "path"; epoch: number; owner: ServerLabel }
+  | { kind: "path"; epoch: number; owner: ServerLabel; nextInputs?: NextInputs }
   | { kind: "closed"; epoch: number; code: RefusalCode }
   | { kind: "seat-lost"; epoch: number; gateway: ServerId; player: PlayerId; code: RefusalCode };
 
 export type RelayMessage = UpMessage | DownMessage;
 
+/** Readers take this one and its neighbours (format-version.ts); still 1, because the very first readers take nothing but 1. */
 const VERSION = 1;
+/** At most 16; a newer version's further ones are dropped here. What is added to a message goes into its JSON. */
 const KINDS = [
   "join",
   "input",
@@ -66,6 +72,7 @@ const KINDS = [
 const HEADER_BYTES = 5;
 const FRAME_HEADER_BYTES = HEADER_BYTES + 12;
 const STRING_MAX_BYTES = 255;
+const REFUSAL_LIKE = /^[a-z][a-z-]{0,31}$/;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -90,12 +97,19 @@ export function encodeRelay(message: RelayMessage): Uint8Array {
     case "frame":
       return encodeFrame(message);
     case "path":
-      return join(message, json(message.owner));
+      return join(message, json({ ...message.owner, nextInputs: message.nextInputs }));
     case "closed":
       return join(message, text(message.code));
     case "seat-lost":
       return join(message, text(message.gateway), text(message.player), text(message.code));
   }
+}
+
+/** The same message in another epoch. */
+export function inEpoch(bytes: Uint8Array, epoch: number): Uint8Array {
+  const copy = bytes.slice();
+  new DataView(copy.buffer).setUint32(1, epoch);
+  return copy;
 }
 
 /** The hot one, thirty times a second: one allocation. */
@@ -112,8 +126,8 @@ function encodeFrame(message: Extract<DownMessage, { kind: "frame" }>): Uint8Arr
 }
 
 export function decodeRelay(bytes: Uint8Array): RelayMessage | undefined {
-  if (bytes.length < HEADER_BYTES || bytes.length > RELAY_MESSAGE_MAX_BYTES || bytes[0]! >> 4 !== VERSION)
-    return undefined;
+  if (bytes.length < HEADER_BYTES || bytes.length > RELAY_MESSAGE_MAX_BYTES) return undefined;
+  if (!isNeighbour(bytes[0]! >> 4, VERSION)) return undefined;
   const kind = KINDS[bytes[0]! & 15];
   if (!kind) return undefined;
   const reader = new Reader(bytes);
@@ -151,8 +165,10 @@ function read(kind: RelayMessage["kind"], epoch: number, reader: Reader): RelayM
       const parts = { ...(delta.length > 0 && { delta }), ...(keyframe.length > 0 && { keyframe }) };
       return { kind, epoch, tick, previousTick, ...parts };
     }
-    case "path":
-      return { kind, epoch, owner: serverLabel(reader.json()) };
+    case "path": {
+      const said = reader.json();
+      return { kind, epoch, owner: serverLabel(said), ...nextInputs(said) };
+    }
     case "closed":
       return { kind, epoch, code: refusalCode(reader.text()) };
     case "seat-lost": {
@@ -249,14 +265,22 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
+/** One that only a newer version knows is told as what it comes down to: not now, not here. */
 function refusalCode(value: unknown): RefusalCode {
-  check(typeof value === "string" && Object.hasOwn(REFUSALS, value), "a refusal code");
-  return value as RefusalCode;
+  check(typeof value === "string" && REFUSAL_LIKE.test(value), "a refusal code");
+  return Object.hasOwn(REFUSALS, value) ? (value as RefusalCode) : "unavailable";
 }
 
 function serverLabel(value: unknown): ServerLabel {
   check(isObject(value) && typeof value.id === "string" && typeof value.version === "string", "a server label");
   return { id: value.id, version: value.version };
+}
+
+function nextInputs(value: unknown): { nextInputs?: NextInputs } {
+  const found = isObject(value) ? value.nextInputs : undefined;
+  if (found === undefined) return {};
+  check(isObject(found) && Object.values(found).every(Number.isSafeInteger), "numbers of inputs");
+  return { nextInputs: found as NextInputs };
 }
 
 function seatRequest(value: unknown): SeatRequest {
