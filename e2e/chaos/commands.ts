@@ -31,7 +31,8 @@ export function startCommand(
 ): RunningCommand {
   const child = spawn(process.execPath, ["infra/run.mjs", SCRIPTS[script] ?? script, ...args, "--json"], {
     cwd: ROOT,
-    env: { ...process.env, TIDEGATE_HOME: home },
+    // As npm has it, the lifecycle event among it: the command ends when we do, whatever ends us.
+    env: { ...process.env, TIDEGATE_HOME: home, npm_lifecycle_event: script },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const interrupt = () => void child.kill("SIGINT");

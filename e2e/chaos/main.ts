@@ -1,10 +1,12 @@
 // `npm run chaos`: a stack of its own, players on it, and everything that may happen to it, measured against limits.ts.
 // `npm run chaos -- --only kill,redis --times 3` runs only those, three times each.
 
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { InvalidArgumentError } from "commander";
 import { newCommand, runCommand, wholeNumber } from "../../infra/stack/command.ts";
 import { EXIT } from "../../infra/stack/refusal.ts";
 import { onEndingSignals } from "../../infra/stack/signals.ts";
+import { noted } from "./findings.ts";
 import { hasPassed, type RunReport, reportAsJson, reportAsText } from "./report.ts";
 import { deployBlueGreen, deployRolling } from "./scenarios/deploy.ts";
 import { kill } from "./scenarios/kill.ts";
@@ -17,6 +19,9 @@ import { Theatre } from "./theatre.ts";
 
 const SCENARIOS: readonly Scenario[] = [deployRolling, deployBlueGreen, scale, kill, redis, redisSlow, partition];
 const TIMES_MAX = 100;
+/** How late timers of this process were: what the machine, or a garbage collection here, adds to every gap. */
+const LATENESS_RESOLUTION_MS = 5;
+const NANOSECONDS_PER_MS = 1e6;
 
 const command = newCommand("npm run chaos --", "Breaks and changes a stack of its own while players are on it.")
   .option("--only <scenarios>", `of ${SCENARIOS.map(({ name }) => name).join(",")}`, parseScenarios, SCENARIOS)
@@ -51,16 +56,22 @@ async function runOnce(scenario: Scenario, round: number, theatre: Theatre): Pro
   const startedMs = performance.now();
   const made = { scenario: scenario.name, round };
   const seconds = () => Math.round((performance.now() - startedMs) / 1000);
+  const lateness = monitorEventLoopDelay({ resolution: LATENESS_RESOLUTION_MS });
+  lateness.enable();
   try {
-    const report = { ...made, findings: await scenario.run(theatre), seconds: seconds() };
+    const findings = await scenario.run(theatre);
+    const late = noted("this process was late by up to", lateness.max / NANOSECONDS_PER_MS, "ms");
+    const report = { ...made, findings: [...findings, late], seconds: seconds() };
     for (const { what, measured, unit, passed } of report.findings) {
       if (!passed) say(`  missed: ${what} ${measured} ${unit}`);
     }
     if (!hasPassed(report)) await keepLogs(scenario, theatre);
     return report;
   } catch (error) {
-    await keepLogs(scenario, theatre);
+    if (!theatre.signal.aborted) await keepLogs(scenario, theatre);
     return { ...made, findings: [], seconds: seconds(), error: (error as Error).message };
+  } finally {
+    lateness.disable();
   }
 }
 

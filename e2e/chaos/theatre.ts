@@ -1,11 +1,14 @@
 // Gives scenarios the stack that they ask for: the one that runs if it is the same and was not spoilt, else a new one.
 
-import { existsSync, renameSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type RunningStack, startStack } from "../fixtures/stack.ts";
 import { Stage } from "./stage.ts";
 
 const SERVERS = 3;
+const KEPT_PREFIX = "logs.of-";
+/** Runs that missed a limit, whose logs are kept. */
+const LOGS_KEPT = 8;
 
 export class Theatre {
   readonly signal: AbortSignal;
@@ -43,8 +46,10 @@ export class Theatre {
     await this.close();
     const logs = join(this.home, "logs");
     if (!existsSync(logs)) return undefined;
-    const kept = join(this.home, `logs.${name}.${Date.now()}`);
+    const kept = join(this.home, `${KEPT_PREFIX}${Date.now()}.${name}`);
     renameSync(logs, kept);
+    const all = readdirSync(this.home).filter((entry) => entry.startsWith(KEPT_PREFIX));
+    for (const old of all.toSorted().slice(0, -LOGS_KEPT)) rmSync(join(this.home, old), { recursive: true });
     return kept;
   }
 
