@@ -20,7 +20,8 @@ import type { OpenRoom, ServerBeat } from "./store.ts";
 import { Succession } from "./succession.ts";
 import { CLOSE_TIMEOUT_MS, HALL_FRESH_MS, HALL_REFRESH_MS, LAST_ROOM_REFRESH_MS } from "./timing.ts";
 
-export interface ClusterDependencies extends Omit<ClusterRoomsDependencies, "describe" | "isDraining" | "onReturn"> {
+export interface ClusterDependencies
+  extends Omit<ClusterRoomsDependencies, "describe" | "isDraining" | "isReady" | "onReturn"> {
   readonly generation: number;
 }
 
@@ -48,6 +49,7 @@ export class ClusterService implements Cluster {
       ...deps,
       describe: () => this.#describe(),
       isDraining: () => this.#state === "draining",
+      isReady: () => this.#state === "ready",
       onReturn: () => void this.#refreshHall(),
     });
     this.#succession = new Succession({
@@ -55,6 +57,7 @@ export class ClusterService implements Cluster {
       rooms: () => this.#rooms.list(),
       contactMs: () => this.#rooms.ownership.contactMs,
       claim: (record) => this.#rooms.claim(record),
+      remind: (record) => this.#rooms.remind(record),
     });
     host.onScore((code, { player, name, score }) => {
       const claim = this.#rooms.ownership.get(code);
@@ -86,7 +89,7 @@ export class ClusterService implements Cluster {
 
   async find(code: RoomCode): Promise<RoomPort | undefined> {
     const known = this.#rooms.get(code);
-    if (known?.place === "local") return known;
+    if (known?.place === "local" || known?.place === "moving") return known;
     const { store, self } = this.#deps;
     const record = await store.room(code);
     if (!record) return undefined;
@@ -132,8 +135,8 @@ export class ClusterService implements Cluster {
     return this.#openElsewhere(() => true);
   }
 
-  async handOff(code: RoomCode, _heir: ServerId): Promise<HandOff> {
-    return this.#rooms.ownership.get(code) ? "refused" : "not-here";
+  handOff(code: RoomCode, heir: ServerId): Promise<HandOff> {
+    return this.#rooms.handOff(code, heir);
   }
 
   lastRoomOf(player: PlayerId): Promise<RoomCode | undefined> {
@@ -150,13 +153,7 @@ export class ClusterService implements Cluster {
   }
 
   async servers(): Promise<ServerRecord[]> {
-    const beats = await this.#deps.store.servers();
-    // A server of the version before says less of itself.
-    return beats.map(({ openRooms: _, ...record }) => ({
-      ...record,
-      address: record.address ?? "",
-      sockets: record.sockets ?? 0,
-    }));
+    return (await this.#deps.store.servers()).map(({ openRooms: _, ...record }) => record);
   }
 
   async #close(): Promise<void> {

@@ -5,6 +5,7 @@ import type { ServerLabel } from "../../game/protocol/index.ts";
 import type { Clock } from "../clock.ts";
 import type { PlayerId, RoomCode, ServerId } from "../room/room-port.ts";
 import { HALL_OF_FAME_MAX } from "./limits.ts";
+import { readBeat } from "./server-beat.ts";
 import type {
   HallRecord,
   HandOverAnswer,
@@ -66,7 +67,7 @@ export class MemoryRedis {
   servers(): ServerBeat[] {
     return [...this.#servers.values()]
       .filter((entry) => entry.untilMs > this.#clock.now())
-      .map((entry) => structuredClone(entry.beat));
+      .flatMap((entry) => readBeat(entry.beat) ?? []);
   }
 
   hold(claim: RoomClaim): LeaseAnswer {

@@ -6,6 +6,7 @@ import type { PlayerId, RoomCode, ServerId } from "../room/room-port.ts";
 import { ClusterUnavailable } from "./cluster.ts";
 import { HALL_OF_FAME_MAX } from "./limits.ts";
 import type { ScriptName } from "./lua.ts";
+import { readBeat } from "./server-beat.ts";
 import type {
   ClusterStore,
   HallRecord,
@@ -77,7 +78,7 @@ export class RedisStore implements ClusterStore {
 
   async servers(): Promise<ServerBeat[]> {
     const reply = (await asked(this.#scripts.tideServers(...this.#serverKeys()))) as (string | null)[];
-    return reply.flatMap((json) => (json === null ? [] : [JSON.parse(json) as ServerBeat]));
+    return reply.flatMap((json) => (json === null ? [] : (parseBeat(json) ?? [])));
   }
 
   async room(code: RoomCode): Promise<RoomRecord | undefined> {
@@ -202,6 +203,14 @@ export class RedisStore implements ClusterStore {
 
 function buffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function parseBeat(json: string): ServerBeat | undefined {
+  try {
+    return readBeat(JSON.parse(json));
+  } catch {
+    return undefined; // not written by any version of ours
+  }
 }
 
 function roomRecord(code: RoomCode, [, epoch, owner, version, birth, leftMs]: HolderReply): RoomRecord {

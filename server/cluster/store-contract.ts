@@ -64,6 +64,14 @@ export function describeStore(name: string, harness: StoreHarness): void {
         expect(await store.servers()).toEqual([]);
       });
 
+      it("lists servers of other versions, which say less of themselves or more", async () => {
+        const { address: _, sockets: __, ...older } = beatOf("a");
+        await store.beat(older as ServerBeat, []);
+        await store.beat({ ...beatOf("b"), mood: "calm" } as ServerBeat, []);
+        const listed = (await store.servers()).sort((one, other) => (one.id < other.id ? -1 : 1));
+        expect(listed).toEqual([{ ...beatOf("a"), address: "", sockets: 0 }, beatOf("b")]);
+      });
+
       it("forgets a server that leaves", async () => {
         await store.beat(beatOf("a"), []);
         await store.beat(beatOf("b"), []);

@@ -58,7 +58,7 @@ export interface ClusterStore {
   hold(claim: RoomClaim): Promise<LeaseAnswer>;
   /** Removes the server from the registry. */
   leave(server: ServerId): Promise<void>;
-  /** Servers whose heartbeat has not run out. */
+  /** Servers whose heartbeat has not run out, of whatever version (server-beat.ts). */
   servers(): Promise<ServerBeat[]>;
 
   room(code: RoomCode): Promise<RoomRecord | undefined>;

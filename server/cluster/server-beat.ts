@@ -1,0 +1,44 @@
+// What another server says of itself in the registry, read as far as it can be understood: it may be of the version before or after this one.
+
+import type { RoomCode, ServerId } from "../room/room-port.ts";
+import type { ServerState } from "./cluster.ts";
+import type { OpenRoom, ServerBeat } from "./store.ts";
+
+const STATES: readonly string[] = ["starting", "ready", "draining"] satisfies ServerState[];
+
+/** `undefined` if it does not even say who it is. */
+export function readBeat(said: unknown): ServerBeat | undefined {
+  if (typeof said !== "object" || said === null) return undefined;
+  const { id, version, generation, state, address, players, sockets, rooms, openRooms } = said as Record<
+    string,
+    unknown
+  >;
+  if (typeof id !== "string") return undefined;
+  return {
+    id: id as ServerId,
+    version: text(version),
+    generation: count(generation),
+    // A state that only a newer version knows is not one to send anybody to.
+    state: STATES.includes(text(state)) ? (state as ServerState) : "draining",
+    address: text(address),
+    players: count(players),
+    sockets: count(sockets),
+    rooms: count(rooms),
+    openRooms: Array.isArray(openRooms) ? openRooms.flatMap(openRoom) : [],
+  };
+}
+
+function openRoom(said: unknown): OpenRoom[] {
+  const { code, players, freeSeats } = (said ?? {}) as Record<string, unknown>;
+  return typeof code === "string"
+    ? [{ code: code as RoomCode, players: count(players), freeSeats: count(freeSeats) }]
+    : [];
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function count(value: unknown): number {
+  return typeof value === "number" && Number.isFinite(value) ? value : 0;
+}
