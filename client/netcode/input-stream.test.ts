@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { decodeInput, INPUT_HEARTBEAT_TICKS } from "../../game/protocol/index.ts";
-import { InputStream } from "./input-stream.ts";
+import { InputStream, UNREPORTED_MAX } from "./input-stream.ts";
 
 const still = { throttle: 0, rudder: 0, aim: 0, fire: false, lagTicks: 0 };
 
@@ -90,4 +90,46 @@ test("a new seat begins at one, and what the old one had not taken is lost", () 
   expect(send(stream, 2, 80)).toEqual([1, 2]);
   stream.report(report(2));
   expect(stream.counts()).toEqual({ sent: 12, acked: 9, lost: 3, doubled: 0 });
+});
+
+const numbers = (messages: Uint8Array[]) => messages.map((bytes) => decodeInput(bytes)!.number);
+
+test("what was not reported as taken can be said again, up to a limit", () => {
+  const stream = new InputStream();
+  stream.seated(0, false);
+  send(stream, 10);
+  stream.report(report(6));
+  expect(numbers(stream.unreported())).toEqual([7, 8, 9, 10]);
+  send(stream, UNREPORTED_MAX, 20);
+  expect(numbers(stream.unreported())).toEqual(Array.from({ length: UNREPORTED_MAX }, (_, at) => 11 + at));
+});
+
+test("after a resumed seat that comes soon, what never arrived is said again under its number and is not lost", () => {
+  const stream = new InputStream();
+  stream.seated(0, false);
+  send(stream, 10);
+  stream.report(report(6));
+  expect(numbers(stream.seated(8, true, true))).toEqual([9, 10]);
+  expect(send(stream, 2, 50)).toEqual([11, 12]);
+  stream.report(report(12));
+  expect(stream.counts()).toEqual({ sent: 12, acked: 12, lost: 0, doubled: 0 });
+});
+
+test("what the seat says that it never had, but reported before, cannot be said again and is lost", () => {
+  const stream = new InputStream();
+  stream.seated(0, false);
+  send(stream, 10);
+  stream.report(report(6));
+  expect(stream.seated(4, true, true)).toEqual([]);
+  expect(stream.counts()).toEqual({ sent: 10, acked: 6, lost: 4, doubled: 0 });
+  expect(send(stream, 1, 50)).toEqual([5]);
+});
+
+test("nothing is said again to another seat", () => {
+  const stream = new InputStream();
+  stream.seated(0, false);
+  send(stream, 3);
+  expect(stream.seated(0, false, true)).toEqual([]);
+  expect(stream.unreported()).toEqual([]);
+  expect(stream.counts()).toMatchObject({ sent: 3, acked: 0, lost: 3 });
 });

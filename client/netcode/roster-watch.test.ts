@@ -25,3 +25,12 @@ it("does not ask when the roster came in time", () => {
   watch.roster(4);
   expect(watch.isMissed(5, ROSTER_LATE_MS)).toBe(false);
 });
+
+it("asks for a roster whose version went back, as it does under an owner that counts on from a checkpoint", () => {
+  const watch = new RosterWatch();
+  watch.roster(9);
+  expect(watch.isMissed(7, 0)).toBe(false);
+  expect(watch.isMissed(7, ROSTER_LATE_MS)).toBe(true);
+  watch.roster(7);
+  expect(watch.isMissed(7, 2 * ROSTER_LATE_MS)).toBe(false);
+});

@@ -5,6 +5,7 @@ import type { PlayerControls } from "./game-session.ts";
 import type { RenderState } from "./render-state.ts";
 import { quantile } from "./samples.ts";
 import { Session } from "./session.ts";
+import { EPOCH_BACK_MS } from "./snapshot-buffer.ts";
 import { type NetworkOptions, SimulatedServer } from "./testing/simulated-server.ts";
 import { seededRandom, VirtualTime } from "./testing/virtual-time.ts";
 
@@ -189,6 +190,62 @@ test("a lost wire is replaced, the seat resumed, and what was lost on the way is
   const counts = session.stats().inputs;
   expect(counts.acked + counts.lost).toBe(counts.sent);
   expect(counts.acked).toBe(server.seats[0]!.log.length);
+});
+
+test("a wire that is replaced soon brings what was lost on the way again; after a long time it is lost", () => {
+  const outcomes = [300, 6_000].map((downMs) => {
+    const { time, session, server } = play({ rttMs: 300 });
+    steer(time, session);
+    time.advance(3_000);
+    server.refuseWith = "draining";
+    server.cutFirst();
+    time.after(downMs, () => {
+      server.refuseWith = undefined;
+    });
+    time.advance(downMs + 8_000);
+    session.stopInputs();
+    time.advance(2_000);
+    const { inputs, disconnects } = session.stats();
+    expect(disconnects).toBe(1);
+    expect(inputs.doubled).toBe(0);
+    expect(inputs.acked + inputs.lost).toBe(inputs.sent);
+    expect(inputs.acked).toBe(server.seats[0]!.log.length);
+    return inputs.lost;
+  });
+  expect(outcomes[0]).toBe(0);
+  expect(outcomes[1]).toBeGreaterThan(0);
+});
+
+test("a seat in a room that began again in an earlier epoch is played at once", () => {
+  const { time, session, server } = play({ rttMs: 60 });
+  time.advance(2_000);
+  server.epoch = 9;
+  server.takeOver();
+  time.advance(1_000);
+  server.epoch = 1;
+  server.world.tick = 50;
+  server.cut();
+  time.advance(2_000);
+  const { snapshots } = session.stats();
+  time.advance(1_000);
+  expect(session.stats().snapshots - snapshots).toBeGreaterThan(25);
+  expect(session.stats().leadTicks).toBeLessThan(9);
+});
+
+test("a room whose owner is of an earlier epoch, and stays, is played on after a while without another wire", () => {
+  const { time, session, server } = play({ rttMs: 60 });
+  time.advance(2_000);
+  server.epoch = 9;
+  server.takeOver();
+  time.advance(1_000);
+  const checkpoint = structuredClone(server.world);
+  server.epoch = 1;
+  server.takeOver({ ...checkpoint, tick: 20 });
+  time.advance(EPOCH_BACK_MS + 1_000);
+  const { snapshots } = session.stats();
+  time.advance(1_000);
+  expect(session.stats().snapshots - snapshots).toBeGreaterThan(25);
+  expect(session.stats().disconnects).toBe(0);
 });
 
 test("a room that stood still and goes on under a new owner is played on within a second", () => {

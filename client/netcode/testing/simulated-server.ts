@@ -48,6 +48,7 @@ export interface Seat {
 
 interface Peer {
   events: WireEvents;
+  network: NetworkOptions;
   token: string | undefined;
   seat: number | undefined;
   needsKeyframe: boolean;
@@ -64,6 +65,7 @@ export class SimulatedServer {
   epoch = 1;
   /** What it says it is. */
   version = "test";
+  gateway = "s1";
   /** While set, new handshakes are refused with it. */
   refuseWith: RefusalCode | undefined;
   /** Drops snapshots on their way while true: a gap that TCP would not make, but a skipping gateway does. */
@@ -74,7 +76,7 @@ export class SimulatedServer {
   #peers: Peer[] = [];
   #stalledUntilMs = 0;
   readonly #time: VirtualTime;
-  readonly #network: NetworkOptions;
+  #network: NetworkOptions;
   readonly #stopTicking: () => void;
 
   constructor(time: VirtualTime, network: NetworkOptions, options: { seed?: number; bots?: number } = {}) {
@@ -99,9 +101,28 @@ export class SimulatedServer {
     for (const peer of this.#peers) peer.needsKeyframe = true;
   }
 
+  /** Offers everybody another connection: the next ones are to that gateway, over that network. */
+  move(gateway: string, network: NetworkOptions, notBeforeMs = 0): void {
+    this.gateway = gateway;
+    this.#network = network;
+    const offer = { ticket: `to ${gateway}`, notBeforeMs, deadlineMs: 10_000 };
+    for (const peer of this.#peers) this.#down(peer, () => peer.events.move(offer));
+  }
+
+  /** Wires that are open now. */
+  get wires(): number {
+    return this.#peers.length;
+  }
+
   /** Cuts every wire. */
   cut(): void {
     for (const peer of this.#peers) this.#down(peer, () => this.#drop(peer, "transport close"));
+  }
+
+  /** Cuts the oldest wire, at once and with all that is on the way in it. */
+  cutFirst(): void {
+    const [oldest] = this.#peers;
+    if (oldest) this.#drop(oldest, "transport close");
   }
 
   /** Says why, and cuts every wire. */
@@ -118,6 +139,7 @@ export class SimulatedServer {
     this.dials += 1;
     const peer: Peer = {
       events,
+      network: this.#network,
       token: hello.token,
       seat: undefined,
       needsKeyframe: false,
@@ -168,7 +190,7 @@ export class SimulatedServer {
     }
     peer.seat = seat;
     peer.needsKeyframe = true;
-    const label = { id: "s1", version: this.version };
+    const label = { id: this.gateway, version: this.version };
     return {
       ok: true,
       room: "TEST",
@@ -242,17 +264,16 @@ export class SimulatedServer {
   }
 
   #up(peer: Peer, action: () => void): void {
-    peer.upAtMs = Math.max(peer.upAtMs, this.#time.now() + this.#delayMs());
+    peer.upAtMs = Math.max(peer.upAtMs, this.#time.now() + delayMs(peer.network));
     this.#time.after(peer.upAtMs - this.#time.now(), () => peer.isOpen && action());
   }
 
   #down(peer: Peer, action: () => void): void {
-    peer.downAtMs = Math.max(peer.downAtMs, this.#stalledUntilMs, this.#time.now() + this.#delayMs());
+    peer.downAtMs = Math.max(peer.downAtMs, this.#stalledUntilMs, this.#time.now() + delayMs(peer.network));
     this.#time.after(peer.downAtMs - this.#time.now(), () => peer.isOpen && action());
   }
+}
 
-  #delayMs(): number {
-    const { rttMs, jitterMs = 0, random = () => 0 } = this.#network;
-    return rttMs / 2 + random() * jitterMs;
-  }
+function delayMs({ rttMs, jitterMs = 0, random = () => 0 }: NetworkOptions): number {
+  return rttMs / 2 + random() * jitterMs;
 }
