@@ -7,12 +7,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Agent } from "./agent.ts";
 import { type AlbProcess, startAlb } from "./alb-process.ts";
+import { localCloudWatchClient, metricReader } from "./autoscale/metric-reader.ts";
 import { type Child, endChild } from "./child.ts";
 import { systemClock } from "./clock.ts";
 import { elbPort, localElbClient } from "./elb.ts";
 import { type Environment, readEnvironment, repositoryRoot } from "./environment.ts";
 import { type Home, makeHome } from "./home.ts";
 import { setUpLoadBalancer } from "./load-balancer.ts";
+import { MetricForwarder, putMetrics } from "./metrics/metric-forwarder.ts";
 import { ProcessPlatform } from "./platforms/process.ts";
 import { freePort } from "./ports.ts";
 import { replacementPolicy } from "./replacement.ts";
@@ -95,6 +97,23 @@ test("a stopped task gets no request any more, and its process ends after the de
   await expect.poll(() => Promise.all([getHttps(), getHttps()])).toEqual(["s2", "s2"]);
   await stopped;
   expect(agent.tasks()[0]?.status).toBe("STOPPED");
+});
+
+test("what servers write of their players comes out as their average, with the number of servers", async () => {
+  const client = localCloudWatchClient(alb.ready.control);
+  const periodMs = 5_000;
+  const atMs = Math.floor(Date.now() / periodMs) * periodMs - periodMs;
+  const { namespace, name, dimensions } = topology.autoscaling.metric;
+  const metric = { Name: name, Unit: "Count", StorageResolution: 1 };
+  const directive = { Namespace: namespace, Dimensions: [Object.keys(dimensions)], Metrics: [metric] };
+  const _aws = { Timestamp: atMs, CloudWatchMetrics: [directive] };
+  const forwarder = new MetricForwarder({ put: putMetrics(client), clock: systemClock, say: () => {} });
+  for (const players of [4, 8]) forwarder.line(JSON.stringify({ _aws, ...dimensions, server: "s1", [name]: players }));
+  const reader = metricReader(client);
+  const read = () => reader.read(new Date(atMs + periodMs), periodMs / 1_000, 2);
+  await expect.poll(read, { timeout: 5_000 }).toEqual([undefined, { value: 6, servers: 2 }]);
+  forwarder.close();
+  client.destroy();
 });
 
 test("a second load balancer on the same control port is refused in one sentence", async () => {

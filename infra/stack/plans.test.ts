@@ -1,7 +1,7 @@
 // The small pure parts: what to scale, when to replace, what follows what, which key press is a new one.
 import { expect, test } from "vitest";
 import { countFailure, replacementDelayMs, replacementPolicy } from "./replacement.ts";
-import { planScale } from "./scale-plan.ts";
+import { isBalanced, planScale } from "./scale-plan.ts";
 import { pressCounter } from "./signals.ts";
 import { statusAsJson, statusAsText } from "./status-text.ts";
 import { formatTable } from "./table.ts";
@@ -17,16 +17,43 @@ const task = (id: string, status: TaskStatus, version = "v1", generation = 1): T
 test("scaling out starts servers of the newest generation", () => {
   const tasks = [task("s1", "RUNNING"), task("s4", "RUNNING", "v2", 2), task("s2", "DEACTIVATING", "v3", 3)];
   const likeNewest = { version: "v2", generation: 2, targetGroupArn: "arn:tg", environment: {} };
-  expect(planScale(tasks, 4)).toEqual({ start: [likeNewest, likeNewest], stop: [] });
+  expect(planScale(tasks, 4, new Map())).toEqual({ start: [likeNewest, likeNewest], stop: [] });
 });
 
-test("scaling in takes out the youngest, and what is leaving already does not count", () => {
-  const tasks = ["s1", "s2", "s3"].map((id) => task(id, "RUNNING"));
-  expect(planScale([...tasks, task("s4", "STOPPING")], 1)).toEqual({ start: [], stop: ["s3", "s2"] });
+test("scaling in takes out those with the fewest players, then rooms, then the youngest; who leaves already does not count", () => {
+  const tasks = ["s1", "s2", "s3", "s4", "s5"].map((id) => task(id, "RUNNING"));
+  const loads = new Map([
+    ["s1", { players: 3, rooms: 1 }],
+    ["s2", { players: 9, rooms: 1 }],
+    ["s3", { players: 3, rooms: 0 }],
+    ["s4", { players: 3, rooms: 1 }],
+  ]);
+  expect(planScale([...tasks, task("s6", "STOPPING")], 1, loads)).toEqual({
+    start: [],
+    stop: ["s3", "s4", "s1", "s2"],
+  });
+});
+
+test("a server that is still starting goes before all others, and one of an old generation before one of a new", () => {
+  const tasks = [task("s1", "RUNNING"), task("s2", "RUNNING", "v2", 2), task("s3", "ACTIVATING", "v2", 2)];
+  const loads = new Map([
+    ["s1", { players: 20, rooms: 1 }],
+    ["s2", { players: 0, rooms: 0 }],
+  ]);
+  expect(planScale(tasks, 1, loads).stop).toEqual(["s3", "s1"]);
 });
 
 test("with nothing running, the version of the topology is started", () => {
-  expect(planScale([task("s1", "STOPPED", "v9", 9)], 1).start).toEqual([{ version: "v1", generation: 1 }]);
+  expect(planScale([task("s1", "STOPPED", "v9", 9)], 1, new Map()).start).toEqual([{ version: "v1", generation: 1 }]);
+});
+
+test("players are spread when no server has more than one and a half times the mean, or the mean rounded up", () => {
+  expect(isBalanced([18, 6, 12])).toBe(true);
+  expect(isBalanced([19, 6, 11])).toBe(false);
+  expect(isBalanced([1, 0, 0])).toBe(true);
+  expect(isBalanced([2, 0, 0])).toBe(false);
+  expect(isBalanced([0, 0])).toBe(true);
+  expect(isBalanced([])).toBe(true);
 });
 
 test("replacements come at 1, 2, 4 ... 30 s, and after eight deaths in a row not at all", () => {

@@ -2,6 +2,7 @@
 import { rmSync } from "node:fs";
 import { relative } from "node:path";
 import { sayOnStderr } from "../provision/progress.ts";
+import type { TargetTrackingPolicy } from "./autoscale/target-tracking.ts";
 import { systemClock } from "./clock.ts";
 import { newCommand, runCommand, wholeNumber } from "./command.ts";
 import { type Environment, readEnvironment, repositoryRoot } from "./environment.ts";
@@ -15,16 +16,29 @@ import { Supervisor } from "./supervisor.ts";
 import { isVersion } from "./task-request.ts";
 import { topology } from "./topology.ts";
 
+/** What one server lets in (server/gateway). */
+const PLAYERS_PER_SERVER_MAX = 2_000;
+
 const { servers } = topology.service;
+const scaling = topology.autoscaling.local;
 
 const command = newCommand("npm start --", "Runs Tidegate on this machine: Redis, load balancer, game servers.")
-  .option("--servers <count>", "how many game servers", wholeNumber(1, servers.max), servers.default)
-  .option("--version <name>", "the version that the servers say they are", topology.service.version);
+  .option("--servers <count>", `how many game servers (${servers.default})`, wholeNumber(1, servers.max))
+  .option("--version <name>", "the version that the servers say they are", topology.service.version)
+  .option("--autoscale", "start and take out servers as players come and go")
+  .option("--min <count>", `fewest servers when autoscaling (${scaling.minServers})`, wholeNumber(1, servers.max))
+  .option("--max <count>", `most servers when autoscaling (${scaling.maxServers})`, wholeNumber(1, servers.max))
+  .option(
+    "--players-per-server <count>",
+    `how many players a server is to have when autoscaling (${scaling.targetValue})`,
+    wholeNumber(1, PLAYERS_PER_SERVER_MAX),
+  );
 
 await runCommand(command, async () => {
   const startedMs = systemClock.nowMs();
-  const options = command.opts<{ servers: number; version: string }>();
+  const options = command.opts<Options>();
   refuseVersion(options.version);
+  const policy = scalingPolicy(options);
   const environment = readEnvironment();
   const home = makeHome(environment.home);
   const book = await claimHome(home, systemClock, sayOnStderr);
@@ -46,7 +60,11 @@ await runCommand(command, async () => {
   });
   try {
     await refuseTakenPorts(environment);
-    const started = supervisor.start(options.servers, options.version);
+    const started = supervisor.start({
+      servers: options.servers ?? policy?.minServers ?? servers.default,
+      version: options.version,
+      scaling: policy,
+    });
     started.catch(() => {}); // after an interruption nobody waits for it
     const state = await Promise.race([started, interrupted, supervisor.broken]);
     if (state instanceof Refusal) throw state;
@@ -61,6 +79,29 @@ await runCommand(command, async () => {
   }
   return EXIT.done;
 });
+
+interface Options {
+  readonly servers?: number;
+  readonly version: string;
+  readonly autoscale?: true;
+  readonly min?: number;
+  readonly max?: number;
+  readonly playersPerServer?: number;
+}
+
+/** Undefined without --autoscale, which the other three flags need. */
+function scalingPolicy({ autoscale, min, max, playersPerServer }: Options): TargetTrackingPolicy | undefined {
+  const wrong = (sentence: string) => new Refusal("bad-scaling", sentence, { exitCode: EXIT.wrongUsage });
+  if (!autoscale) {
+    if ((min ?? max ?? playersPerServer) === undefined) return undefined;
+    throw wrong("--min, --max and --players-per-server mean something with --autoscale only.");
+  }
+  const minServers = min ?? Math.min(scaling.minServers, max ?? scaling.minServers);
+  const maxServers = max ?? Math.max(scaling.maxServers, minServers);
+  if (minServers > maxServers)
+    throw wrong(`--min is ${minServers}, and --max ${maxServers}: the most must not be below.`);
+  return { ...scaling, minServers, maxServers, targetValue: playersPerServer ?? scaling.targetValue };
+}
 
 /** A fault of our own must not leave processes behind; a reader of our output that has gone is no fault. */
 function endOnSurprises(home: Home, book: ProcessBook): void {

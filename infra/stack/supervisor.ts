@@ -2,26 +2,34 @@
 // It has one life: `start`, then `close`, whatever state it is in by then.
 import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
-import { type EmbeddedRedis, startEmbeddedRedis } from "../provision/embedded-redis.ts";
+import { startEmbeddedRedis } from "../provision/embedded-redis.ts";
 import type { Say } from "../provision/progress.ts";
 import { provisionRedis } from "../provision/redis.ts";
 import { Agent } from "./agent.ts";
 import { serveAgent } from "./agent-api.ts";
 import { type AlbProcess, startAlb } from "./alb-process.ts";
+import { agentServers } from "./autoscale/agent-servers.ts";
+import { Autoscaler } from "./autoscale/autoscaler.ts";
+import { localCloudWatchClient, metricReader } from "./autoscale/metric-reader.ts";
+import type { TargetTrackingPolicy } from "./autoscale/target-tracking.ts";
 import { type Child, describeExit, endChild } from "./child.ts";
 import { buildClient } from "./client-build.ts";
 import type { Clock } from "./clock.ts";
 import { deferred } from "./deferred.ts";
+import { isDeploying } from "./deployment-lock.ts";
 import { elbPort, localElbClient } from "./elb.ts";
 import type { Environment } from "./environment.ts";
 import { type Home, sessionSecret } from "./home.ts";
 import { type LoadBalancer, setUpLoadBalancer } from "./load-balancer.ts";
+import { MetricForwarder, putMetrics } from "./metrics/metric-forwarder.ts";
 import { ProcessPlatform } from "./platforms/process.ts";
 import type { ProcessBook } from "./process-book.ts";
+import { RedisKeeper, redisPolicy } from "./redis-keeper.ts";
 import { Refusal } from "./refusal.ts";
 import { replacementPolicy } from "./replacement.ts";
 import { serverEnvironment } from "./server-environment.ts";
 import { removeStackFile, type StackState, writeStackFile } from "./stack-file.ts";
+import { readLoads } from "./statusz.ts";
 import type { TaskView } from "./task-entry.ts";
 import { topology } from "./topology.ts";
 import { typescriptArguments } from "./typescript.ts";
@@ -36,6 +44,13 @@ export interface SupervisorDependencies {
   readonly book: ProcessBook;
   readonly clock: Clock;
   readonly say: Say;
+}
+
+export interface StartOptions {
+  readonly servers: number;
+  readonly version: string;
+  /** Undefined: there are as many servers as are asked for. */
+  readonly scaling: TargetTrackingPolicy | undefined;
 }
 
 interface Parts {
@@ -54,9 +69,11 @@ export class Supervisor {
   #starting: Promise<unknown> = Promise.resolve();
   /** A Redis that is not ours remembers servers of an earlier start, and may have other stacks' servers: ids must differ from theirs. */
   #idPrefix = "s";
-  #redis: EmbeddedRedis | undefined;
+  #redis: RedisKeeper | undefined;
   #parts: Parts | undefined;
   #agent: Agent | undefined;
+  #metrics: MetricForwarder | undefined;
+  #autoscaler: Autoscaler | undefined;
   #door: Server | undefined;
 
   constructor(dependencies: SupervisorDependencies) {
@@ -67,13 +84,13 @@ export class Supervisor {
   }
 
   /** Resolves when every server is healthy. */
-  start(servers: number, version: string): Promise<StackState> {
-    const starting = this.#start(servers, version);
+  start(options: StartOptions): Promise<StackState> {
+    const starting = this.#start(options);
     this.#starting = starting.catch(() => {}); // its caller gets the error; close() only waits
     return starting;
   }
 
-  async #start(servers: number, version: string): Promise<StackState> {
+  async #start({ servers, version, scaling }: StartOptions): Promise<StackState> {
     const { root, environment, home, say } = this.#dependencies;
     const { signal } = this.#closing;
     const [alb, redisUrl] = await Promise.all([
@@ -95,6 +112,7 @@ export class Supervisor {
     const tasks = Array.from({ length: servers }, () => agent.startTask({ version, generation }));
     this.#door = await serveAgent(agent, home.agentSocket);
     await Promise.all(tasks.map((task) => task.running));
+    if (scaling) this.#autoscaler = this.#makeAutoscaler(agent, alb.ready.control, scaling);
     return this.#state(this.#parts);
   }
 
@@ -102,6 +120,9 @@ export class Supervisor {
   async close(): Promise<void> {
     const { book, clock, home } = this.#dependencies;
     this.#closing.abort();
+    this.#redis?.close();
+    this.#autoscaler?.close();
+    this.#metrics?.close();
     await this.#agent?.close();
     await Promise.all([...this.#children].map((child) => endChild(child, CHILD_END_MS, clock)));
     await this.#starting;
@@ -130,43 +151,28 @@ export class Supervisor {
   // --- Redis --------------------------------------------------------------------------------------------------------
 
   async #startRedis(): Promise<string> {
-    const { environment, say } = this.#dependencies;
+    const { clock, environment, home, say } = this.#dependencies;
     const source = await provisionRedis(environment.redisUrl, say);
     if (source.kind === "url") {
       this.#idPrefix = `${randomBytes(2).toString("hex")}-s`;
       return source.url;
     }
     this.#refuseIfClosing();
-    this.#redis = await this.#runRedis(source.program);
-    return this.#redis.url;
-  }
-
-  async #runRedis(program: string, port?: number): Promise<EmbeddedRedis> {
-    const { home } = this.#dependencies;
-    const redis = await startEmbeddedRedis({
-      program,
-      directory: home.redisDir,
-      logFile: home.log("redis"),
-      onSpawn: (child) => this.#adopt(child),
-      ...(port === undefined ? {} : { port }),
+    const settings = { program: source.program, directory: home.redisDir, logFile: home.log("redis") };
+    this.#redis = new RedisKeeper({
+      run: (port) =>
+        startEmbeddedRedis({
+          ...settings,
+          onSpawn: (child) => this.#adopt(child),
+          ...(port === undefined ? {} : { port }),
+        }),
+      policy: redisPolicy(environment.redisRestartDelayMs),
+      clock,
+      onChange: () => this.#record(),
+      onBroken: this.#breaks,
+      say,
     });
-    void redis.child.exited.then((exit) => this.#restartRedis(program, redis.port, describeExit(exit)));
-    return redis;
-  }
-
-  /** As a managed Redis would come back: at the same address, empty. */
-  async #restartRedis(program: string, port: number, how: string): Promise<void> {
-    const { clock, environment, say } = this.#dependencies;
-    if (this.#closing.signal.aborted) return;
-    say(`Redis died (${how}); it is started again, empty.`);
-    await clock.sleep(environment.redisRestartDelayMs, this.#closing.signal);
-    if (this.#closing.signal.aborted) return;
-    try {
-      this.#redis = await this.#runRedis(program, port);
-      this.#record();
-    } catch (error) {
-      this.#breaks(error as Refusal);
-    }
+    return this.#redis.start();
   }
 
   // --- servers ------------------------------------------------------------------------------------------------------
@@ -193,7 +199,13 @@ export class Supervisor {
   }
 
   #makePlatform(parts: Parts): ProcessPlatform {
-    const { root, environment, home } = this.#dependencies;
+    const { root, clock, environment, home, say } = this.#dependencies;
+    const metrics = new MetricForwarder({
+      put: putMetrics(localCloudWatchClient(parts.alb.ready.control)),
+      clock,
+      say,
+    });
+    this.#metrics = metrics;
     const around = {
       httpsPort: environment.httpsPort,
       redisUrl: parts.redisUrl,
@@ -211,6 +223,22 @@ export class Supervisor {
       environment: (spec) => serverEnvironment(spec, around, process.env),
       logFile: home.log,
       onSpawn: (child) => this.#adopt(child),
+      onLine: (line) => metrics.line(line),
+    });
+  }
+
+  #makeAutoscaler(agent: Agent, controlUrl: string, policy: TargetTrackingPolicy): Autoscaler {
+    const { clock, home, say } = this.#dependencies;
+    const { minServers, maxServers, targetValue } = policy;
+    say(`Autoscaling from ${minServers} to ${maxServers} servers, for ${targetValue} players on each.`);
+    return new Autoscaler({
+      policy,
+      metric: metricReader(localCloudWatchClient(controlUrl)),
+      servers: agentServers({ agent, loadsOf: readLoads, say }),
+      isDeploying: () => isDeploying(home),
+      clock,
+      date: () => new Date(),
+      say,
     });
   }
 
@@ -230,7 +258,7 @@ export class Supervisor {
         control: alb.ready.control,
         ca: alb.ready.ca,
       },
-      redis: { pid: this.#redis?.child.pid ?? null, url: redisUrl },
+      redis: { pid: this.#redis?.pid ?? null, url: redisUrl },
       targetGroupArn: this.#agent?.targetGroupArn ?? loadBalancer.targetGroupArn,
       listenerArn: loadBalancer.listenerArn,
       servers: (this.#agent?.tasks() ?? []).flatMap(serverState),

@@ -1,5 +1,6 @@
 // The one place where ports, paths, health checks, delays and listener rules stand, as plain data. The local stack, the
 // servers' deadlines and the AWS app read it. It starts nothing.
+import type { TargetTrackingPolicy } from "./autoscale/target-tracking.ts";
 
 /** Delays that differ between a laptop, which wants seconds, and AWS, which wants to be kind to real networks. */
 export interface Delays {
@@ -15,6 +16,26 @@ export interface Delays {
   /** How often a server writes its metrics into its log, from which they reach CloudWatch. */
   readonly metricsPeriodSeconds: number;
 }
+
+/** Which metric servers are scaled by. Servers write it into their logs (server/emf.ts). */
+const metric = {
+  namespace: "Tidegate",
+  name: "PlayersPerServer",
+  dimensions: { Service: "tidegate" },
+} as const;
+
+const localScaling: TargetTrackingPolicy = {
+  ...{ targetValue: 40, minServers: 1, maxServers: 8 },
+  ...{ periodSeconds: 5, scaleOutPeriods: 3, scaleInPeriods: 6 },
+  ...{ scaleOutCooldownSeconds: 15, scaleInCooldownSeconds: 30 },
+};
+
+/** The periods are those of the alarms that AWS makes for such a policy; the cool-downs are its defaults for ECS. */
+const awsScaling: TargetTrackingPolicy = {
+  ...{ targetValue: 40, minServers: 3, maxServers: 32 },
+  ...{ periodSeconds: 60, scaleOutPeriods: 3, scaleInPeriods: 15 },
+  ...{ scaleOutCooldownSeconds: 300, scaleInCooldownSeconds: 300 },
+};
 
 const localDelays: Delays = {
   healthCheckIntervalSeconds: 1,
@@ -42,6 +63,7 @@ export const topology = {
   name: "tidegate",
   region: "us-east-1",
   delays: { local: localDelays, aws: awsDelays },
+  autoscaling: { metric, local: localScaling, aws: awsScaling },
   healthCheck: { path: "/readyz", matcher: "200" },
   listeners: {
     https: { protocol: "HTTPS", port: 443, action: { kind: "forward", targetGroup: "game" } },

@@ -19,6 +19,8 @@ export interface ProcessPlatformOptions {
   readonly environment: (spec: TaskSpec) => Readonly<Record<string, string | undefined>>;
   readonly logFile: (id: string) => string;
   readonly onSpawn: (child: Child) => void;
+  /** Every line that a task writes to stdout. */
+  readonly onLine?: (line: string) => void;
 }
 
 const listeningSchema = z.object({ event: z.literal("listening"), port: z.int().min(1).max(65_535) });
@@ -62,6 +64,7 @@ export class ProcessPlatform implements Platform {
       onLine: (line) => {
         const port = readListening(line);
         if (port !== undefined) onPort(port);
+        this.#options.onLine?.(line);
       },
     });
     this.#children.set(spec.id, child);

@@ -1,0 +1,27 @@
+// The agent's tasks as servers that an autoscaler can have more or fewer of.
+import type { Agent } from "../agent.ts";
+import { planScale } from "../scale-plan.ts";
+import type { readLoads } from "../statusz.ts";
+import { isWanted } from "../task-life.ts";
+import type { ScalableServers } from "./autoscaler.ts";
+
+export interface AgentServersOptions {
+  readonly agent: Agent;
+  readonly loadsOf: typeof readLoads;
+  readonly say: (line: string) => void;
+}
+
+export function agentServers({ agent, loadsOf, say }: AgentServersOptions): ScalableServers {
+  const wanted = () => agent.tasks().filter((task) => isWanted(task.status));
+  return {
+    count: () => wanted().length + agent.replacing,
+    scaleTo: async (count) => {
+      const loads = await loadsOf(wanted());
+      const plan = planScale(agent.tasks(), count - agent.replacing, loads);
+      for (const request of plan.start) {
+        agent.startTask(request).running.catch((error: Error) => say(error.message));
+      }
+      if (plan.stop.length > 0) void agent.retire(plan.stop);
+    },
+  };
+}
