@@ -32,6 +32,7 @@ export const RULES: readonly Rule[] = [
   { folder: "infra/test", ours: ["infra/stack", "infra/provision", "infra/run.mjs"], packages: true, node: true },
   { folder: "e2e", ours: ["infra/stack", "infra/provision", "game", "client"], packages: true, node: true },
   { folder: "e2e/skew", ours: ["game", "server", "client"], packages: true, node: true },
+  { folder: "e2e/simulation", ours: ["game", "server", "client"], packages: true, node: true },
   { folder: "bench", ours: ["infra/stack", "infra/provision", "game", "client"], packages: true, node: true },
   { folder: "vitest.config.ts", ours: [], packages: true, node: true },
 ];

@@ -1,0 +1,152 @@
+// Players: what they hear, that they notice no departure, and that everybody plays in the end.
+
+import { OVERLAP_MAX_MS } from "../../../server/gateway/seat-taking.ts";
+import type { Session as ServerSession } from "../../../server/gateway/session.ts";
+import type { Player } from "../player.ts";
+import { type Invariant, LOOK_MS } from "./invariant.ts";
+
+/** Longest time between two snapshots in a planned departure. */
+const GAP_MAX_MS = 250;
+/** A crash costs at most this much of what was seen, ticks. */
+const BACK_MAX_TICKS = 60;
+/** Somebody who plays has heard a snapshot within this time. */
+const PLAYING_MS = 500;
+/** A client holds two connections at most: the one it plays on, and the next. */
+const CONNECTIONS_MAX = 2;
+
+/** Within an epoch they rise; a planned change of owner goes on with them, and a crash goes back a little at most. */
+export const ticksNeverGoBack: Invariant = ({ simulation, weather, broken }) => {
+  simulation.observer.onSession((player, session) => {
+    let room: string | undefined;
+    session.subscribe({
+      snapshot: (tick) => {
+        const before = player.heard;
+        const isSameRoom = room === session.welcome?.room;
+        room = session.welcome?.room;
+        if (!before || !isSameRoom) return;
+        const what = `${player.name} heard tick ${tick} of epoch ${player.epoch} after tick ${before.tick} of epoch ${before.epoch}`;
+        if (player.epoch < before.epoch) {
+          if (!weather.hasForgotten) broken(what);
+        } else if (tick <= before.tick) {
+          const isFork = weather.quietMs("redis", "slow") < Number.POSITIVE_INFINITY;
+          const mayGoBack = player.epoch > before.epoch && !weather.isCalmSince(before.atMs);
+          if (!mayGoBack || (!isFork && tick < before.tick - BACK_MAX_TICKS)) broken(what);
+        }
+      },
+    });
+  });
+  return {};
+};
+
+export const nobodySeesAGap: Invariant = ({ simulation, weather, broken }) => {
+  simulation.observer.onSession((player, session) => {
+    session.subscribe({
+      snapshot: () => {
+        const before = player.heard;
+        if (!before) return;
+        const gapMs = simulation.clock.now() - before.atMs;
+        if (gapMs > GAP_MAX_MS && isPromised(player, before.atMs)) {
+          broken(`${player.name} heard nothing for ${Math.round(gapMs)} ms`);
+        }
+      },
+    });
+  });
+  const isPromised = (player: Player, sinceMs: number) =>
+    weather.isCalmSince(sinceMs) && weather.excusedUntilMs(player) < sinceMs;
+  return {};
+};
+
+export const nobodySeesADisconnect: Invariant = ({ simulation, weather, broken }) => {
+  simulation.observer.onSession((player, session) => {
+    session.subscribe({
+      state: ({ name }) => {
+        const nowMs = simulation.clock.now();
+        if (name !== "reconnecting" || !weather.isCalmSince(nowMs) || weather.excusedUntilMs(player) >= nowMs) return;
+        broken(`${player.name} lost its connection`);
+      },
+    });
+  });
+  return {};
+};
+
+/** Two connections of one player hold its seat for the moment of a move only. */
+export const aSeatHasOneVoice: Invariant = ({ simulation, weather, broken }) => {
+  const sinceMs = new Map<Player, number>();
+  return {
+    look() {
+      const nowMs = simulation.clock.now();
+      for (const player of simulation.players) {
+        const sessions = seatedSessions(player);
+        if (sessions.length < 2) sinceMs.delete(player);
+        else if (!sinceMs.has(player)) sinceMs.set(player, nowMs);
+        const isCalm = weather.isCalmSince(nowMs) && weather.excusedUntilMs(player) < nowMs;
+        if (!isCalm) sinceMs.delete(player);
+        const limit =
+          isCalm && nowMs - (sinceMs.get(player) ?? nowMs) > OVERLAP_MAX_MS + 2 * LOOK_MS ? 1 : CONNECTIONS_MAX;
+        if (isCalm && sessions.length > limit) broken(`${player.name} has ${sessions.length} connections with a seat`);
+      }
+    },
+    atEnd() {
+      for (const player of simulation.players) {
+        if (!player.isHere) continue;
+        const sessions = seatedSessions(player);
+        if (sessions.length !== 1) broken(`${player.name} has ${sessions.length} connections with a seat`);
+        const voice = voiceOf(player);
+        if (voice !== sessions[0]?.connection) {
+          broken(`${player.name} sits on ${sessions[0]?.connection}, and its seat's voice is ${voice}`);
+        }
+      }
+    },
+  };
+
+  function seatedSessions(player: Player): ServerSession[] {
+    const id = player.session.welcome?.player;
+    return simulation.living.flatMap(({ players }) =>
+      players.sessions().filter((session) => session.player === id && session.seatedIn),
+    );
+  }
+
+  function voiceOf(player: Player): string | undefined {
+    const { welcome } = player.session;
+    const rooms = simulation.living.map((server) => server.rooms.get(welcome?.room as never));
+    const state = rooms.find(Boolean)?.state.seats[welcome!.seat]?.state;
+    return state?.kind === "seated" || state?.kind === "connecting" ? state.connection : undefined;
+  }
+};
+
+export const nobodyMovesTwiceInARollout: Invariant = ({ simulation, weather, broken }) => {
+  simulation.operator.onRollout(() => {
+    const fromMs = simulation.clock.now();
+    const before = new Map(simulation.players.map((player) => [player.session, player.session.stats().moves]));
+    return () => {
+      if (!weather.isCalmSince(fromMs)) return;
+      for (const { name, session } of simulation.players) {
+        const moves = session.stats().moves - (before.get(session) ?? 0);
+        if (moves > 1) broken(`${name} was moved ${moves} times in one rollout`);
+      }
+    };
+  });
+  return {};
+};
+
+/** A departure that went well leaves nothing for the load balancer to cut. */
+export const nobodyIsCutOff: Invariant = ({ simulation, weather, broken }) => {
+  simulation.balancer.onCut((address, connections) => {
+    if (connections > 0 && weather.isCalmSince(simulation.clock.now() - simulation.settings.deregistrationDelayMs)) {
+      broken(`the load balancer cut ${connections} connections of ${address}`);
+    }
+  });
+  return {};
+};
+
+export const everybodyPlaysInTheEnd: Invariant = ({ simulation, broken }) => ({
+  atEnd() {
+    const nowMs = simulation.clock.now();
+    for (const player of simulation.players) {
+      if (!player.isHere) continue;
+      if (!player.isPlaying) broken(`${player.name} is ${player.session.state.name} in the end`);
+      else if (!player.heard || nowMs - player.heard.atMs > PLAYING_MS)
+        broken(`${player.name} hears nothing in the end`);
+    }
+  },
+});

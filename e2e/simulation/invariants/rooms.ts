@@ -1,0 +1,142 @@
+// Rooms: who owns them, that they go on, and what they must not lose.
+
+import { INPUT_QUEUE_MAX } from "../../../game/protocol/index.ts";
+import { MISSING_NUMBERS_MAX } from "../../../server/room/input-queue.ts";
+import type { Room } from "../../../server/room/room.ts";
+import type { Invariant, Watch } from "./invariant.ts";
+
+/** The fork of a server that was cut off alone ends within this time of its return. */
+const FORK_MAX_MS = 2_000;
+/** Nobody waits longer for the next tick while nothing is wrong … */
+const CALM_OWNERLESS_MAX_MS = 250;
+/** … after a server died (lease, heartbeat, the next look) … */
+const KILL_OWNERLESS_MAX_MS = 2_000;
+/** … and after Redis, or the way to it, is back: before a claim others get the time to return. */
+const REDIS_OWNERLESS_MAX_MS = 5_000;
+/** A crash may cost what a checkpoint lacks: this much of a game, ticks. */
+const LOST_MAX_TICKS = 30;
+
+/** An owner that has ticked an epoch has it for itself, for ever. */
+export const noEpochHasTwoOwners: Invariant = ({ simulation, broken }) => {
+  const owners = new Map<string, string>();
+  simulation.observer.onTick(({ server, room }) => {
+    const key = `${room.code} in epoch ${room.epoch}`;
+    const owner = owners.get(key) ?? server;
+    owners.set(key, owner);
+    if (owner !== server) broken(`${key} is ticked by ${server} and was ticked by ${owner}`);
+  });
+  return {};
+};
+
+export const forksEnd: Invariant = ({ simulation, weather, broken }) => ({
+  look() {
+    const owners = new Map<string, string[]>();
+    for (const { id, rooms } of simulation.living) {
+      for (const { code } of rooms.list()) owners.set(code, [...(owners.get(code) ?? []), id]);
+    }
+    for (const [code, ids] of owners) {
+      if (ids.length > 1 && weather.quietMs("redis", "slow") > FORK_MAX_MS) broken(`${code} runs on ${ids.join(", ")}`);
+    }
+  },
+});
+
+export const noRoomStandsStill: Invariant = ({ simulation, weather, broken }) => {
+  const tickedAtMs = new Map<string, number>();
+  simulation.observer.onTick(({ room }) => tickedAtMs.set(room.code, simulation.clock.now()));
+  return {
+    look() {
+      const nowMs = simulation.clock.now();
+      for (const [code, atMs] of tickedAtMs) {
+        const isNeeded = simulation.players.some((player) => player.isHere && player.session.welcome?.room === code);
+        if (!isNeeded) tickedAtMs.delete(code);
+        else if (nowMs - atMs > ownerlessMaxMs(weather, atMs, nowMs)) {
+          broken(`${code} has had no tick for ${Math.round(nowMs - atMs)} ms`);
+        }
+      }
+    },
+  };
+};
+
+function ownerlessMaxMs(weather: Watch["weather"], tickedAtMs: number, nowMs: number): number {
+  const sinceRedisMs = weather.quietMs("redis", "slow");
+  if (sinceRedisMs < REDIS_OWNERLESS_MAX_MS || nowMs - sinceRedisMs > tickedAtMs) return Number.POSITIVE_INFINITY;
+  if (weather.isCalmSince(tickedAtMs)) return CALM_OWNERLESS_MAX_MS;
+  return weather.quietMs("redis", "slow") < nowMs - tickedAtMs ? REDIS_OWNERLESS_MAX_MS : KILL_OWNERLESS_MAX_MS;
+}
+
+interface Standing {
+  tick: number;
+  round: number;
+  players: Map<string, { score: number; sinkings: number; losses: number }>;
+}
+
+/** A new owner goes on with the very next tick, or after a crash with what was a second ago; points that were counted stay counted. */
+export const roomsKeepWhatTheyAre: Invariant = ({ simulation, weather, broken }) => {
+  const rooms = new Map<string, { epoch: number; atMs: number; past: Standing[] }>();
+  simulation.observer.onTick(({ room, server }) => {
+    const nowMs = simulation.clock.now();
+    const known = rooms.get(room.code);
+    if (known && room.epoch < known.epoch) return;
+    const past = known?.past ?? [];
+    const last = past.at(-1);
+    const standing = standingOf(room);
+    if (known && last && room.epoch > known.epoch) {
+      const isCalm = weather.isCalmSince(known.atMs);
+      if (isCalm && standing.tick !== last.tick + 1) {
+        broken(`${room.code} went on at ${server} with tick ${standing.tick} after ${last.tick}`);
+      }
+      const before = isCalm ? last : past[0]!;
+      const hasMemory = weather.quietMs("redis", "slow") > nowMs - known.atMs + LOST_MAX_TICKS * 100;
+      if (isCalm || hasMemory) compare(room, before, standing, isCalm, broken);
+    }
+    if (known && room.epoch > known.epoch) past.length = 0;
+    past.push(standing);
+    if (past.length > LOST_MAX_TICKS) past.shift();
+    rooms.set(room.code, { epoch: room.epoch, atMs: nowMs, past });
+  });
+  return {};
+};
+
+function compare(room: Room, before: Standing, after: Standing, isCalm: boolean, broken: (what: string) => void): void {
+  if (after.round !== before.round) return;
+  for (const [player, was] of before.players) {
+    const is = after.players.get(player);
+    const whose = `${player} in ${room.code}`;
+    if (!is) {
+      if (isCalm) broken(`${whose} lost the seat when the room moved`);
+    } else if (
+      is.sinkings < was.sinkings ||
+      is.losses < was.losses ||
+      (is.losses === was.losses && is.score < was.score)
+    ) {
+      broken(`${whose} had ${JSON.stringify(was)} and has ${JSON.stringify(is)}`);
+    }
+  }
+}
+
+function standingOf({ state, tick }: Room): Standing {
+  const players = new Map<string, { score: number; sinkings: number; losses: number }>();
+  for (const [index, seat] of state.seats.entries()) {
+    const boat = state.world.boats[index];
+    if (seat && boat) players.set(seat.player, { score: boat.score, sinkings: boat.sinkings, losses: boat.losses });
+  }
+  return { tick, round: state.world.round, players };
+}
+
+export const queuesStayWithinLimits: Invariant = ({ simulation, broken }) => {
+  simulation.observer.onTick(({ room }) => {
+    for (const seat of room.state.seats) {
+      if (!seat) continue;
+      const { waiting, missing } = seat.inputs;
+      if (waiting.length > INPUT_QUEUE_MAX) broken(`${waiting.length} inputs of ${seat.player} wait`);
+      if (missing.length > MISSING_NUMBERS_MAX) broken(`${missing.length} inputs of ${seat.player} are missing`);
+    }
+  });
+  return {};
+};
+
+/** Rooms that close themselves by a fault, handlers that throw, promises that nobody waited for. */
+export const nothingThrows: Invariant = ({ simulation, broken }) => {
+  simulation.observer.onFault(broken);
+  return {};
+};

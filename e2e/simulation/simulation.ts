@@ -1,0 +1,130 @@
+// Servers, Redis, a load balancer and players in one process on virtual time. Everything that happens follows from the seed. Knows what
+// can be done to them, not when it is done (scenario.ts) nor whether it went well (invariants).
+
+import { VirtualClock } from "../../server/clock.ts";
+import { MemoryBusHub } from "../../server/cluster/memory-bus.ts";
+import { MemoryRedis } from "../../server/cluster/memory-redis.ts";
+import type { LinkState } from "../../server/cluster/memory-store.ts";
+import { decodeOnce } from "./decode.ts";
+import type { Line } from "./line.ts";
+import { LoadBalancer } from "./load-balancer.ts";
+import { Observer } from "./observer.ts";
+import { Operator } from "./operator.ts";
+import { Player } from "./player.ts";
+import { Random } from "./random.ts";
+import { Server } from "./server.ts";
+import { SimulatedTickets, SimulatedTokens } from "./tokens.ts";
+import type { Trace } from "./trace.ts";
+
+/** What a run is like apart from its steps. */
+export interface Settings {
+  seed: number;
+  servers: number;
+  /** From a call of the control API to its effect, milliseconds. */
+  propagationMs: number;
+  deregistrationDelayMs: number;
+  stopTimeoutMs: number;
+  healthIntervalMs: number;
+  /** From the start of a process until it listens, milliseconds. */
+  bootMs: number;
+  /** Of each server's connections to Redis, one way. */
+  redisDelayMs: number;
+  /** Players' way to the load balancer: the best and the worst. */
+  latencyMinMs: number;
+  latencyMaxMs: number;
+  jitterMs: number;
+}
+
+export class Simulation {
+  readonly clock: VirtualClock;
+  readonly settings: Settings;
+  readonly trace: Trace;
+  readonly observer = new Observer();
+  readonly redis: MemoryRedis;
+  readonly balancer: LoadBalancer;
+  readonly operator: Operator;
+  /** All that were ever started, in the order of their starts. */
+  readonly servers: Server[] = [];
+  readonly players: Player[] = [];
+  readonly #hub: MemoryBusHub;
+  readonly #random: Random;
+  readonly #decode = decodeOnce();
+  readonly #tokens = new SimulatedTokens();
+  readonly #tickets: SimulatedTickets;
+  #redisLink: LinkState = "up";
+  #redisDelayMs: number;
+
+  constructor(settings: Settings, trace: Trace) {
+    const { deregistrationDelayMs, healthIntervalMs, propagationMs } = settings;
+    this.settings = settings;
+    this.trace = trace;
+    this.clock = new VirtualClock(undefined, allSettled);
+    trace.follow(() => this.clock.now());
+    this.#random = new Random(settings.seed);
+    this.redis = new MemoryRedis(this.clock);
+    this.#hub = new MemoryBusHub(this.clock);
+    this.#tickets = new SimulatedTickets(this.clock);
+    this.#redisDelayMs = settings.redisDelayMs;
+    const delays = { deregistrationDelayMs, healthIntervalMs, propagationMs };
+    this.balancer = new LoadBalancer({ clock: this.clock, trace, ...delays });
+    this.operator = new Operator(this);
+  }
+
+  get living(): Server[] {
+    return this.servers.filter((server) => !server.isDead);
+  }
+
+  /** A process that does not listen yet. */
+  startServer(version: string, generation: number): Server {
+    const id = `s${this.servers.length + 1}`;
+    const server = new Server({
+      ...{ id, version, generation, clock: this.clock, random: this.#random.fork(id), trace: this.trace },
+      ...{ redis: this.redis, hub: this.#hub, observer: this.observer },
+      ...{ tokens: this.#tokens, tickets: this.#tickets },
+      onExit: (gone) => this.operator.exited(gone),
+    });
+    this.servers.push(server);
+    server.setLink(this.#redisLink);
+    server.setRedisDelay(this.#redisDelayMs);
+    return server;
+  }
+
+  addPlayer(): Player {
+    const name = `p${this.players.length + 1}`;
+    const random = this.#random.fork(name);
+    const { latencyMinMs, latencyMaxMs, jitterMs } = this.settings;
+    const path = { latencyMs: random.between(latencyMinMs, latencyMaxMs), jitterMs: random.between(0, jitterMs) };
+    const player = new Player({
+      ...{ name, clock: this.clock, random, trace: this.trace, path, decode: this.#decode },
+      connect: (line, hello) => this.balancer.connect(line, hello),
+      onLineEnded: (line) => this.#lineEnded(line),
+      onSession: (owner, session) => this.observer.session(owner, session),
+    });
+    this.players.push(player);
+    player.open();
+    return player;
+  }
+
+  /** Every server's way to Redis; new servers find it like this too. */
+  setRedis(link: LinkState): void {
+    this.#redisLink = link;
+    for (const server of this.living) server.setLink(link);
+  }
+
+  setRedisDelay(delayMs: number): void {
+    this.#redisDelayMs = delayMs;
+    for (const server of this.living) server.setRedisDelay(delayMs);
+  }
+
+  get redisLink(): LinkState {
+    return this.#redisLink;
+  }
+
+  #lineEnded(line: Line): void {
+    for (const server of this.servers) server.ended(line);
+    this.balancer.ended(line);
+  }
+}
+
+/** A macrotask comes after every promise that can go on. */
+const allSettled = () => new Promise<void>((resolve) => setImmediate(resolve));
