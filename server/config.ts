@@ -3,10 +3,13 @@
 import { statSync } from "node:fs";
 import { z } from "zod";
 import { MAX_BOATS } from "../game/sim/index.ts";
+import { type DrainTimes, whyTooShort } from "./drain/deadlines.ts";
 import { BOTS_FILL_TO_BOATS } from "./room/bots.ts";
 
 /** Shorter secrets could be guessed, characters. */
 const SECRET_MIN_CHARACTERS = 32;
+/** Listening on all addresses says nothing about the one that the load balancer uses. */
+const ANY_HOST = new Set(["0.0.0.0", "::"]);
 
 const label = z
   .string()
@@ -20,6 +23,13 @@ const list = z
       .map((item) => item.trim())
       .filter(Boolean),
   );
+
+const number = (unit: string, min: number, max: number) =>
+  z.coerce
+    .number({ error: "must be a number" })
+    .int(`must be a whole number of ${unit}`)
+    .min(min, `must be at least ${min}`)
+    .max(max, `must be at most ${max}`);
 
 const environment = z.object({
   /** 0 lets the system choose. */
@@ -37,9 +47,21 @@ const environment = z.object({
   ASSETS_DIR: z.string().refine(isDirectory, "must be a directory").optional(),
   /** Origins of pages that may connect, with commas between; empty means the page's host must be the one it connects to. */
   ALLOWED_ORIGINS: list,
-  /** Where the ELBv2 API is, and which target group this server is in. Checked here; nothing reads them yet. */
+  /** Where the ELBv2 API is, if not at AWS, and which target group this server is in: its state there tells when to leave. */
   ELB_ENDPOINT: z.url("must be a URL").optional(),
   TARGET_GROUP_ARN: z.string().startsWith("arn:", "must be an ARN").optional(),
+  /** Host and port that this server is registered with there; unless given, where it listens. */
+  TARGET_ADDRESS: z
+    .string()
+    .regex(/^[^\s]+:\d{1,5}$/, "must be host:port")
+    .optional(),
+  /** How often it looks. */
+  TARGET_POLL_MS: number("milliseconds", 100, 60_000).default(1000),
+  /** From deregistration until the load balancer cuts, and from SIGTERM to SIGKILL: AWS's defaults. */
+  DEREGISTRATION_DELAY_SECONDS: number("seconds", 0, 3600).default(300),
+  STOP_TIMEOUT_SECONDS: number("seconds", 1, 3600).default(30),
+  /** For rehearsals of a bad version: this server stands still for so long once a second; 0 for never. */
+  REHEARSE_STALL_MS: number("milliseconds", 0, 10_000).default(0),
   /** Bots join a room until it has this many boats; 0 for none. */
   BOTS_FILL_TO: z.coerce
     .number({ error: "must be a number" })
@@ -70,9 +92,28 @@ export class ConfigError extends Error {
 
 export function readConfig(variables: NodeJS.ProcessEnv): Config {
   const read = environment.safeParse(variables);
-  if (read.success) return read.data;
+  if (read.success) return together(read.data);
   const issue = read.error.issues[0]!;
   const name = String(issue.path[0]);
   const why = variables[name] === undefined ? "is required" : issue.message;
   throw new ConfigError(`cannot start: environment variable ${name} ${why}`);
+}
+
+export function drainTimesOf(config: Config): DrainTimes {
+  return {
+    deregistrationDelayMs: config.DEREGISTRATION_DELAY_SECONDS * 1000,
+    stopTimeoutMs: config.STOP_TIMEOUT_SECONDS * 1000,
+    pollMs: config.TARGET_POLL_MS,
+  };
+}
+
+/** What each variable alone cannot show. */
+function together(config: Config): Config {
+  const tooShort = whyTooShort(drainTimesOf(config), config.TARGET_GROUP_ARN !== undefined);
+  if (tooShort) throw new ConfigError(`cannot start: environment variable ${tooShort}`);
+  const needsAddress = config.TARGET_GROUP_ARN !== undefined && ANY_HOST.has(config.HOST);
+  if (needsAddress && config.TARGET_ADDRESS === undefined) {
+    throw new ConfigError(`cannot start: environment variable TARGET_ADDRESS is required when HOST is ${config.HOST}`);
+  }
+  return config;
 }

@@ -7,7 +7,9 @@ import type { Logger } from "pino";
 import type { ServerLabel } from "../game/protocol/index.ts";
 import type { Clock } from "./clock.ts";
 import type { Cluster } from "./cluster/cluster.ts";
-import { leave } from "./drain/leave.ts";
+import type { DrainTimes } from "./drain/deadlines.ts";
+import type { TargetHealth } from "./drain/target-watch.ts";
+import { Tenure } from "./drain/tenure.ts";
 import { CONNECTIONS_MAX, Gateway, type SocketAdapter } from "./gateway/gateway.ts";
 import { MoveTickets } from "./gateway/move-ticket.ts";
 import { PlayerTokens } from "./gateway/player-token.ts";
@@ -40,6 +42,11 @@ export interface GameServerOptions {
   rooms: RoomLoop;
   cluster: Cluster;
   adapter?: SocketAdapter | undefined;
+  times: DrainTimes;
+  /** The target group that this server is in, if it is in one. */
+  targets?: TargetHealth | undefined;
+  /** What it is registered with there, host:port; unless given, where it listens. */
+  targetAddress?: string | undefined;
 }
 
 /** The rooms of a server; made before the cluster, which is handed them. */
@@ -66,8 +73,10 @@ export class GameServer {
   readonly #http: HttpServer;
   readonly #gateway: Gateway;
   readonly #readiness: Readiness;
+  readonly #tenure: Tenure;
+  /** Resolves, to what did not end in order, when the server is gone, whatever made it go. */
+  readonly gone: Promise<string[]>;
   #state: "starting" | "ready" | "draining" = "starting";
-  #leaving: Promise<string[]> | undefined;
 
   constructor(options: GameServerOptions) {
     const { clock, log, metrics, rooms, cluster } = options;
@@ -96,6 +105,11 @@ export class GameServer {
       checkUpgrade: () => checkUpgrade(options.host, this.port),
     });
     rooms.onRoster((code, roster) => this.#gateway.players.sendRoster(code, roster));
+    let onGone: (unfinished: string[]) => void = () => {};
+    this.gone = new Promise((resolve) => {
+      onGone = resolve;
+    });
+    this.#tenure = this.#makeTenure(onGone);
     metrics.watch({
       players: () => this.#gateway.players.seated,
       connections: () => this.#gateway.connections,
@@ -110,19 +124,23 @@ export class GameServer {
 
   /** Joins the cluster and listens. Rejects when the address is in use. */
   async start(): Promise<void> {
-    const { cluster, host, port } = this.#options;
+    const { cluster, host, port, targetAddress } = this.#options;
     await new Promise<void>((resolve, reject) => {
       this.#http.once("error", reject);
       this.#http.listen(port, host, resolve);
     });
-    await cluster.start({ address: `${host}:${this.port}`, sockets: () => this.#gateway.players.seated });
+    const address = targetAddress ?? `${host}:${this.port}`;
+    await cluster.start({ address, sockets: () => this.#gateway.players.seated });
+    // Told to stop before it began.
+    if (this.#state === "draining") return;
     cluster.setState("ready");
     this.#state = "ready";
+    this.#tenure.begin(address);
   }
 
   /** What `/statusz` says. */
   status() {
-    const { self, generation, rooms, cluster } = this.#options;
+    const { self, generation, rooms, cluster, metrics } = this.#options;
     return {
       ...self,
       generation,
@@ -132,19 +150,36 @@ export class GameServer {
       connections: this.#gateway.connections,
       rooms: rooms.list().map(({ code, players, tick, epoch }) => ({ code, players, tick, epoch })),
       remoteRooms: this.#remoteRooms().map(({ code, owner, epoch }) => ({ code, owner: owner.id, epoch })),
+      moves: metrics.moves,
+      departure: this.#tenure.status(),
     };
   }
 
-  /** Goes in order; the answer says what did not end in time. */
-  leave(): Promise<string[]> {
-    const { cluster, clock, metrics, rooms } = this.#options;
-    this.#leaving ??= leave(
-      {
-        stepBack: () => {
-          this.#state = "draining";
-          cluster.setState("draining");
-        },
-        sendPlayersAway: () => this.#gateway.players.refuseAll("draining"),
+  /** Goes in order, within what the stop timeout leaves; the answer says what did not end in order. */
+  leave(cause: string): Promise<string[]> {
+    return this.#tenure.stop(cause);
+  }
+
+  /** Goes at once: everybody is told to come back, nothing is handed over. */
+  close(): Promise<string[]> {
+    return this.#tenure.leaveAtOnce("closed");
+  }
+
+  #makeTenure(onGone: (unfinished: string[]) => void): Tenure {
+    const { self, cluster, clock, log, metrics, rooms, times, targets } = this.#options;
+    const { players } = this.#gateway;
+    return new Tenure({
+      ...{ clock, log, cluster, times, targets, onGone },
+      random: Math.random,
+      self: self.id,
+      rooms: () => rooms.list(),
+      sessions: () => players.sessions(),
+      stepBack: () => {
+        this.#state = "draining";
+        cluster.setState("draining");
+      },
+      ending: {
+        sendPlayersAway: () => players.refuseAll("draining"),
         closeCluster: () => {
           // While the cluster still takes them: a room that nobody takes over ends here.
           rooms.reportScores();
@@ -159,9 +194,7 @@ export class GameServer {
           metrics.close();
         },
       },
-      clock,
-    );
-    return this.#leaving;
+    });
   }
 
   #routes(): Routes {

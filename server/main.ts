@@ -3,10 +3,12 @@
 import { pino } from "pino";
 import { systemClock as clock } from "./clock.ts";
 import { connectCluster } from "./cluster/connect-redis.ts";
-import { type Config, ConfigError, readConfig } from "./config.ts";
+import { type Config, ConfigError, drainTimesOf, readConfig } from "./config.ts";
+import type { TargetHealth } from "./drain/target-watch.ts";
 import { MetricLines } from "./emf.ts";
 import { createRooms, GameServer } from "./game-server.ts";
 import { Metrics } from "./metrics.ts";
+import { rehearseStalls } from "./rehearsal.ts";
 import type { ServerId } from "./room/room-port.ts";
 
 const EXIT_FAILED = 1;
@@ -44,6 +46,9 @@ async function main(): Promise<void> {
     rooms,
     cluster,
     adapter: socketAdapter,
+    times: drainTimesOf(config),
+    targets: await targetsOf(config),
+    targetAddress: config.TARGET_ADDRESS,
   });
   try {
     await server.start();
@@ -66,13 +71,17 @@ async function main(): Promise<void> {
     });
   }
 
-  const leave = async (signal: NodeJS.Signals) => {
-    log.info({ event: "leaving", signal });
-    const left = await server.leave();
-    log.info({ event: "left", unfinished: left });
-    process.exit(0);
-  };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void leave(signal));
+  if (config.REHEARSE_STALL_MS > 0) rehearseStalls(clock, config.REHEARSE_STALL_MS);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void server.leave(signal));
+  await server.gone;
+  process.exit(0);
+}
+
+/** The SDK takes a while to load, so only who needs it does. */
+async function targetsOf({ TARGET_GROUP_ARN, ELB_ENDPOINT }: Config): Promise<TargetHealth | undefined> {
+  if (TARGET_GROUP_ARN === undefined) return undefined;
+  const { elbTargetHealth } = await import("./drain/elb-target-health.ts");
+  return elbTargetHealth(TARGET_GROUP_ARN, ELB_ENDPOINT);
 }
 
 function configOrExit(): Config {

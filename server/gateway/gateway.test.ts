@@ -173,14 +173,14 @@ describe("a player's socket", () => {
     const said: string[] = [];
     test.rooms.onScore((_code, { name, score }) => said.push(`${name} ${score}`));
     test.cluster.close = async () => void said.push("cluster closed");
-    await test.server.leave();
+    await test.server.close();
     expect(said.slice(0, 2)).toEqual(["Ann 9", "cluster closed"]);
   });
 
   it("is told that the server is leaving", async () => {
     const ann = await client();
     await ann.ask("join", { name: "Ann" });
-    const left = test.server.leave();
+    const left = test.server.close();
     expect(await ann.closingCode()).toBe("draining");
     expect(await left).toEqual([]);
   });

@@ -1,7 +1,7 @@
 // A player's connection as a session sees it, and the way to connections on every server. In a server both are made of Socket.IO; a
 // simulation brings its own.
 
-import type { Move, Path, Refusal, RefusalCode, Roster } from "../../game/protocol/index.ts";
+import type { Move, Path, Refusal, RefusalCode, Release, Roster } from "../../game/protocol/index.ts";
 import type { PlayerId, RoomCode } from "../room/room-port.ts";
 import type { WireFrame } from "./snapshot-writer.ts";
 
@@ -10,6 +10,7 @@ export interface ServerEvents {
   roster: Roster;
   path: Path;
   move: Move;
+  release: Release;
   closing: Refusal;
 }
 

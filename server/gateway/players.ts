@@ -75,9 +75,11 @@ export class Players {
     this.#options.delivery.roster(code, roster);
   }
 
-  /** Ends every connection of this server with a reason. */
-  refuseAll(code: RefusalCode): void {
-    for (const session of this.sessions()) session.refuse(code);
+  /** Ends every connection of this server with a reason. False when there was none. */
+  refuseAll(code: RefusalCode): boolean {
+    const sessions = this.sessions();
+    for (const session of sessions) session.refuse(code);
+    return sessions.length > 0;
   }
 
   close(): void {

@@ -100,10 +100,11 @@ export async function startServer(options: Partial<GameServerOptions> = {}): Pro
     metrics,
     rooms,
     cluster,
+    times: { deregistrationDelayMs: 15_000, stopTimeoutMs: 10_000, pollMs: 500 },
     ...options,
   });
   await server.start();
-  const close = async () => void (await server.leave());
+  const close = async () => void (await server.close());
   return { server, cluster, rooms, metrics, url: `ws://127.0.0.1:${server.port}`, close };
 }
 

@@ -93,6 +93,10 @@ export class Session implements Receiver, FrameGate {
     this.#log = log;
   }
 
+  get place(): SessionState["kind"] {
+    return this.#state.kind;
+  }
+
   /** The room that this session is seated in. */
   get seatedIn(): RoomPort | undefined {
     return this.#state.kind === "seated" ? this.#state.port : undefined;

@@ -48,7 +48,7 @@ describe("a server that leaves", () => {
     slow.write("GET / HTTP/1.1\r\nHost: x\r\n");
     await fetch(`${leaving.url.replace("ws", "http")}/healthz`);
     const cut = once(slow, "close");
-    expect(await leaving.server.leave()).toEqual([]);
+    expect(await leaving.server.close()).toEqual([]);
     await cut;
   });
 });

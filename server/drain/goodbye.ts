@@ -1,18 +1,12 @@
-// How a server goes when it is told to stop: no new players, everybody hears why, what it owned is given up, then the process ends.
+// The end of a server, after a departure or instead of one: everybody who is still here hears why, what it owns is given up, the port closes.
 
 import type { Clock } from "../clock.ts";
+import { CLOSE_MS, FLUSH_MS } from "./deadlines.ts";
 
-/** After this long the process ends, whatever is left, milliseconds. */
-export const LEAVE_DEADLINE_MS = 4_000;
-/** Sockets have this long to take their last message, milliseconds. */
-const FLUSH_MS = 200;
-
-/** The parts of a server, in the words of its departure. */
-export interface Leaving {
-  /** From now on `/readyz` fails and no player is let in. */
-  stepBack(): void;
-  /** Tells every socket that the server is leaving, and ends it. */
-  sendPlayersAway(): void;
+/** The parts of a server, in the words of its end. */
+export interface Ending {
+  /** Tells every socket that the server is leaving, and ends it. False when there was none. */
+  sendPlayersAway(): boolean;
   /** Tells the scores so far, and gives up what this server owns. */
   closeCluster(): Promise<void>;
   /** Ends the rooms that nobody took over. */
@@ -21,12 +15,17 @@ export interface Leaving {
   closeGateway(): Promise<void>;
 }
 
-/** Resolves to what failed or did not end in time; empty when all is well. Never rejects. */
-export async function leave(parts: Leaving, clock: Clock): Promise<string[]> {
+/** Resolves to what failed or did not end in time, CLOSE_MS; empty when all is well. Never rejects. */
+export async function sayGoodbye(parts: Ending, clock: Clock): Promise<string[]> {
+  let hasListeners = false;
   const steps: [string, () => void | Promise<void>][] = [
-    ["step back", () => parts.stepBack()],
-    ["players", () => parts.sendPlayersAway()],
-    ["flush", () => new Promise<void>((resolve) => void clock.after(FLUSH_MS, resolve))],
+    [
+      "players",
+      () => {
+        hasListeners = parts.sendPlayersAway();
+      },
+    ],
+    ["flush", () => (hasListeners ? new Promise<void>((resolve) => void clock.after(FLUSH_MS, resolve)) : undefined)],
     // While the rooms still run, so that their next owners get the last state.
     ["cluster", () => parts.closeCluster()],
     ["rooms", () => parts.closeRooms()],
@@ -46,7 +45,7 @@ export async function leave(parts: Leaving, clock: Clock): Promise<string[]> {
   };
   let stopWaiting = () => {};
   const deadline = new Promise<void>((resolve) => {
-    stopWaiting = clock.after(LEAVE_DEADLINE_MS, resolve);
+    stopWaiting = clock.after(CLOSE_MS, resolve);
   });
   await Promise.race([inOrder(), deadline]);
   stopWaiting();

@@ -1,0 +1,122 @@
+// Watches the targets of this server's group, its own above all: `draining` is how a server learns that it must go, long before SIGTERM. One
+// question answers for all servers, so it also says who else is leaving.
+
+import type { Clock } from "../clock.ts";
+import { POLL_JITTER } from "./deadlines.ts";
+
+/** A target's state in AWS's words. */
+export type TargetState =
+  | "initial"
+  | "healthy"
+  | "unhealthy"
+  | "unhealthy.draining"
+  | "draining"
+  | "unused"
+  | "unavailable";
+
+export interface TargetHealth {
+  /** All targets of the group by address, host:port. Rejects when the API does not answer. */
+  describe(): Promise<ReadonlyMap<string, TargetState>>;
+  /** The group's deregistration delay, milliseconds. */
+  deregistrationDelayMs(): Promise<number>;
+}
+
+export interface TargetWatchLog {
+  warn(fields: object, message?: string): void;
+}
+
+export interface TargetWatchDependencies {
+  readonly clock: Clock;
+  readonly health: TargetHealth;
+  /** This server's. */
+  readonly address: string;
+  readonly pollMs: number;
+  /** 0 … less than 1. */
+  readonly random: () => number;
+  readonly log: TargetWatchLog;
+  /** The own target is on its way out; called once. */
+  readonly onDraining: () => void;
+}
+
+/** After a failure the next question waits twice as long, up to this; the API of a whole account is limited, not only ours. */
+const BACK_OFF_MAX_MS = 10_000;
+/** A target that vanished without ever being `draining` is gone when it is missing this often in a row … */
+const GONE_POLLS = 3;
+
+export class TargetWatch {
+  readonly #deps: TargetWatchDependencies;
+  #targets: ReadonlyMap<string, TargetState> = new Map();
+  #asking: Promise<void> | undefined;
+  #failures = 0;
+  #missing = 0;
+  /** Before it was seen registered, `draining` is about a former server that had the same address. */
+  #wasIn = false;
+  #told = false;
+  #closed = false;
+  #stopTimer: () => void = () => {};
+
+  constructor(deps: TargetWatchDependencies) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    void this.#poll();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#stopTimer();
+  }
+
+  /** Addresses that the load balancer sends nobody to any more, as far as the last answer says. */
+  get draining(): ReadonlySet<string> {
+    const isLeaving = (state: TargetState) => state === "draining" || state === "unhealthy.draining";
+    return new Set([...this.#targets].filter(([, state]) => isLeaving(state)).map(([address]) => address));
+  }
+
+  /** Asks now, or waits for the question that is under way. Never rejects: without an answer the last one stands. */
+  refresh(): Promise<void> {
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #poll(): Promise<void> {
+    await this.refresh();
+    if (this.#closed) return;
+    const { clock, pollMs, random } = this.#deps;
+    const intervalMs = Math.min(Math.max(pollMs, BACK_OFF_MAX_MS), pollMs * 2 ** this.#failures);
+    const jitter = 1 + POLL_JITTER * (2 * random() - 1);
+    this.#stopTimer = clock.after(intervalMs * jitter, () => void this.#poll());
+  }
+
+  async #ask(): Promise<void> {
+    const { health, log } = this.#deps;
+    try {
+      this.#targets = await health.describe();
+    } catch (error) {
+      if (this.#failures === 0 && !this.#closed) log.warn({ event: "targets-unknown", err: error });
+      this.#failures += 1;
+      return;
+    }
+    this.#failures = 0;
+    if (this.#isLeaving() && !this.#told && !this.#closed) {
+      this.#told = true;
+      this.#deps.onDraining();
+    }
+  }
+
+  #isLeaving(): boolean {
+    const state = this.#targets.get(this.#deps.address);
+    if (state === "draining" || state === "unhealthy.draining") return this.#wasIn;
+    if (state !== undefined) {
+      this.#wasIn = true;
+      this.#missing = 0;
+      return false;
+    }
+    // … and an empty group says nothing about this server: a load balancer that starts again knows no targets for a moment.
+    if (this.#wasIn && this.#targets.size > 0) this.#missing += 1;
+    return this.#missing >= GONE_POLLS;
+  }
+}

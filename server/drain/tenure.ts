@@ -1,0 +1,116 @@
+// The time of a server from its first player to its last: while it stays it watches its target and evens out what it has with the others; when
+// it has to go it departs. Puts the parts of this folder together for a server, or for a simulated one.
+
+import type { Clock } from "../clock.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { ServerId } from "../room/room-port.ts";
+import { type DrainTimes, drainWindowMs, stopWindowMs, whyTooShort } from "./deadlines.ts";
+import { Departure } from "./departure.ts";
+import { Farewell, type Leaver } from "./farewell.ts";
+import type { Ending } from "./goodbye.ts";
+import type { RoomToMove } from "./heirs.ts";
+import { Heritage } from "./heritage.ts";
+import { type Movable, Rebalance } from "./rebalance.ts";
+import { type TargetHealth, TargetWatch } from "./target-watch.ts";
+
+export interface TenureDependencies {
+  readonly clock: Clock;
+  readonly log: { info(fields: object): void; warn(fields: object): void };
+  /** 0 … less than 1. */
+  readonly random: () => number;
+  readonly self: ServerId;
+  readonly cluster: Pick<Cluster, "servers" | "handOff">;
+  /** Rooms that run here. */
+  readonly rooms: () => readonly RoomToMove[];
+  readonly sessions: () => readonly (Leaver & Movable)[];
+  readonly times: DrainTimes;
+  /** The group that this server is a target of; without it only SIGTERM tells that it must go. */
+  readonly targets?: TargetHealth | undefined;
+  /** See DepartureDependencies. */
+  readonly stepBack: () => void;
+  readonly ending: Ending;
+  /** The server is gone; `unfinished` did not end in order. */
+  readonly onGone: (unfinished: string[]) => void;
+}
+
+export class Tenure {
+  readonly #deps: TenureDependencies;
+  readonly #departure: Departure;
+  readonly #rebalance: Rebalance;
+  #times: DrainTimes;
+  #watch: TargetWatch | undefined;
+  #isLeaving = false;
+
+  constructor(deps: TenureDependencies) {
+    const { clock, log, self, cluster, rooms, sessions, stepBack, ending } = deps;
+    this.#deps = deps;
+    this.#times = deps.times;
+    const draining = () => this.#watch?.draining ?? new Set<string>();
+    this.#departure = new Departure({
+      ...{ clock, log, rooms, stepBack, ending },
+      heritage: new Heritage({ clock, self, cluster, rooms, draining }),
+      farewell: new Farewell(clock, sessions),
+      players: () => sessions().filter(({ place }) => place === "seated").length,
+      refreshTargets: async () => this.#watch?.refresh(),
+    });
+    this.#rebalance = new Rebalance({ clock, log, self, cluster, rooms, sessions });
+  }
+
+  /** The server is ready; `address` is what it is registered with at the target group, host:port. */
+  begin(address: string): void {
+    const { clock, random, log, targets } = this.#deps;
+    if (this.#isLeaving) return;
+    this.#rebalance.start();
+    if (!targets) return;
+    const onDraining = () => void this.#leave("target draining", drainWindowMs(this.#times));
+    const { pollMs } = this.#times;
+    this.#watch = new TargetWatch({ clock, random, log, health: targets, address, pollMs, onDraining });
+    this.#watch.start();
+    void this.#compareDelay(targets);
+  }
+
+  /** Told to stop: within what the stop timeout leaves. Resolves when the server is gone. */
+  stop(cause: string): Promise<string[]> {
+    return this.#leave(cause, stopWindowMs(this.#times));
+  }
+
+  /** See Departure. */
+  leaveAtOnce(cause: string): Promise<string[]> {
+    return this.#await(this.#departure.leaveAtOnce(cause));
+  }
+
+  status() {
+    return this.#departure.status();
+  }
+
+  #leave(cause: string, windowMs: number): Promise<string[]> {
+    return this.#await(this.#departure.leave(cause, windowMs));
+  }
+
+  /** The watch goes on until the end: who else is leaving matters now more than before. */
+  async #await(leaving: Promise<string[]>): Promise<string[]> {
+    const isFirst = !this.#isLeaving;
+    this.#isLeaving = true;
+    this.#rebalance.close();
+    const unfinished = await leaving;
+    this.#watch?.close();
+    if (isFirst) this.#deps.onGone(unfinished);
+    return unfinished;
+  }
+
+  /** The load balancer cuts when its own delay is over, whatever this server was told. */
+  async #compareDelay(targets: TargetHealth): Promise<void> {
+    const { log, times } = this.#deps;
+    const actualMs = await targets.deregistrationDelayMs().catch(() => undefined);
+    if (actualMs === undefined || actualMs === times.deregistrationDelayMs) return;
+    const shorterMs = Math.min(actualMs, times.deregistrationDelayMs);
+    this.#times = { ...times, deregistrationDelayMs: shorterMs };
+    const configuredMs = times.deregistrationDelayMs;
+    log.warn({
+      event: "deregistration-delay-differs",
+      configuredMs,
+      actualMs,
+      problem: whyTooShort(this.#times, true),
+    });
+  }
+}
