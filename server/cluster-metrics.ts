@@ -4,6 +4,7 @@ import { Counter, Histogram, type Registry } from "prom-client";
 import type { ClusterMetrics } from "./cluster/telemetry.ts";
 
 const BEAT_BUCKETS_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1];
+const HAND_OFF_BUCKETS_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1];
 
 export function clusterMetrics(registry: Registry): ClusterMetrics {
   const registers = [registry];
@@ -40,8 +41,22 @@ export function clusterMetrics(registry: Registry): ClusterMetrics {
   });
   const ownership = new Counter({
     name: "tidegate_room_ownership_total",
-    help: "Rooms made, taken over, yielded to a higher epoch, closed for a code that another had.",
+    help: "Rooms made, taken over, inherited, handed off, yielded to a higher epoch, closed for a code that another had.",
     labelNames: ["change"],
+    registers,
+  });
+  const prepares = new Histogram({
+    name: "tidegate_hand_off_prepare_seconds",
+    help: "Time that the heir of a room and the directory took to answer.",
+    labelNames: ["outcome"],
+    buckets: HAND_OFF_BUCKETS_SECONDS,
+    registers,
+  });
+  const seals = new Histogram({
+    name: "tidegate_hand_off_sealed_seconds",
+    help: "Time that a room stood still between its last tick here and the word that it has a new owner, or has none.",
+    labelNames: ["outcome"],
+    buckets: HAND_OFF_BUCKETS_SECONDS,
     registers,
   });
   return {
@@ -55,5 +70,9 @@ export function clusterMetrics(registry: Registry): ClusterMetrics {
       checkpointBytes.inc({ outcome }, size);
     },
     ownership: (change) => ownership.inc({ change }),
+    handOff(outcome, prepareMs, sealedMs) {
+      prepares.observe({ outcome }, prepareMs / 1000);
+      if (sealedMs !== undefined) seals.observe({ outcome }, sealedMs / 1000);
+    },
   };
 }

@@ -1,6 +1,6 @@
-// Names of the two channels of a room. The hash tag puts both on the shard that has the room's keys.
+// Names of the two channels of a room, and of each server's own. The hash tag of the first puts both on the shard that has the room's keys.
 
-import type { RoomCode } from "../room/room-port.ts";
+import type { RoomCode, ServerId } from "../room/room-port.ts";
 
 const PREFIX = "tidegate:";
 
@@ -12,4 +12,9 @@ export function upChannel(code: RoomCode): string {
 /** The owner to the gateways. */
 export function downChannel(code: RoomCode): string {
   return `${PREFIX}{${code}}:down`;
+}
+
+/** Any server to this one. */
+export function inboxChannel(server: ServerId): string {
+  return `${PREFIX}{server/${server}}:inbox`;
 }

@@ -108,6 +108,7 @@ export class TestCluster {
 export class Tab {
   readonly player: PlayerId;
   readonly port: RoomPort;
+  readonly connection: string;
   readonly frames: RoomFrame[] = [];
   readonly paths: { owner: string; epoch: number }[] = [];
   readonly lost: RefusalCode[] = [];
@@ -115,10 +116,23 @@ export class Tab {
   readonly #request: Parameters<RoomPort["join"]>[0];
   #inputs = 0;
 
-  constructor(server: Pick<TestServer, "id">, port: RoomPort, player: string, connection = `${player}-socket`) {
+  constructor(
+    server: Pick<TestServer, "id">,
+    port: RoomPort,
+    player: string,
+    connection = `${player}-socket`,
+    replaces?: string,
+  ) {
     this.player = player as PlayerId;
     this.port = port;
-    this.#request = { player: this.player, name: player, gateway: server.id, connection };
+    this.connection = connection;
+    this.#request = {
+      player: this.player,
+      name: player,
+      gateway: server.id,
+      connection,
+      ...(replaces && { replaces }),
+    };
     port.listen({
       frame: (frame) => this.frames.push(frame),
       // As the gateway does: an owner in this process hears of the seat from the socket, another one from the cluster.

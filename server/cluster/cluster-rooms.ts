@@ -6,10 +6,14 @@ import type { Clock } from "../clock.ts";
 import type { OwnedRoom, PlayerId, RoomCode, RoomHost, ServerId } from "../room/room-port.ts";
 import type { Bus } from "./bus.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import { ClusterUnavailable } from "./cluster.ts";
+import { ClusterUnavailable, type HandOff } from "./cluster.ts";
+import { type Estate, HandOffs } from "./hand-offs.ts";
+import { Inbox } from "./inbox.ts";
+import type { InboxMessage } from "./inbox-envelope.ts";
+import { Inheritance, type Resume } from "./inheritance.ts";
 import { CODE_ATTEMPTS_MAX } from "./limits.ts";
 import { Ownership } from "./ownership.ts";
-import { RoomRelay } from "./relay.ts";
+import { type Origin, RoomRelay } from "./relay.ts";
 import { RoutedRoom } from "./routed-room.ts";
 import type { ClusterStore, RoomClaim, RoomRecord, ServerBeat } from "./store.ts";
 import type { ClusterLog, ClusterMetrics } from "./telemetry.ts";
@@ -29,6 +33,8 @@ export interface ClusterRoomsDependencies {
   /** What the registry is told. */
   readonly describe: () => ServerBeat;
   readonly isDraining: () => boolean;
+  /** Rooms of other servers are welcome. */
+  readonly isReady: () => boolean;
   /** Redis answers again after a break. */
   readonly onReturn: () => void;
 }
@@ -38,6 +44,9 @@ export class ClusterRooms {
   readonly #deps: ClusterRoomsDependencies;
   readonly #self: ServerLabel;
   readonly #checkpoints: Checkpoints;
+  readonly #inbox: Inbox;
+  readonly #handOffs: HandOffs;
+  readonly #inheritance: Inheritance;
   readonly #routes = new Map<RoomCode, RoutedRoom>();
   readonly #relays = new Map<RoomCode, RoomRelay>();
   readonly #claiming = new Map<RoomCode, Promise<RoutedRoom | undefined>>();
@@ -52,6 +61,17 @@ export class ClusterRooms {
     this.ownership = new Ownership({ clock, store, log, metrics, describe, onLost, onReturn });
     const isReachable = () => this.ownership.reachable;
     this.#checkpoints = new Checkpoints({ clock, store, host, log, metrics, isReachable });
+    const onMessage = (message: InboxMessage) => this.#heard(message);
+    this.#inbox = new Inbox({ bus: deps.bus, metrics, self: deps.self.id, onMessage });
+    const send = (to: ServerId, message: InboxMessage) => this.#inbox.send(to, message);
+    this.#handOffs = new HandOffs({ ...deps, estate: this.#estate, send });
+    this.#inheritance = new Inheritance({
+      ...deps,
+      send,
+      hasRoomFor: (code) => this.#hasRoomFor(code),
+      inherit: (resume, kept) => this.#inherit(resume, kept),
+      claim: (record) => this.claim(record),
+    });
     host.onClosed((code) => this.#roomClosed(code));
   }
 
@@ -79,7 +99,7 @@ export class ClusterRooms {
       try {
         const room = host.create(code, claim.epoch);
         metrics.ownership("created");
-        return this.#own(claim, room, false);
+        return this.#own(claim, room, { kind: "new" });
       } catch (error) {
         // No room can be made here; the claim must not keep the code.
         this.ownership.drop(claim);
@@ -97,6 +117,15 @@ export class ClusterRooms {
     return attempt;
   }
 
+  handOff(code: RoomCode, heir: ServerId): Promise<HandOff> {
+    return this.#handOffs.handOff(code, heir);
+  }
+
+  /** Tells the owner of a room that nobody hears it. */
+  remind({ code, owner }: RoomRecord): void {
+    this.#inbox.send(owner.id as ServerId, { kind: "silent", code });
+  }
+
   /** The way to a room of another server. */
   routeTo(record: RoomRecord): RoutedRoom {
     const route = this.#route(record.code, record.birth);
@@ -107,6 +136,7 @@ export class ClusterRooms {
 
   /** Leaves every room to whoever comes next, in its last state. What Redis does not take runs out by itself. */
   async giveUpAll(): Promise<void> {
+    await this.#handOffs.idle();
     this.#closed = true;
     await Promise.allSettled(this.ownership.list().map((claim) => this.#giveUp(claim)));
   }
@@ -115,18 +145,23 @@ export class ClusterRooms {
     this.#closed = true;
     this.ownership.close();
     this.#checkpoints.close();
+    this.#inheritance.close();
+    this.#inbox.close();
     for (const relay of this.#relays.values()) relay.close();
     for (const route of this.#routes.values()) route.close();
   }
 
-  #own(claim: RoomClaim, room: OwnedRoom, takenOver: boolean): RoutedRoom {
+  #own(claim: RoomClaim, room: OwnedRoom, origin: Origin): RoutedRoom {
     const { clock, bus, metrics } = this.#deps;
     const route = this.#route(claim.code, claim.birth);
     this.ownership.add(claim);
     this.#checkpoints.add(claim);
-    const isHere = (player: PlayerId) => route.seats.has(player);
+    const connectionHere = (player: PlayerId) => route.seats.connectionOf(player);
     this.#relays.get(claim.code)?.close();
-    this.#relays.set(claim.code, new RoomRelay({ clock, bus, metrics, self: this.#self, room, isHere }, takenOver));
+    this.#relays.set(
+      claim.code,
+      new RoomRelay({ clock, bus, metrics, self: this.#self, room, connectionHere }, origin),
+    );
     route.becomeLocal(room);
     return route;
   }
@@ -138,11 +173,16 @@ export class ClusterRooms {
     const answer = await store.takeOver(code, record.epoch, this.#self);
     if (!answer.taken) return undefined;
     const claim = { code, epoch: answer.epoch, owner: this.#self, birth };
+    if (this.#closed) {
+      // This server is going: whoever comes next need not wait for a lease. If Redis does not take it, the lease runs out by itself.
+      await store.free(claim, answer.checkpoint).catch(() => {});
+      return undefined;
+    }
     try {
       const room = host.adopt(code, answer.epoch, answer.checkpoint, this.#routes.get(code)?.newestTick ?? 0);
       log.info({ room: code, epoch: answer.epoch, from: owner.id }, "took a room over");
       metrics.ownership("taken-over");
-      return this.#own(claim, room, true);
+      return this.#own(claim, room, { kind: "taken-over" });
     } catch (error) {
       log.error({ room: code, err: error }, "a room could not be taken over from its checkpoint");
       this.ownership.drop(claim);
@@ -153,15 +193,99 @@ export class ClusterRooms {
 
   /** What this server must know of itself; what must be true of the owner, the store checks. */
   #mayClaim({ code, owner, leaseLeftMs }: RoomRecord): boolean {
-    if (this.#closed || this.#deps.host.get(code) || this.ownership.contactMs < CLAIM_CONTACT_MS) return false;
-    const expiredForMs = owner.id === this.#self.id ? Number.POSITIVE_INFINITY : -leaseLeftMs;
+    if (this.#closed || this.#deps.host.get(code)) return false;
+    if (owner.id === this.#self.id) return true;
+    if (this.ownership.contactMs < CLAIM_CONTACT_MS) return false;
+    const expiredForMs = -leaseLeftMs;
     return expiredForMs >= (this.#deps.isDraining() ? DRAINING_CLAIM_DELAY_MS : 0);
+  }
+
+  #heard(message: InboxMessage): void {
+    switch (message.kind) {
+      case "prepare":
+        void this.#inheritance.prepare(message);
+        break;
+      case "prepared":
+        this.#handOffs.answered(message);
+        break;
+      case "resume":
+        void this.#inheritance.resume(message);
+        break;
+      case "silent":
+        void this.#inheritance.look(message.code);
+        break;
+    }
+  }
+
+  #hasRoomFor(code: RoomCode): boolean {
+    const { host, isReady } = this.#deps;
+    return isReady() && !this.#closed && this.ownership.reachable && !host.full && !host.get(code);
+  }
+
+  /** What hand-offs do with the rooms here. */
+  readonly #estate: Estate = {
+    claimOf: (code) => this.ownership.get(code),
+    suspend: (claim) => {
+      this.ownership.release(claim);
+      this.#checkpoints.remove(claim.code);
+      this.#relays.get(claim.code)?.seal();
+      this.#routes.get(claim.code)?.becomeMoving();
+    },
+    goOn: (claim) => {
+      const { host } = this.#deps;
+      this.ownership.add(claim);
+      this.#checkpoints.add(claim);
+      this.#routes.get(claim.code)?.becomeLocal(host.get(claim.code)!);
+      this.#relays.get(claim.code)?.unseal();
+      host.unseal(claim.code);
+    },
+    release: (claim, owner, epoch) => {
+      const { host, metrics } = this.#deps;
+      metrics.ownership("handed-off");
+      this.#relays.get(claim.code)?.sendOn(epoch);
+      this.#stopOwning(claim.code);
+      host.yield(claim.code);
+      this.#routes.get(claim.code)?.becomeRemote(owner, epoch);
+    },
+    discard: (claim) => {
+      this.#deps.host.yield(claim.code);
+      this.#roomClosed(claim.code);
+    },
+  };
+
+  #inherit(resume: Resume, kept: readonly Uint8Array[]): void {
+    const { host, log, metrics } = this.#deps;
+    const { code, birth, epoch, from, checkpoint, dueInMs } = resume;
+    if (this.#closed || host.get(code) || this.#claiming.has(code)) return;
+    const claim = { code, epoch, owner: this.#self, birth };
+    try {
+      const room = host.adopt(code, epoch, checkpoint, this.#routes.get(code)?.newestTick ?? 0, dueInMs);
+      log.info({ room: code, epoch, from: from.id }, "inherited a room");
+      metrics.ownership("inherited");
+      this.#own(claim, room, { kind: "handed-over", kept });
+    } catch (error) {
+      log.error({ room: code, from: from.id, err: error }, "an inherited room cannot be read here, and goes back");
+      void this.#return(claim, resume);
+    }
+  }
+
+  /** Makes the former owner, which can read it, the owner again. */
+  async #return(claim: RoomClaim, { from, checkpoint, dueInMs }: Resume): Promise<void> {
+    const { store, log } = this.#deps;
+    try {
+      if (!(await store.handOver(claim, from, checkpoint)).handedOver) return;
+      const bequest = { code: claim.code, birth: claim.birth, epoch: claim.epoch + 1 };
+      this.#inbox.send(from.id as ServerId, { kind: "resume", from: this.#self, dueInMs, checkpoint, ...bequest });
+    } catch (error) {
+      log.error({ room: claim.code, err: error }, "a room that cannot be read here could not be returned");
+    }
   }
 
   /** A higher epoch is somebody else's, or another room has the code: this one stops at once. */
   #lose(claim: RoomClaim, holder: RoomRecord): void {
     const { host, log, metrics } = this.#deps;
     const { code } = claim;
+    this.#handOffs.concede(claim, holder);
     this.#stopOwning(code);
     host.yield(code);
     const route = this.#routes.get(code);

@@ -64,8 +64,26 @@ describe("rooms of one server", () => {
     await enter(a, await a.cluster.quickPlay(), "ann");
     await world.advance(400);
     const servers = await b.cluster.servers();
-    expect(servers).toContainEqual({ id: "a", version: "v1", generation: 1, state: "ready", players: 1, rooms: 1 });
-    expect(servers).toContainEqual({ id: "b", version: "v1", generation: 1, state: "ready", players: 0, rooms: 0 });
+    expect(servers).toContainEqual({
+      id: "a",
+      address: "a:1",
+      sockets: 0,
+      version: "v1",
+      generation: 1,
+      state: "ready",
+      players: 1,
+      rooms: 1,
+    });
+    expect(servers).toContainEqual({
+      id: "b",
+      address: "b:1",
+      sockets: 0,
+      version: "v1",
+      generation: 1,
+      state: "ready",
+      players: 0,
+      rooms: 0,
+    });
   });
 
   it("a player's room is remembered for as long as the player is there, and a minute more", async () => {

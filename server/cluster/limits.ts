@@ -23,6 +23,14 @@ export const INPUT_RING_MAX = 128;
 export const REPLAY_TICKS = 45;
 /** Largest message on a room's channels, bytes. */
 export const RELAY_MESSAGE_MAX_BYTES = 128 * 1024;
+/** Largest message to a server's inbox, bytes: a checkpoint and what is said of it. */
+export const INBOX_MESSAGE_MAX_BYTES = CHECKPOINT_MAX_BYTES + 1024;
+/** Rooms that one server is prepared to inherit at a time; further ones are refused. */
+export const PREPARED_ROOMS_MAX = 32;
+/** What is kept for a room from other servers while it is between two owners; inputs beyond it are sent again by their gateways. */
+export const SEALED_MESSAGES_MAX = 512;
+/** The same for players here: their leaving and losing of sockets. */
+export const SEALED_GOODBYES_MAX = 64;
 /** Players in one gateway's presence list. */
 export const PRESENCE_PLAYERS_MAX = 512;
 /** Joins that wait for an answer in one remote room. */

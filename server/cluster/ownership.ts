@@ -60,6 +60,11 @@ export class Ownership {
     this.#claims.set(claim.code, claim);
   }
 
+  /** The room is not announced any more; its entry stays what it is. */
+  release(claim: RoomClaim): void {
+    if (this.#claims.get(claim.code) === claim) this.#claims.delete(claim.code);
+  }
+
   get(code: RoomCode): RoomClaim | undefined {
     return this.#claims.get(code);
   }

@@ -21,8 +21,9 @@ beforeEach(async () => {
   a = await world.start("a");
   b = await world.start("b");
   await world.advance(2000);
-  const { code } = await a.cluster.quickPlay();
-  await new Tab(a, a.rooms.get(code)!, "ann").join();
+  const port = await a.cluster.quickPlay();
+  await new Tab(a, port, "ann").join();
+  const { code } = port;
   bob = new Tab(b, (await b.cluster.find(code))!, "bob");
   await world.settle(bob.join());
   await world.advance(500);
@@ -123,7 +124,12 @@ describe("a list of players that names a seat which the room has lost", () => {
       close: async () => {},
     };
     const self = { id: "a", version: "v1" };
-    const relay = new RoomRelay({ clock: world.clock, bus, metrics: noMetrics, self, room, isHere: () => false }, true);
+    const relay = new RoomRelay(
+      { clock: world.clock, bus, metrics: noMetrics, self, room, connectionHere: () => undefined },
+      {
+        kind: "taken-over",
+      },
+    );
     const older = { player: "eve" as PlayerId, name: "eve", gateway: "b" as ServerId, connection: "eve-1" };
     const request = { ...older, connection: "eve-2" };
     const presence = { gateway: older.gateway, seats: [older] };
@@ -152,7 +158,7 @@ describe("what is not for this owner", () => {
     expect(seatOf("bob")).toMatchObject({ kind: "seated" });
   });
 
-  it("is ignored: inputs, goodbyes and leaves of players that no gateway elsewhere speaks for", async () => {
+  it("is ignored: inputs, goodbyes and leaves of players whose socket is here", async () => {
     const request = { player: "ann" as never, connection: "ann-socket", gateway: "b" as ServerId };
     send({ kind: "leave", epoch: 1, player: request.player });
     send({ kind: "away", epoch: 1, player: request.player, connection: request.connection });

@@ -3,11 +3,19 @@
 
 import type { RefusalCode, ServerLabel } from "../../game/protocol/index.ts";
 import type { Clock } from "../clock.ts";
-import type { OwnedRoom, PlayerId, RoomFrame, SeatRequest, ServerId } from "../room/room-port.ts";
+import type { OwnedRoom, PlayerId, RoomFrame, SeatRequest, SeatVoice, ServerId } from "../room/room-port.ts";
 import type { Bus } from "./bus.ts";
 import { downChannel, upChannel } from "./channels.ts";
-import { type DownMessage, decodeRelay, encodeRelay, type Presence, type UpMessage } from "./envelope.ts";
-import { INPUT_RING_MAX } from "./limits.ts";
+import {
+  type DownMessage,
+  decodeRelay,
+  encodeRelay,
+  inEpoch,
+  type NextInputs,
+  type Presence,
+  type UpMessage,
+} from "./envelope.ts";
+import { INPUT_RING_MAX, SEALED_MESSAGES_MAX } from "./limits.ts";
 import type { ClusterMetrics } from "./telemetry.ts";
 import { PRESENCE_CROSSING_MS, PRESENCE_EXPIRY_MS, PRESENCE_INTERVAL_MS } from "./timing.ts";
 
@@ -17,9 +25,15 @@ export interface RoomRelayDependencies {
   readonly metrics: ClusterMetrics;
   readonly self: ServerLabel;
   readonly room: OwnedRoom;
-  /** Whether a socket on this server has that player's seat. */
-  readonly isHere: (player: PlayerId) => boolean;
+  /** The newest connection on this server that has that player's seat. */
+  readonly connectionHere: (player: PlayerId) => string | undefined;
 }
+
+/**
+ * Where the room was before. "handed-over": its seats are what they were a moment ago, and `kept` came for it meanwhile; "taken-over": it
+ * is from a checkpoint, and may have players at gateways that have yet to speak up.
+ */
+export type Origin = { kind: "new" } | { kind: "taken-over" } | { kind: "handed-over"; kept: readonly Uint8Array[] };
 
 /** A remote player and the socket that speaks for it. */
 interface Voice {
@@ -35,6 +49,8 @@ export class RoomRelay {
   readonly #gatewayHeardAtMs = new Map<ServerId, number>();
   /** Inputs of players whose return to their seat is not decided yet. */
   readonly #returning = new Map<PlayerId, Uint8Array[]>();
+  /** Players who came with the room, and whose gateways have not spoken of them yet. */
+  readonly #unconfirmed = new Set<PlayerId>();
   /** Players whose join is not answered yet. */
   readonly #joining = new Set<PlayerId>();
   readonly #subscription: Promise<() => void>;
@@ -47,17 +63,21 @@ export class RoomRelay {
   #keyframeWanted = true;
   #previousTick = -1;
   #closed = false;
+  /** While the room is between two owners: what came for it, to be heeded here or sent on. */
+  #kept: Uint8Array[] | undefined;
 
-  /** `takenOver`: the room may have players at gateways that have yet to speak up. */
-  constructor(deps: RoomRelayDependencies, takenOver: boolean) {
+  constructor(deps: RoomRelayDependencies, origin: Origin) {
     this.#deps = deps;
+    const takenOver = origin.kind !== "new";
     this.#epoch = deps.room.epoch;
     const nowMs = deps.clock.now();
     this.#busUpSinceMs = nowMs;
     this.#graceUntilMs = takenOver ? nowMs + PRESENCE_EXPIRY_MS : nowMs;
     this.#graceOver = !takenOver;
     this.#subscription = deps.bus.subscribe(upChannel(deps.room.code), (bytes) => this.#receive(bytes));
-    void this.#subscription.then(() => this.#sayPath());
+    const voices = origin.kind === "handed-over" ? deps.room.voices() : [];
+    const nextInputs = Object.fromEntries(voices.map(({ player, nextInput }) => [player, nextInput]));
+    void this.#subscription.then(() => this.#sayPath(nextInputs));
     this.#stops = [
       deps.bus.onReturn(() => this.#busReturned()),
       deps.room.listen({
@@ -67,11 +87,37 @@ export class RoomRelay {
       }),
     ];
     this.#sweepLater();
+    if (origin.kind !== "handed-over") return;
+    for (const voice of voices) {
+      if (voice.gateway === deps.self.id) continue;
+      this.#hear(voice);
+      this.#unconfirmed.add(voice.player);
+    }
+    for (const bytes of origin.kept) this.#receive(bytes);
   }
 
   /** Players whose gateway is another server. */
   get remotePlayers(): number {
     return this.#voices.size;
+  }
+
+  /** Nothing is asked of the room any more; what comes is kept. */
+  seal(): void {
+    this.#kept = [];
+  }
+
+  /** The room goes on here. */
+  unseal(): void {
+    const kept = this.#kept ?? [];
+    this.#kept = undefined;
+    for (const bytes of kept) this.#receive(bytes);
+  }
+
+  /** The room goes on elsewhere in that epoch, where what was kept is heard now. */
+  sendOn(epoch: number): void {
+    for (const bytes of this.#kept ?? [])
+      this.#deps.bus.publish(upChannel(this.#deps.room.code), inEpoch(bytes, epoch));
+    this.#kept = [];
   }
 
   close(): void {
@@ -95,6 +141,10 @@ export class RoomRelay {
     const message = decodeRelay(bytes);
     // Another version's message, or nonsense: the sender asks again or times out. A higher epoch is not for this owner.
     if (!message || this.#closed || message.epoch > this.#epoch) return;
+    if (this.#kept) {
+      if (this.#kept.length < SEALED_MESSAGES_MAX) this.#kept.push(bytes.slice());
+      return;
+    }
     this.#deps.metrics.relayed("in", message.kind, bytes.length);
     switch (message.kind) {
       case "join":
@@ -107,7 +157,7 @@ export class RoomRelay {
         this.#away(message.player, message.connection);
         break;
       case "leave":
-        if (this.#voices.delete(message.player)) this.#deps.room.leave(message.player);
+        this.#leave(message.player);
         break;
       case "keyframe":
         this.#keyframeWanted = true;
@@ -141,9 +191,15 @@ export class RoomRelay {
   }
 
   #away(player: PlayerId, connection: string): void {
-    if (this.#voices.get(player)?.connection !== connection) return;
+    const voice = this.#voices.get(player);
+    if (voice ? voice.connection !== connection : this.#deps.connectionHere(player)) return;
     this.#voices.delete(player);
     this.#deps.room.away(player, connection);
+  }
+
+  /** Of somebody whom another socket here speaks for, it is an older socket's word. */
+  #leave(player: PlayerId): void {
+    if (this.#voices.delete(player) || !this.#deps.connectionHere(player)) this.#deps.room.leave(player);
   }
 
   #presence({ epoch, presence }: Extract<UpMessage, { kind: "presence" }>): void {
@@ -156,9 +212,11 @@ export class RoomRelay {
     this.#gatewayHeardAtMs.set(gateway, this.#deps.clock.now());
     for (const request of seats) {
       const { player } = request;
-      // A player whom somebody else speaks for has moved on: this is an older tab's word, and it is about to close.
-      if (this.#voices.has(player) || this.#returning.has(player) || this.#deps.isHere(player)) continue;
-      void this.#return(request);
+      const known = this.#voices.get(player)?.connection ?? this.#deps.connectionHere(player);
+      // A player whom somebody else speaks for has moved on: this is an older socket's word, and it is about to close.
+      const isNews = known === undefined || known === request.replaces;
+      const isConfirmation = known === request.connection && this.#unconfirmed.delete(player);
+      if (!this.#returning.has(player) && (isNews || isConfirmation)) void this.#return(request);
     }
     this.#missing(presence);
   }
@@ -193,7 +251,7 @@ export class RoomRelay {
     }
   }
 
-  #hear({ player, gateway, connection }: SeatRequest): void {
+  #hear({ player, gateway, connection }: Omit<SeatVoice, "nextInput">): void {
     const nowMs = this.#deps.clock.now();
     this.#voices.set(player, { gateway, connection, sinceMs: nowMs });
     this.#gatewayHeardAtMs.set(gateway, nowMs);
@@ -206,14 +264,15 @@ export class RoomRelay {
     this.#sayPath();
   }
 
-  #sayPath(): void {
-    if (!this.#closed) this.#send({ kind: "path", epoch: this.#epoch, owner: this.#deps.self });
+  #sayPath(nextInputs?: NextInputs): void {
+    if (this.#closed) return;
+    this.#send({ kind: "path", epoch: this.#epoch, owner: this.#deps.self, ...(nextInputs && { nextInputs }) });
   }
 
   #sweepLater(): void {
     this.#stopTimer = this.#deps.clock.after(PRESENCE_INTERVAL_MS, () => {
       // While the bus is away nobody can speak up, so nobody is given up.
-      if (this.#deps.bus.connected) this.#sweep();
+      if (this.#deps.bus.connected && !this.#kept) this.#sweep();
       this.#sweepLater();
     });
   }

@@ -6,7 +6,7 @@ import type { Clock } from "../clock.ts";
 import type { PlayerId, RoomCode, RoomListener, SeatAnswer, SeatRequest, ServerId } from "../room/room-port.ts";
 import type { Bus } from "./bus.ts";
 import { downChannel, upChannel } from "./channels.ts";
-import { type DownMessage, decodeRelay, encodeRelay, type UpMessage } from "./envelope.ts";
+import { type DownMessage, decodeRelay, encodeRelay, type NextInputs, type UpMessage } from "./envelope.ts";
 import { PENDING_JOINS_MAX, PRESENCE_PLAYERS_MAX } from "./limits.ts";
 import type { SeatsHere } from "./seats-here.ts";
 import type { ClusterMetrics } from "./telemetry.ts";
@@ -126,13 +126,13 @@ export class RemoteRoom {
   }
 
   /** The room has gone on elsewhere; an older epoch than the known one is ignored. */
-  follow(owner: ServerLabel, epoch: number): void {
+  follow(owner: ServerLabel, epoch: number, nextInputs?: NextInputs): void {
     if (this.#closed || epoch <= this.#epoch) return;
     this.#owner = owner;
     this.#epoch = epoch;
     this.#passedTick = -1;
     this.#deps.listener.path({ owner, epoch });
-    this.#introduce();
+    this.#introduce(nextInputs);
   }
 
   close(): void {
@@ -142,12 +142,13 @@ export class RemoteRoom {
   }
 
   /** Says who is here, sends again what an owner may lack, and asks again what was not answered. In this order. */
-  #introduce(): void {
+  #introduce(nextInputs: NextInputs = {}): void {
     if (this.#closed) return;
     this.#sayWho();
     for (const { request } of this.#deps.seats.list()) {
-      for (const frame of this.#deps.seats.unsettled(request.player, this.#newestTick)) {
-        this.#send({ kind: "input", epoch: this.#epoch, player: request.player, frame });
+      const { player } = request;
+      for (const frame of this.#deps.seats.unsettled(player, this.#newestTick, nextInputs[player])) {
+        this.#send({ kind: "input", epoch: this.#epoch, player, frame });
       }
     }
     for (const [requestId, { request }] of this.#joins)
@@ -209,8 +210,8 @@ export class RemoteRoom {
         break;
       case "path":
         // The same epoch again means that the owner was out of reach and may have missed something.
-        if (message.epoch === this.#epoch) this.#introduce();
-        else this.follow(message.owner, message.epoch);
+        if (message.epoch === this.#epoch) this.#introduce(message.nextInputs);
+        else this.follow(message.owner, message.epoch, message.nextInputs);
         break;
       case "closed":
         if (message.epoch === this.#epoch) this.#deps.listener.closed(message.code);

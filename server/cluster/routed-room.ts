@@ -14,6 +14,7 @@ import type {
   ServerId,
 } from "../room/room-port.ts";
 import type { Bus } from "./bus.ts";
+import { type Goodbyes, MovingRoom } from "./moving-room.ts";
 import { RemoteRoom } from "./remote-room.ts";
 import { SeatsHere } from "./seats-here.ts";
 import type { ClusterMetrics } from "./telemetry.ts";
@@ -33,6 +34,7 @@ export interface RoutedRoomDependencies {
 type Target =
   | { place: "local"; room: OwnedRoom; detach: () => void }
   | { place: "remote"; room: RemoteRoom }
+  | { place: "moving"; room: MovingRoom }
   | { place: "nowhere"; refusal: RefusalCode };
 
 /** A room may move this often while one join waits for its answer. */
@@ -109,19 +111,26 @@ export class RoutedRoom implements RoomPort {
     return () => this.#listeners.delete(listener);
   }
 
+  /** The room is sealed, and about to go on here or elsewhere: what players here do meanwhile is kept. */
+  becomeMoving(): void {
+    this.#leaveTarget();
+    this.#target = { place: "moving", room: new MovingRoom(this.seats) };
+  }
+
   /** The room runs in this process from now on: new, or taken over; then it gets the inputs again that its checkpoint may lack. */
   becomeLocal(room: OwnedRoom): void {
-    this.#leaveTarget();
+    const sayGoodbyes = this.#leaveTarget();
     this.#target = { place: "local", room, detach: room.listen(this.#toListeners) };
     this.#setPath(room.owner, room.epoch);
     for (const { request } of this.seats.list()) {
       for (const frame of this.seats.unsettled(request.player, this.#newestTick)) room.input(request.player, frame);
     }
+    sayGoodbyes(room);
   }
 
   /** The room runs on another server. Players here are introduced to it. */
   becomeRemote(owner: ServerLabel, epoch: number): void {
-    this.#leaveTarget();
+    const sayGoodbyes = this.#leaveTarget();
     const { clock, bus, metrics, gateway, code } = this.#deps;
     const hooks = {
       listener: this.#toListeners,
@@ -133,6 +142,7 @@ export class RoutedRoom implements RoomPort {
     this.#target = { place: "remote", room };
     this.#setPath(owner, epoch);
     if (this.#listeners.size > 0) room.heard();
+    sayGoodbyes(room);
   }
 
   /** A higher epoch was seen in the directory. */
@@ -176,11 +186,13 @@ export class RoutedRoom implements RoomPort {
     this.#deps.onRetired(this);
   }
 
-  #leaveTarget(): void {
+  /** The answer passes on to the next target what was left to say at this one. */
+  #leaveTarget(): (next: Goodbyes) => void {
     const target = this.#target;
     this.#newestTick = this.newestTick;
     this.#target = { place: "nowhere", refusal: "unavailable" };
     if (target.place === "local") target.detach();
     if (target.place === "remote") target.room.close();
+    return target.place === "moving" ? target.room.end() : () => {};
   }
 }

@@ -12,6 +12,7 @@ export interface SeatHere {
 }
 
 interface KeptInput {
+  readonly number: number;
   /** The tick that the input is for. */
   readonly tick: number;
   readonly frame: Uint8Array;
@@ -39,8 +40,8 @@ export class SeatsHere {
     this.#seats.delete(player);
   }
 
-  has(player: PlayerId): boolean {
-    return this.#seats.has(player);
+  connectionOf(player: PlayerId): string | undefined {
+    return this.#seats.get(player)?.request.connection;
   }
 
   list(): SeatHere[] {
@@ -53,12 +54,17 @@ export class SeatsHere {
     const input = inputs && decodeInput(frame);
     if (!input) return;
     if (inputs.length >= INPUT_RING_MAX) inputs.shift();
-    inputs.push({ tick: input.tick, frame: frame.slice() });
+    inputs.push({ number: input.number, tick: input.tick, frame: frame.slice() });
   }
 
-  /** Inputs in the order of their arrival that an owner may lack who starts again from a checkpoint, when `newestTick` was seen last. */
-  unsettled(player: PlayerId, newestTick: number): Uint8Array[] {
+  /**
+   * Inputs in the order of their arrival that a new owner may lack, when `newestTick` was seen last: since `nextInput` if the owner said so,
+   * else all that its checkpoint may be too old for.
+   */
+  unsettled(player: PlayerId, newestTick: number, nextInput = 0): Uint8Array[] {
     const inputs = this.#seats.get(player)?.inputs ?? [];
-    return inputs.filter((input) => input.tick > newestTick - REPLAY_TICKS).map((input) => input.frame);
+    return inputs
+      .filter(({ number, tick }) => number >= nextInput && tick > newestTick - REPLAY_TICKS)
+      .map((input) => input.frame);
   }
 }

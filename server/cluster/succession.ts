@@ -20,6 +20,8 @@ export interface SuccessionDependencies {
   readonly contactMs: () => number;
   /** Claims the room if that is allowed, and runs it here; follows nobody. */
   readonly claim: (record: RoomRecord) => Promise<unknown>;
+  /** Tells the owner that nobody hears its room: it may not know that the room is its own. */
+  readonly remind: (record: RoomRecord) => void;
 }
 
 export class Succession {
@@ -73,7 +75,9 @@ export class Succession {
     if (!record) return;
     if (record.epoch > room.epoch && record.owner.id !== this.#deps.self)
       return room.follow(record.owner, record.epoch);
-    if (record.leaseLeftMs <= 0 || record.owner.id === this.#deps.self) await this.#deps.claim(record);
+    const isOurs = record.owner.id === this.#deps.self;
+    if (record.leaseLeftMs <= 0 && !isOurs) this.#deps.remind(record);
+    if (record.leaseLeftMs <= 0 || isOurs) await this.#deps.claim(record);
   }
 
   /** Nobody announces the room again, not even its living owner: it is over there. */

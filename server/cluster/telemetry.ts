@@ -1,5 +1,7 @@
 // What the cluster reports, through hooks that are passed in: it knows neither the logger nor the metrics library.
 
+import type { HandOff } from "./cluster.ts";
+
 /** Fits pino. */
 export interface ClusterLog {
   info(fields: object, message: string): void;
@@ -14,8 +16,10 @@ export interface ClusterMetrics {
   beat(outcome: "answered" | "failed", durationMs: number): void;
   checkpoint(outcome: "written" | "refused" | "failed" | "too-large", bytes: number): void;
   /** This server took a room over, or lost one to a higher epoch. */
-  ownership(change: "created" | "taken-over" | "yielded" | "collided"): void;
+  ownership(change: "created" | "taken-over" | "inherited" | "handed-off" | "yielded" | "collided"): void;
+  /** A room of this server was offered to another one; it stood still for `sealedMs`, if it came to that. */
+  handOff(outcome: HandOff, prepareMs: number, sealedMs: number | undefined): void;
 }
 
 export const silentLog: ClusterLog = { info() {}, warn() {}, error() {} };
-export const noMetrics: ClusterMetrics = { relayed() {}, beat() {}, checkpoint() {}, ownership() {} };
+export const noMetrics: ClusterMetrics = { relayed() {}, beat() {}, checkpoint() {}, ownership() {}, handOff() {} };

@@ -57,3 +57,17 @@ export const CLOSE_TIMEOUT_MS = 1500;
 export const HALL_REFRESH_MS = 5000;
 /** Whoever asks for the hall of fame gets one that is at most this old. */
 export const HALL_FRESH_MS = 1000;
+
+/**
+ * A hand-off asks the heir, and the directory, before it stops anything. An answer that takes longer than this is a refusal: where asking
+ * is slow, handing over would be a gap.
+ */
+export const PREPARE_LIMIT_MS = 150;
+/** A hand-over that Redis does not answer is asked for again this often … */
+export const HAND_OVER_RETRY_MS = 200;
+/** … and for so long nobody can know whose the room is, and it stands still. Then it goes on where it was. */
+export const SEALED_MAX_MS = COMMAND_TIMEOUT_MS;
+/** An heir whose room does not come looks this often whether the directory names it already … */
+export const PREPARED_LOOK_MS = 200;
+/** … and forgets the room after this: before a former owner that cannot know would go on with it. */
+export const PREPARED_MS = SEALED_MAX_MS - PREPARED_LOOK_MS;

@@ -6,7 +6,7 @@ import type { Clock } from "../clock.ts";
 import { loadCheckpoint } from "./checkpoint.ts";
 import type { Arrival } from "./input-queue.ts";
 import { Room, type RoomHooks } from "./room.ts";
-import type { OwnedRoom, RoomCode, RoomHost } from "./room-port.ts";
+import type { OwnedRoom, RoomCode, RoomHost, SealedRoom } from "./room-port.ts";
 import { createRoomState, type RoomState } from "./room-state.ts";
 
 /** New rooms beyond this are refused; rooms that come from other owners are not. */
@@ -48,8 +48,11 @@ export class RoomsFull extends Error {
 interface Slot {
   room: Room;
   dueMs: number;
-  /** Highest tick that players of a former owner have seen; caught up with when the room first runs. */
+  /** Highest tick that players of a former owner have seen; caught up with at the next step. */
   seenTick: number;
+  /** "after-tick": `onSealed` waits for the next tick. */
+  seal: "open" | "after-tick" | "sealed";
+  onSealed: (sealed: SealedRoom | undefined) => void;
 }
 
 export class RoomLoop implements RoomHost {
@@ -67,22 +70,49 @@ export class RoomLoop implements RoomHost {
   }
 
   create(code: RoomCode, epoch: number): OwnedRoom {
-    if (this.#slots.size >= ROOMS_MAX) throw new RoomsFull(`cannot make room ${code}: ${ROOMS_MAX} run here`);
+    if (this.full) throw new RoomsFull(`cannot make room ${code}: ${ROOMS_MAX} run here`);
     return this.#add(code, epoch, createRoomState(createWorld(this.#options.randomSeed())), 0);
   }
 
-  adopt(code: RoomCode, epoch: number, checkpoint: Uint8Array, atLeastTick: number): OwnedRoom {
+  adopt(code: RoomCode, epoch: number, checkpoint: Uint8Array, atLeastTick: number, dueInMs?: number): OwnedRoom {
     const state = loadCheckpoint(checkpoint);
-    const jumpTo = atLeastTick - CATCH_UP_MAX_TICKS;
-    if (state.world.tick < jumpTo) state.world.tick = jumpTo;
-    const room = this.#add(code, epoch, state, atLeastTick);
+    jumpTowards(state, atLeastTick);
+    const room = this.#add(code, epoch, state, atLeastTick, dueInMs);
     room.takeOver();
     return room;
   }
 
+  catchUp(code: RoomCode, seenTick: number): void {
+    const slot = this.#slots.get(code);
+    if (!slot || seenTick <= slot.room.tick) return;
+    jumpTowards(slot.room.state, seenTick);
+    slot.seenTick = Math.max(slot.seenTick, seenTick);
+  }
+
+  seal(code: RoomCode): Promise<SealedRoom | undefined> {
+    const slot = this.#slots.get(code);
+    if (slot?.seal !== "open") return Promise.resolve(undefined);
+    slot.seal = "after-tick";
+    return new Promise((resolve) => {
+      slot.onSealed = resolve;
+    });
+  }
+
+  unseal(code: RoomCode): void {
+    const slot = this.#slots.get(code);
+    if (slot?.seal !== "sealed") return;
+    slot.seal = "open";
+    this.#wakeBy(slot.dueMs);
+  }
+
   yield(code: RoomCode): void {
-    this.#slots.get(code)?.room.close();
-    this.#slots.delete(code);
+    const slot = this.#slots.get(code);
+    if (slot) this.#remove(slot);
+    slot?.room.close();
+  }
+
+  get full(): boolean {
+    return this.#slots.size >= ROOMS_MAX;
   }
 
   get(code: RoomCode): Room | undefined {
@@ -114,21 +144,29 @@ export class RoomLoop implements RoomHost {
   /** Stops every room and tells the scores so far. */
   close(): void {
     this.reportScores();
-    for (const { room } of this.#slots.values()) room.close();
-    this.#slots.clear();
+    for (const slot of [...this.#slots.values()]) {
+      this.#remove(slot);
+      slot.room.close();
+    }
     this.#cancelWake?.();
   }
 
-  #add(code: RoomCode, epoch: number, state: RoomState, seenTick: number): Room {
+  #add(code: RoomCode, epoch: number, state: RoomState, seenTick: number, dueInMs?: number): Room {
     this.yield(code);
     const { owner, clock, botsFillTo } = this.#options;
     const room = new Room({ code, owner, epoch, state, hooks: this.#hooks(), botsFillTo });
     const graceMs = seenTick > state.world.tick ? ADOPT_GRACE_MS : 0;
     const spreadMs = ((this.#made++ * SPREAD) % 1) * TICK_MS;
-    const slot = { room, dueMs: clock.now() + graceMs + spreadMs, seenTick };
+    const dueMs = clock.now() + (dueInMs ?? graceMs + spreadMs);
+    const slot: Slot = { room, dueMs, seenTick, seal: "open", onSealed: () => {} };
     this.#slots.set(code, slot);
     this.#wakeBy(slot.dueMs);
     return room;
+  }
+
+  #remove(slot: Slot): void {
+    this.#slots.delete(slot.room.code);
+    if (slot.seal === "after-tick") slot.onSealed(undefined);
   }
 
   #hooks(): RoomHooks {
@@ -158,8 +196,8 @@ export class RoomLoop implements RoomHost {
     this.#wakeMs = Number.POSITIVE_INFINITY;
     let nextMs = Number.POSITIVE_INFINITY;
     for (const slot of [...this.#slots.values()]) {
-      this.#run(slot);
-      if (this.#slots.get(slot.room.code) === slot) nextMs = Math.min(nextMs, slot.dueMs);
+      if (slot.seal !== "sealed") this.#run(slot);
+      if (slot.seal !== "sealed" && this.#slots.get(slot.room.code) === slot) nextMs = Math.min(nextMs, slot.dueMs);
     }
     if (nextMs !== Number.POSITIVE_INFINITY) this.#wakeBy(nextMs);
   }
@@ -167,8 +205,9 @@ export class RoomLoop implements RoomHost {
   /** Takes the steps that are due. A room that throws is closed, alone. */
   #run(slot: Slot): void {
     const { room } = slot;
+    let steps = 0;
     try {
-      for (let steps = 0; slot.dueMs <= this.#options.clock.now(); steps++) {
+      for (; slot.dueMs <= this.#options.clock.now(); steps++) {
         if (this.#slots.get(room.code) !== slot) return;
         if (steps === LAG_STEPS_MAX) {
           this.#dropLag(slot);
@@ -182,6 +221,12 @@ export class RoomLoop implements RoomHost {
       return;
     }
     if (room.deserted) this.#close(room, "empty");
+    else if (slot.seal === "after-tick" && steps > 0) this.#sealed(slot);
+  }
+
+  #sealed(slot: Slot): void {
+    slot.seal = "sealed";
+    slot.onSealed({ dueInMs: () => slot.dueMs - this.#options.clock.now() });
   }
 
   #step(slot: Slot): void {
@@ -205,7 +250,7 @@ export class RoomLoop implements RoomHost {
 
   #close(room: Room, reason: "fault" | "empty"): void {
     if (this.#slots.get(room.code)?.room !== room) return;
-    this.#slots.delete(room.code);
+    this.#remove(this.#slots.get(room.code)!);
     if (reason === "fault") this.#tellScores(room);
     room.close(reason === "fault" ? "room-closed" : undefined);
     for (const handler of this.#closedHandlers) handler(room.code, reason);
@@ -219,4 +264,9 @@ export class RoomLoop implements RoomHost {
       this.#options.observe.error(error, room.code);
     }
   }
+}
+
+/** Ticks that are more than CATCH_UP_MAX_TICKS behind are jumped over. */
+function jumpTowards({ world }: RoomState, seenTick: number): void {
+  world.tick = Math.max(world.tick, seenTick - CATCH_UP_MAX_TICKS);
 }

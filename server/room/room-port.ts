@@ -73,6 +73,12 @@ export interface RoomPort {
   listen(listener: RoomListener): () => void;
 }
 
+/** The connection that speaks for a seat. */
+export interface SeatVoice extends Pick<SeatRequest, "player" | "gateway" | "connection"> {
+  /** The lowest number of an input that has not arrived. */
+  nextInput: number;
+}
+
 /** A room that this server owns, as the cluster sees it. */
 export interface OwnedRoom extends RoomPort {
   /** Everything that the room is, for its next owner; epoch not included. */
@@ -81,16 +87,33 @@ export interface OwnedRoom extends RoomPort {
   readonly players: number;
   /** Seats that a person could still take. */
   readonly freeSeats: number;
+  /** Of those who are not away. */
+  voices(): SeatVoice[];
+}
+
+/** A room between two ticks, until it goes on here or elsewhere. */
+export interface SealedRoom {
+  /** Milliseconds until its next tick is due; negative once it is late. */
+  dueInMs(): number;
 }
 
 /** The rooms that run in this process. Knows no Redis and no socket. */
 export interface RoomHost {
   create(code: RoomCode, epoch: number): OwnedRoom;
+  /** As many rooms run here as should. */
+  readonly full: boolean;
   /**
    * Goes on with a room from another owner's checkpoint, in a new epoch. `atLeastTick` is the highest tick that anybody here has
-   * seen of it: the room catches up to that, so that its ticks never go back. Throws on a checkpoint that cannot be read.
+   * seen of it: the room catches up to that, so that its ticks never go back. With `dueInMs` its next tick is due then, as at the former owner; else it takes
+   its place among the rooms here. Throws on a checkpoint that cannot be read.
    */
-  adopt(code: RoomCode, epoch: number, checkpoint: Uint8Array, atLeastTick: number): OwnedRoom;
+  adopt(code: RoomCode, epoch: number, checkpoint: Uint8Array, atLeastTick: number, dueInMs?: number): OwnedRoom;
+  /** Others have seen a higher tick of the room than it has had here: it catches up with its next step. */
+  catchUp(code: RoomCode, seenTick: number): void;
+  /** Stops the room right after its next tick. `undefined` if it ends, or goes on elsewhere, before that. */
+  seal(code: RoomCode): Promise<SealedRoom | undefined>;
+  /** The room goes on here, with the ticks that are due. */
+  unseal(code: RoomCode): void;
   /** Stops ticking a room at once and tells nobody: another server owns it. */
   yield(code: RoomCode): void;
   get(code: RoomCode): OwnedRoom | undefined;

@@ -24,7 +24,17 @@ import { noteArrival, takeReport } from "./arrival-report.ts";
 import { BOTS_FILL_TO_BOATS, balanceBots, removeBot } from "./bots.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
 import { type Arrival, enqueueInput, takeDue } from "./input-queue.ts";
-import type { OwnedRoom, PlayerId, RoomCode, RoomFrame, RoomListener, SeatAnswer, SeatRequest } from "./room-port.ts";
+import type {
+  OwnedRoom,
+  PlayerId,
+  RoomCode,
+  RoomFrame,
+  RoomListener,
+  SeatAnswer,
+  SeatRequest,
+  SeatVoice,
+  ServerId,
+} from "./room-port.ts";
 import {
   countPeople,
   createSeat,
@@ -171,6 +181,15 @@ export class Room implements OwnedRoom {
     return saveCheckpoint(this.state);
   }
 
+  voices(): SeatVoice[] {
+    return this.state.seats.flatMap((seat) => {
+      if (!seat || !("connection" in seat.state)) return [];
+      const { connection, gateway } = seat.state;
+      const nextInput = seat.inputs.missing[0] ?? seat.inputs.received + 1;
+      return [{ player: seat.player, connection, gateway: gateway as ServerId, nextInput }];
+    });
+  }
+
   /** After a checkpoint of another owner was loaded: seats wait for a sign of life from their connections. */
   takeOver(): void {
     for (const seat of this.state.seats) if (seat) this.#move(seat, { kind: "taken-over", tick: this.tick });
@@ -241,7 +260,8 @@ export class Room implements OwnedRoom {
     // Bots leave one a tick; people who all come in one tick do not have to wait for that.
     if (index === -1 && removeBot(this.state)) index = freeIndexOf(this.state);
     if (index === -1) return { ok: false, code: "room-full" };
-    const newVoice: SeatEvent = { kind: "voice", connection: request.connection, gateway: request.gateway };
+    const { connection, gateway, replaces } = request;
+    const newVoice: SeatEvent = { kind: "voice", connection, gateway, replaces };
     let seat = this.state.seats[index] ?? null;
     if (seat) {
       const changed = seat.name !== request.name || seat.state.kind === "away";
@@ -249,7 +269,6 @@ export class Room implements OwnedRoom {
       seat.state = nextSeatState(seat.state, newVoice);
       if (changed) this.#rosterChanged();
     } else {
-      const { connection, gateway } = request;
       seat = createSeat(request.player, request.name, {
         kind: "connecting",
         connection,
@@ -268,7 +287,7 @@ export class Room implements OwnedRoom {
       resumed: known !== -1,
       inputsReceived: seat.inputs.received,
       roster: this.roster,
-      replaced: voice === undefined || voice === request.connection ? null : voice,
+      replaced: voice === undefined || voice === voiceOf(seat.state) ? null : voice,
     };
   }
 

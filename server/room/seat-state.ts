@@ -7,18 +7,26 @@
 import { AWAY_MS } from "../../game/protocol/index.ts";
 import { TICK_MS } from "../../game/sim/index.ts";
 
+/** The connection that speaks for a seat; a newer one replaces it. */
+interface Voice {
+  connection: string;
+  gateway: string;
+  /** The one that it replaced by a ticket. That one still listens for a moment, and never becomes the voice again. */
+  before?: string;
+}
+
 export type SeatState =
   /** Known, but no connection has spoken for it here yet: just made, or taken over from another owner. */
-  | { kind: "connecting"; connection: string; gateway: string; untilTick: number }
-  /** Somebody plays; `connection` is the voice, a newer one replaces it. */
-  | { kind: "seated"; connection: string; gateway: string }
+  | ({ kind: "connecting"; untilTick: number } & Voice)
+  /** Somebody plays. */
+  | ({ kind: "seated" } & Voice)
   /** The socket is gone; the boat waits for its owner. */
   | { kind: "away"; untilTick: number }
   /** The seat is free again. */
   | { kind: "gone" };
 
 export type SeatEvent =
-  | { kind: "voice"; connection: string; gateway: string }
+  | { kind: "voice"; connection: string; gateway: string; replaces?: string | undefined }
   | { kind: "heard" }
   | { kind: "lost"; connection: string; tick: number }
   | { kind: "taken-over"; tick: number }
@@ -36,12 +44,12 @@ export function nextSeatState(state: SeatState, event: SeatEvent): SeatState {
   if (state.kind === "gone") return state;
   switch (event.kind) {
     case "voice":
-      return { kind: "seated", connection: event.connection, gateway: event.gateway };
+      return state.kind !== "away" && state.before === event.connection ? state : seatedBy(event);
     case "left":
       return { kind: "gone" };
     case "heard":
       if (state.kind !== "connecting") return state;
-      return { kind: "seated", connection: state.connection, gateway: state.gateway };
+      return seatedBy({ ...state, replaces: state.before });
     case "lost":
       // An older connection's end says nothing about the one that took the seat over.
       if (state.kind === "away" || state.connection !== event.connection) return state;
@@ -57,6 +65,10 @@ export function nextSeatState(state: SeatState, event: SeatEvent): SeatState {
 /** The connection that speaks for the seat, heard or not; none while its player is away. */
 export function voiceOf(state: SeatState): string | undefined {
   return state.kind === "seated" || state.kind === "connecting" ? state.connection : undefined;
+}
+
+function seatedBy({ connection, gateway, replaces }: Omit<Extract<SeatEvent, { kind: "voice" }>, "kind">): SeatState {
+  return { kind: "seated", connection, gateway, ...(replaces !== undefined && { before: replaces }) };
 }
 
 function afterTick(state: Exclude<SeatState, { kind: "gone" }>, tick: number): SeatState {
