@@ -100,5 +100,9 @@ async function play({ settings, players, steps }: Scenario, { simulation, weathe
 }
 
 function everybodyReturned(simulation: Simulation, weather: Weather): boolean {
-  return simulation.players.every((player) => weather.excusedUntilMs(player) < simulation.clock.now());
+  const nowMs = simulation.clock.now();
+  return (
+    simulation.players.every(({ page }) => page.mode === "visible") &&
+    simulation.players.every((player) => weather.excusedUntilMs(player) < nowMs)
+  );
 }

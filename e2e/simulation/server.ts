@@ -8,6 +8,9 @@ import type { MemoryBus, MemoryBusHub } from "../../server/cluster/memory-bus.ts
 import type { MemoryRedis } from "../../server/cluster/memory-redis.ts";
 import { type LinkState, MemoryStore } from "../../server/cluster/memory-store.ts";
 import { noMetrics } from "../../server/cluster/telemetry.ts";
+import type { DrainTimes } from "../../server/drain/deadlines.ts";
+import type { TargetHealth } from "../../server/drain/target-watch.ts";
+import { Tenure } from "../../server/drain/tenure.ts";
 import { Players } from "../../server/gateway/players.ts";
 import { refusalOf } from "../../server/gateway/refused.ts";
 import type { SessionMetrics } from "../../server/gateway/session.ts";
@@ -42,6 +45,8 @@ export interface ServerOptions {
   observer: Observer;
   tokens: SimulatedTokens;
   tickets: SimulatedTickets;
+  times: DrainTimes;
+  targets: TargetHealth;
   /** The process ended, one way or the other. */
   onExit: (server: Server) => void;
 }
@@ -57,6 +62,7 @@ export class Server implements Backend {
   readonly bus: MemoryBus;
   readonly #options: ServerOptions;
   readonly #clock: ProcessClock;
+  readonly #tenure: Tenure;
   readonly #lines = new Set<Line>();
   /** Resolves when the process has ended. */
   readonly exit: Promise<void>;
@@ -98,6 +104,26 @@ export class Server implements Backend {
       isDraining: () => this.#state === "draining",
     });
     this.rooms.onRoster((code, roster) => this.players.sendRoster(code, roster));
+    this.#tenure = new Tenure({
+      ...{ clock, log, random: random.unit, self: this.id, cluster: this.cluster },
+      ...{ times: options.times, targets: options.targets },
+      rooms: () => this.rooms.list(),
+      sessions: () => this.players.sessions(),
+      stepBack: () => this.#stepBack(),
+      ending: {
+        sendPlayersAway: () => this.players.refuseAll("draining"),
+        closeCluster: () => {
+          this.rooms.reportScores();
+          return this.cluster.close();
+        },
+        closeRooms: () => this.rooms.close(),
+        closeGateway: async () => this.players.close(),
+      },
+      onGone: (unfinished) => {
+        if (unfinished.length > 0) log.warn({ event: "not in order", unfinished });
+        this.kill();
+      },
+    });
   }
 
   get isDead(): boolean {
@@ -110,9 +136,11 @@ export class Server implements Backend {
 
   async start(): Promise<void> {
     await this.cluster.start({ address: this.address, sockets: () => this.players.seated });
-    if (this.isDead) return;
+    // Told to stop before it began.
+    if (this.isDead || this.#state === "draining") return;
     this.cluster.setState("ready");
     this.#state = "ready";
+    this.#tenure.begin(this.address);
   }
 
   // Backend: what the load balancer sees.
@@ -161,10 +189,12 @@ export class Server implements Backend {
 
   /** SIGTERM. */
   terminate(): void {
+    void this.#tenure.stop("SIGTERM");
+  }
+
+  #stepBack(): void {
     this.#state = "draining";
     this.cluster.setState("draining");
-    this.players.refuseAll("draining");
-    void this.cluster.close().then(() => this.kill());
   }
 
   async #accept(line: Line, hello: Hello): Promise<void> {

@@ -5,6 +5,8 @@ import { VirtualClock } from "../../server/clock.ts";
 import { MemoryBusHub } from "../../server/cluster/memory-bus.ts";
 import { MemoryRedis } from "../../server/cluster/memory-redis.ts";
 import type { LinkState } from "../../server/cluster/memory-store.ts";
+import type { DrainTimes } from "../../server/drain/deadlines.ts";
+import type { TargetHealth } from "../../server/drain/target-watch.ts";
 import { decodeOnce } from "./decode.ts";
 import type { Line } from "./line.ts";
 import { LoadBalancer } from "./load-balancer.ts";
@@ -25,6 +27,12 @@ export interface Settings {
   deregistrationDelayMs: number;
   stopTimeoutMs: number;
   healthIntervalMs: number;
+  /** How often a server asks for the state of the targets. */
+  pollMs: number;
+  /** Until the control API answers, at most. */
+  apiDelayMs: number;
+  /** Share of questions that it refuses. */
+  apiRefusals: number;
   /** From the start of a process until it listens, milliseconds. */
   bootMs: number;
   /** Of each server's connections to Redis, one way. */
@@ -80,7 +88,7 @@ export class Simulation {
     const server = new Server({
       ...{ id, version, generation, clock: this.clock, random: this.#random.fork(id), trace: this.trace },
       ...{ redis: this.redis, hub: this.#hub, observer: this.observer },
-      ...{ tokens: this.#tokens, tickets: this.#tickets },
+      ...{ tokens: this.#tokens, tickets: this.#tickets, times: this.#times, targets: this.#targets(id) },
       onExit: (gone) => this.operator.exited(gone),
     });
     this.servers.push(server);
@@ -118,6 +126,26 @@ export class Simulation {
 
   get redisLink(): LinkState {
     return this.#redisLink;
+  }
+
+  get #times(): DrainTimes {
+    const { deregistrationDelayMs, stopTimeoutMs, pollMs } = this.settings;
+    return { deregistrationDelayMs, stopTimeoutMs, pollMs };
+  }
+
+  /** The control API as a server reaches it: a little away, and sometimes it has had enough of questions. */
+  #targets(asker: string): TargetHealth {
+    const random = this.#random.fork(`${asker} asks`);
+    const { apiDelayMs, apiRefusals } = this.settings;
+    const answer = async <Answer>(look: () => Answer): Promise<Answer> => {
+      await new Promise<void>((resolve) => this.clock.after(random.between(0, apiDelayMs), resolve));
+      if (random.chance(apiRefusals)) throw new Error("Throttling");
+      return look();
+    };
+    return {
+      describe: () => answer(() => this.balancer.states()),
+      deregistrationDelayMs: () => answer(() => this.settings.deregistrationDelayMs),
+    };
   }
 
   #lineEnded(line: Line): void {

@@ -55,6 +55,8 @@ type PlayerStep = Extract<Step, { player: number }>;
 
 function playerStep(step: PlayerStep, player: Player, simulation: Simulation, weather: Weather): void {
   const nowMs = simulation.clock.now();
+  // Behind a closed lid nobody does anything.
+  if (player.page.mode === "asleep") return;
   switch (step.kind) {
     case "leave":
       player.leave();
