@@ -65,6 +65,7 @@ function recorder() {
     roster: (roster) => tell("roster", roster),
     path: (path) => tell("path", path),
     move: (move) => tell("move", move),
+    release: (release) => tell("release", release),
     refused: (why) => tell("refused", why),
     closed: () => tell("closed"),
   };
@@ -136,6 +137,22 @@ test("a closing notice is told before the end that follows it", async () => {
   socket.send("41");
   await until(3);
   expect(told).toEqual([["open"], ["refused", refusal("superseded")], ["closed"]]);
+});
+
+test("what a server of another version says is taken as far as it is understood", async () => {
+  const { told, events, until } = recorder();
+  const accepted = accept();
+  socketIoDial({ url })(hello, events, { bytesDown: 0, bytesUp: 0 });
+  const { socket, next } = await accepted;
+  await next();
+  socket.send('40{"sid":"s1"}');
+  socket.send('42["weather",{"wind":7}]');
+  socket.send('42["release",{"version":7}]');
+  socket.send('42["release",{"version":"v3","protocol":3,"mood":"calm"}]');
+  socket.send('42["closing",{"code":"lent-to-a-museum","message":"Come and see."}]');
+  socket.send("41");
+  await until(3);
+  expect(told).toEqual([["open"], ["release", { version: "v3", protocol: 3 }], ["closed"]]);
 });
 
 test("bytes that are no packet end the wire, and nothing reconnects by itself", async () => {

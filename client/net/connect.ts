@@ -2,7 +2,7 @@
 
 import { io } from "socket.io-client";
 import type { Hello, JoinAnswer, JoinRequest, Refusal } from "../../game/protocol/index.ts";
-import { parseMove, REFUSALS } from "../../game/protocol/index.ts";
+import { parseMove, parseRelease, REFUSALS } from "../../game/protocol/index.ts";
 import { packetCodec } from "./packet-codec.ts";
 import type { Dial, Traffic, Wire, WireEvents } from "./wire.ts";
 
@@ -53,6 +53,10 @@ function openSocket(options: ConnectOptions, hello: Hello, events: WireEvents, t
   socket.on("snapshot", (bytes: Uint8Array) => events.frame(bytes));
   socket.on("roster", (roster) => events.roster(roster));
   socket.on("path", (path) => events.path(path));
+  socket.on("release", (said: unknown) => {
+    const release = parseRelease(said);
+    if (release) events.release(release);
+  });
   socket.on("move", (offered: unknown) => {
     const move = parseMove(offered);
     if (move) events.move(move);

@@ -17,6 +17,32 @@ test("a seat that is lost is asked for again, with its token and its room", () =
   expect(told).toEqual(["attempt 0", "welcome ABCD", "round trip 0", "lost", "attempt 1"]);
 });
 
+test("a seat from before a reload is asked for first; if its room is gone, quick play goes on in another one", () => {
+  const { time, wires, told, seat } = connectByHand({ token: "token-0", room: "GONE" });
+  wires[0]!.events.open();
+  expect(wires[0]!.token).toBe("token-0");
+  expect(wires[0]!.joins).toEqual([{ name: "Ada", room: "GONE" }]);
+  wires[0]!.answerJoin({ ok: false, ...refusal("unknown-room") });
+  time.advance(BACK_OFF_CAP_MS);
+  seat(1);
+  expect(wires[1]!.joins).toEqual([{ name: "Ada" }]);
+  expect(told).toContain("welcome ABCD");
+});
+
+test("someone who asked for a room by its code is told that it is gone, after a reload as well", () => {
+  const { wires, told } = connectByHand({ room: "GONE", request: { name: "Ada", room: "GONE" } });
+  wires[0]!.events.open();
+  wires[0]!.answerJoin({ ok: false, ...refusal("unknown-room") });
+  expect(told.at(-1)).toBe("stopped unknown-room");
+});
+
+test("a release is passed on", () => {
+  const { wires, told, seat } = connectByHand();
+  seat(0);
+  wires[0]!.events.release({ version: "v2", protocol: 2 });
+  expect(told.at(-1)).toBe("release v2");
+});
+
 test.each([...RETRYABLE])("%s: comes back", (code) => {
   const { time, wires, seat } = connectByHand();
   seat(0);

@@ -1,7 +1,7 @@
 // A player's connection to the game: owns the link that speaks, replaces it when it breaks or when the server asks for it (mover.ts), and
 // knows after which refusals to come back. Knows nothing about what the frames say.
 
-import type { JoinRequest, Path, Refusal, RefusalCode, Roster, Welcome } from "../../game/protocol/index.ts";
+import type { JoinRequest, Path, Refusal, RefusalCode, Release, Roster, Welcome } from "../../game/protocol/index.ts";
 import { PROTOCOL_OLDEST, PROTOCOL_VERSION, RETRYABLE } from "../../game/protocol/index.ts";
 import { backOffMs, TRY_AGAIN_MAX, TRY_AGAIN_MS } from "./back-off.ts";
 import type { Clock } from "./clock.ts";
@@ -19,6 +19,7 @@ export interface ConnectionListener {
   frame(bytes: Uint8Array): void;
   roster(roster: Roster): void;
   path(path: Path): void;
+  release(release: Release): void;
   roundTrip(rttMs: number): void;
   /** The game goes on over another link in the same seat; `rttMs` is the new way's, if it could be measured. */
   moved(welcome: Welcome, rttMs: number | undefined): void;
@@ -37,6 +38,8 @@ export interface ConnectionOptions {
   build: string;
   /** From an earlier Welcome. */
   token?: string;
+  /** The room of that Welcome: it is asked for first, whatever `request` says. */
+  room?: string;
   /** Tells when an attempt is worth making at once (network is back, page is visible again); the answer stops it. */
   onHint?: (tryNow: () => void) => () => void;
 }
@@ -68,6 +71,7 @@ export class Connection {
     this.#options = options;
     this.#listener = listener;
     this.#token = options.token;
+    this.#room = options.room;
     const { clock, random } = options;
     this.#mover = new Mover({
       clock,
@@ -153,6 +157,8 @@ export class Connection {
     move: (link, move) => {
       if (link === this.#link) this.#mover.offer(move);
     },
+    // All servers say the same, whichever link it comes by.
+    release: (release) => this.#listener.release(release),
     roundTrip: (link, rttMs) => {
       if (link === this.#link) this.#listener.roundTrip(rttMs);
       else this.#mover.roundTrip(link, rttMs);

@@ -8,6 +8,7 @@ import type {
   Move,
   Path,
   Refusal,
+  Release,
   Roster,
   Welcome,
 } from "../../game/protocol/index.ts";
@@ -30,6 +31,7 @@ export interface LinkListener {
   roster(link: Link, roster: Roster): void;
   path(link: Link, path: Path): void;
   move(link: Link, move: Move): void;
+  release(release: Release): void;
   roundTrip(link: Link, rttMs: number): void;
   /** The link is over. `refusal` when the server gave a reason; `wasSeated` tells a lost game from a failed attempt. */
   closed(link: Link, ending: { wasSeated: boolean; reason: string; refusal?: Refusal }): void;
@@ -65,6 +67,7 @@ export class Link {
         roster: (roster) => this.#phase === "seated" && listener.roster(this, roster),
         path: (path) => this.#phase === "seated" && listener.path(this, path),
         move: (move) => this.#phase === "seated" && listener.move(this, move),
+        release: (release) => this.#phase === "seated" && listener.release(release),
         refused: (refusal) => this.#refuse(refusal),
         closed: (reason) => this.#end(reason),
       },

@@ -1,6 +1,15 @@
 // One socket as the rest of the client sees it. `connect.ts` makes them from Socket.IO, tests from a simulated network.
 
-import type { Hello, JoinAnswer, JoinRequest, Move, Path, Refusal, Roster } from "../../game/protocol/index.ts";
+import type {
+  Hello,
+  JoinAnswer,
+  JoinRequest,
+  Move,
+  Path,
+  Refusal,
+  Release,
+  Roster,
+} from "../../game/protocol/index.ts";
 
 export interface WireEvents {
   /** The server accepted the handshake. */
@@ -11,6 +20,7 @@ export interface WireEvents {
   path(path: Path): void;
   /** The server offers to go on over another socket. */
   move(move: Move): void;
+  release(release: Release): void;
   /** The server said why it will not have this socket; `closed` follows or has to be brought about. */
   refused(refusal: Refusal): void;
   /** The socket is gone. Comes once, nothing after it, not after `close()`. */

@@ -1,6 +1,6 @@
 // What the picture and the bots may ask of a game, whether it is played through a server (Session) or alone (OfflineSession).
 
-import type { Path, Refusal, Roster, Welcome } from "../../game/protocol/index.ts";
+import type { Path, Refusal, Release, Roster, Welcome } from "../../game/protocol/index.ts";
 import type { NetStats, RenderState } from "./render-state.ts";
 
 /** What the player asks for at this moment. Levels, not presses: call `setControls` whenever one of them changes. */
@@ -35,6 +35,8 @@ export interface SessionListener {
   moved(welcome: Welcome): void;
   roster(roster: Roster): void;
   path(path: Path): void;
+  /** The servers have come to one version. */
+  release(release: Release): void;
   /** A snapshot was taken in: the beat for those that draw no frames. */
   snapshot(tick: number): void;
 }

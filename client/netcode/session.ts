@@ -39,6 +39,7 @@ export class Session implements GameSession {
       frame: (bytes) => this.#take(bytes),
       roster: (roster) => this.#setRoster(roster),
       path: (path) => this.#setPath(path),
+      release: (release) => this.#tell("release", release),
       roundTrip: (rttMs) => {
         this.#meter.roundTrip(rttMs);
         this.#room.pacing.roundTrip(rttMs);

@@ -8,7 +8,7 @@ export type * from "./messages.ts";
 export { cleanName } from "./names.ts";
 export { decodePacket, encodePacket, PACKET_TYPES, type Packet } from "./packet-codec.ts";
 export { ProtocolError } from "./protocol-error.ts";
-export { parseHello, parseJoinRequest, parseMove } from "./requests.ts";
+export { parseHello, parseJoinRequest, parseMove, parseRelease } from "./requests.ts";
 export { makeRoomCode, parseRoomCode } from "./room-codes.ts";
 export {
   decodeSnapshot,

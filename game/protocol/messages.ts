@@ -12,6 +12,7 @@
 //     | -- "leave" ---------------------------------> |   gives the seat up at once
 //     | <- "move" Move ------------------------------- |   the server is leaving: dial a second socket, join with the ticket,
 //     |                                                |   hear both, switch, close this one (protocol 2)
+//     | <- "release" Release -------------------------- |   the version that all servers have come to (protocol 2)
 //     | <- "closing" Refusal, then disconnect -------- |
 
 import type { BoatState, Controls, GameEvent, View } from "../sim/world.ts";
@@ -62,6 +63,16 @@ export interface Move {
   notBeforeMs: number;
   /** Be gone by then: this connection is closed then. */
   deadlineMs: number;
+}
+
+/**
+ * The version that all servers which stay are of; while they are of several, nothing is said. A page of another build is out of date: it
+ * may offer its player to reload it, between two lives.
+ */
+export interface Release {
+  version: string;
+  /** The newest protocol that this version speaks. */
+  protocol: number;
 }
 
 /** Who sits where. `version` grows with each change; snapshots' keyframes carry it, so a lost roster is noticed. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  BUILD_MAX_UNITS,
   CODE_ALPHABET,
   MOVE_DELAY_MAX_MS,
   makeRoomCode,
@@ -8,6 +9,7 @@ import {
   parseHello,
   parseJoinRequest,
   parseMove,
+  parseRelease,
   parseRoomCode,
   REFUSALS,
   TICKET_MAX_UNITS,
@@ -99,6 +101,25 @@ describe("a move", () => {
     [{ ...move, deadlineMs: undefined }],
   ])("is not taken from %j", (value) => {
     expect(parseMove(value)).toBeUndefined();
+  });
+});
+
+describe("a release", () => {
+  it("is taken, and loses what is unknown", () => {
+    expect(parseRelease({ version: "v2", protocol: 2, more: 1 })).toEqual({ version: "v2", protocol: 2 });
+  });
+
+  it.each([
+    [undefined],
+    ["v2"],
+    [{ version: "v2" }],
+    [{ version: "", protocol: 2 }],
+    [{ version: "v".repeat(BUILD_MAX_UNITS + 1), protocol: 2 }],
+    [{ version: 2, protocol: 2 }],
+    [{ version: "v2", protocol: "2" }],
+    [{ version: "v2", protocol: Number.NaN }],
+  ])("is not taken from %j", (value) => {
+    expect(parseRelease(value)).toBeUndefined();
   });
 });
 

@@ -9,7 +9,7 @@ import {
   TICKET_MAX_UNITS,
   TOKEN_MAX_UNITS,
 } from "./limits.ts";
-import type { Hello, JoinRequest, Move } from "./messages.ts";
+import type { Hello, JoinRequest, Move, Release } from "./messages.ts";
 import { cleanName } from "./names.ts";
 import { parseRoomCode } from "./room-codes.ts";
 
@@ -57,6 +57,14 @@ export function parseMove(value: unknown): Move | undefined {
     notBeforeMs: Math.min(notBeforeMs, MOVE_DELAY_MAX_MS),
     deadlineMs: Math.min(deadlineMs, MOVE_DELAY_MAX_MS),
   };
+}
+
+/** What a server says of its release, or `undefined` if it is not that. */
+export function parseRelease(value: unknown): Release | undefined {
+  if (!isRecord(value)) return undefined;
+  const { version, protocol } = value;
+  if (typeof version !== "string" || version === "" || version.length > BUILD_MAX_UNITS) return undefined;
+  return Number.isSafeInteger(protocol) ? { version, protocol: protocol as number } : undefined;
 }
 
 function isTicket(value: unknown): value is string {

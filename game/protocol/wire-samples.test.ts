@@ -14,6 +14,7 @@ import {
   PROTOCOL_VERSION,
   parseJoinRequest,
   parseMove,
+  parseRelease,
 } from "./index.ts";
 
 const boat: BoatState = {
@@ -142,6 +143,14 @@ describe("what protocol version 2 adds", () => {
     expect(encodePacket(packet)).toBe(text);
     expect(decodePacket(text)).toEqual(packet);
     expect(parseMove(move)).toEqual(move);
+  });
+
+  it("is this release", () => {
+    const text = '2["release",{"version":"v2","protocol":2}]';
+    const packet = { type: PACKET_TYPES.EVENT, nsp: "/", data: ["release", { version: "v2", protocol: 2 }] };
+    expect(encodePacket(packet)).toBe(text);
+    expect(decodePacket(text)).toEqual(packet);
+    expect(parseRelease(packet.data[1])).toEqual({ version: "v2", protocol: 2 });
   });
 
   it("is this join with a ticket", () => {

@@ -17,6 +17,7 @@ export function connectByHand(options: Partial<ConnectionOptions> = {}) {
     frame: tell("frame"),
     roster: (roster) => void told.push(`roster ${roster.version}`),
     path: (path) => void told.push(`path ${path.gateway.id}`),
+    release: ({ version }) => void told.push(`release ${version}`),
     roundTrip: (rttMs) => void told.push(`round trip ${rttMs}`),
     moved: ({ path, roster }, rttMs) =>
       void told.push(`moved to ${path.gateway.id}, roster ${roster.version}, ${rttMs} ms`),
