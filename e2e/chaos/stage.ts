@@ -2,8 +2,8 @@
 
 import { agentClient } from "../../infra/stack/agent-client.ts";
 import { describeHome } from "../../infra/stack/home.ts";
+import { type CommandResult, type RunningCommand, startCommand } from "../fixtures/commands.ts";
 import type { RunningStack } from "../fixtures/stack.ts";
-import { type CommandResult, type RunningCommand, startCommand } from "./commands.ts";
 import { until } from "./patience.ts";
 
 const READY_LIMIT_MS = 90_000;
