@@ -101,11 +101,28 @@ async function acquireLock(file) {
     announced = true;
     await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
   }
-  const refresh = setInterval(() => fs.utimesSync(file, new Date(), new Date()), LOCK_REFRESH_MS);
+  const refresh = setInterval(() => refreshLock(file), LOCK_REFRESH_MS);
   return () => {
     clearInterval(refresh);
-    fs.rmSync(file, { force: true });
+    if (isOurs(file)) fs.rmSync(file, { force: true });
   };
+}
+
+function refreshLock(file) {
+  try {
+    if (isOurs(file)) fs.utimesSync(file, new Date(), new Date());
+  } catch {
+    // It was taken away at this moment. The installation goes on without it, as it would have to anyhow.
+  }
+}
+
+/** A process that was held up for long may have lost its lock to another one, and must leave that one's alone. */
+function isOurs(file) {
+  try {
+    return fs.readFileSync(file, "utf8") === String(process.pid);
+  } catch {
+    return false; // it is gone
+  }
 }
 
 function tryLock(file) {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -79,6 +80,26 @@ test("a stranger that has got the pid of a former child is left alone", async ()
   const book = await claimHome(home, systemClock, () => {});
   cleanUps.push(() => book.close());
   expect(isAlive(stranger.pid)).toBe(true);
+});
+
+test("of two starts that find the same dead stack one gets the home, and the other is refused", async () => {
+  const home = newHome();
+  const child = await stubbornProcess();
+  leaveBook(home, { pid: child.pid ?? 0, identity: processIdentity(child.pid ?? 0) ?? "" });
+  const claims = await Promise.allSettled([1, 2].map(() => claimHome(home, systemClock, () => {})));
+  cleanUps.push(() => claims.map((claim) => claim.status === "fulfilled" && claim.value.close()));
+  expect(claims.map((claim) => claim.status).sort()).toEqual(["fulfilled", "rejected"]);
+  expect(JSON.parse(readFileSync(home.processesFile, "utf8")).supervisor.pid).toBe(process.pid);
+});
+
+test("a start that was killed while it cleaned up does not stand in the way of the next", async () => {
+  const home = newHome();
+  leaveBook(home, { pid: 1, identity: "gone as well" });
+  const book = readFileSync(home.processesFile, "utf8");
+  const marker = `${home.processesFile}.${createHash("sha256").update(book).digest("hex").slice(0, 16)}.taken`;
+  writeFileSync(marker, JSON.stringify({ name: "supervisor", pid: 1, identity: "gone" }));
+  (await claimHome(home, systemClock, () => {})).close();
+  expect(readdirSync(home.path).filter((name) => name.startsWith("processes.json"))).toEqual([]);
 });
 
 test("a book that is broken does not stop a start", async () => {

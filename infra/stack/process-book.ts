@@ -1,6 +1,7 @@
 // processes.json: the supervisor of a home and the processes it has started, so that only one runs at a time and a
 // later one can end what a killed one has left behind. It is never shown to other commands: stack.json is for them.
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import type { Clock } from "./clock.ts";
 import { type Home, writeAtomically } from "./home.ts";
@@ -55,12 +56,12 @@ export async function claimHome(home: Home, clock: Clock, say: (line: string) =>
   const supervisor = { name: "supervisor", pid: process.pid, identity: processIdentity(process.pid) ?? "unknown" };
   const book: Book = { supervisor, children: [] };
   for (let attempt = 1; attempt <= CLAIM_ATTEMPTS; attempt += 1) {
-    if (tryClaim(home, book)) return new ProcessBook(home, book);
-    const former = readBook(home);
+    if (tryWrite(home, home.processesFile, JSON.stringify(book))) return new ProcessBook(home, book);
+    const text = read(home.processesFile);
+    if (text === undefined) continue; // it was given up at this moment
+    const former = parseBook(text);
     if (former && isAlive(former.supervisor)) break;
-    if (former) await endLeftovers(former.children, clock, say);
-    rmSync(home.processesFile, { force: true });
-    rmSync(home.stackFile, { force: true });
+    if (!(await removeFormer(home, text, supervisor, clock, say))) break;
   }
   throw new Refusal(
     "already-running",
@@ -68,21 +69,68 @@ export async function claimHome(home: Home, clock: Clock, say: (line: string) =>
   );
 }
 
-function tryClaim(home: Home, book: Book): boolean {
+/**
+ * Of several that find the same dead book only one may remove it, or a late one would remove the book of the one that has
+ * claimed the home in between: hence a marker named after the book, and a second look once it is ours. False when
+ * another living process is at it.
+ */
+async function removeFormer(
+  home: Home,
+  text: string,
+  self: Entry,
+  clock: Clock,
+  say: (line: string) => void,
+): Promise<boolean> {
+  const marker = `${home.processesFile}.${createHash("sha256").update(text).digest("hex").slice(0, 16)}.taken`;
+  if (!tryWrite(home, marker, JSON.stringify(self))) {
+    const holder = parseEntry(read(marker));
+    if (holder && isAlive(holder)) return false;
+    rmSync(marker, { force: true }); // whoever had it was killed
+    return true; // try again from the beginning
+  }
   try {
-    writeFileSync(home.processesFile, JSON.stringify(book), { flag: "wx", mode: 0o600 });
+    if (read(home.processesFile) !== text) return true;
+    await endLeftovers(parseBook(text)?.children ?? [], clock, say);
+    rmSync(home.stackFile, { force: true });
+    rmSync(home.processesFile, { force: true });
+    return true;
+  } finally {
+    rmSync(marker, { force: true });
+  }
+}
+
+/** Makes the file with all that is in it at one stroke; false when there is one already. */
+function tryWrite(home: Home, file: string, text: string): boolean {
+  const draft = `${file}.${process.pid}.draft`;
+  try {
+    writeFileSync(draft, text, { mode: 0o600 });
+    linkSync(draft, file);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw new Refusal("bad-home", `Cannot write in ${home.path}: ${(error as Error).message}.`, { cause: error });
+  } finally {
+    rmSync(draft, { force: true });
   }
 }
 
-function readBook(home: Home): Book | undefined {
+function read(file: string): string | undefined {
   try {
-    return bookSchema.parse(JSON.parse(readFileSync(home.processesFile, "utf8")));
+    return readFileSync(file, "utf8");
   } catch {
-    return undefined; // gone or broken: there is nothing to end by it
+    return undefined; // it is not there
+  }
+}
+
+/** Undefined for a broken book: there is nothing to end by it. */
+const parseBook = (text: string): Book | undefined => parsed(bookSchema, text);
+const parseEntry = (text: string | undefined): Entry | undefined => parsed(entrySchema, text ?? "");
+
+function parsed<S extends z.ZodType>(schema: S, text: string): z.output<S> | undefined {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return undefined; // told apart by whoever asks
   }
 }
 

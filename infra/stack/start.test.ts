@@ -59,6 +59,8 @@ test.each([
     ["--version", "a b"],
     '--version is "a b": it must be up to 64 letters, digits, dots, dashes or underscores.\n',
   ],
+  ["start.ts", ["--max", "4"], "--min, --max and --players-per-server mean something with --autoscale only.\n"],
+  ["start.ts", ["--autoscale", "--min", "3", "--max", "2"], "--min is 3, and --max 2: the most must not be below.\n"],
   ["kill.ts", [], "npm run kill: missing required argument 'id' (--help lists what is possible).\n"],
 ])("%s with %j is wrong usage, told in one sentence", async (script, args, sentence) => {
   expect(await run(script, args)).toEqual({ code: 2, stdout: "", stderr: sentence });
