@@ -1,0 +1,28 @@
+// The load balancer by the ELBv2 API: the same calls for the local one and for AWS.
+import {
+  DescribeTargetHealthCommand,
+  type ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { TargetState } from "../stack/elb.ts";
+import type { Balancer } from "./balancer.ts";
+import { splitTraffic } from "./listener-weights.ts";
+import { groupBeside } from "./second-group.ts";
+import { addressText } from "./target-story.ts";
+
+/** Listeners are those of the load balancer that has `listenerArn`. */
+export function elbBalancer(client: ElasticLoadBalancingV2Client, listenerArn: string): Balancer {
+  return {
+    targetStates: async (arns) => new Map((await Promise.all(arns.map((arn) => statesOf(client, arn)))).flat()),
+    groupBeside: (servingArn) => groupBeside(client, servingArn),
+    forward: (groups) => splitTraffic(client, listenerArn, groups),
+  };
+}
+
+async function statesOf(client: ElasticLoadBalancingV2Client, arn: string): Promise<[string, TargetState][]> {
+  const answer = await client.send(new DescribeTargetHealthCommand({ TargetGroupArn: arn }));
+  return (answer.TargetHealthDescriptions ?? []).flatMap(({ Target, TargetHealth }) =>
+    Target?.Id === undefined || Target.Port === undefined || TargetHealth?.State === undefined
+      ? []
+      : [[addressText({ host: Target.Id, port: Target.Port }), TargetHealth.State]],
+  );
+}

@@ -1,0 +1,112 @@
+// The canaries as judges: some play from before the deploy until after it, others must sit on the new version while it
+// bakes. What they felt before anything was changed is not held against it.
+import type { Clock } from "../stack/clock.ts";
+import { Refusal } from "../stack/refusal.ts";
+import { complaints, type Felt, feltByAll, limitsAfter } from "./felt.ts";
+import { BASELINE_MS, CANARIES_SEAT_MS, type FeltLimits, POLL_MS } from "./limits.ts";
+
+/** Some headless players in a process of their own. */
+export interface CanaryGroup {
+  /** Their last report, which counts from their first moment on; undefined until they have taken their seats. */
+  readonly felt: Felt | undefined;
+  /** Why they play no more, once they do not. */
+  readonly ended: string | undefined;
+  /** Lets them finish; resolves to their last report. Asking twice is asking once. */
+  finish(): Promise<Felt | undefined>;
+}
+
+export interface CanarySpec {
+  readonly name: "veterans" | "newcomers";
+  readonly count: number;
+  /** They must sit on a server of this version; any will do when absent. */
+  readonly version?: string;
+}
+
+export interface JuryOptions {
+  readonly send: (spec: CanarySpec) => CanaryGroup;
+  /** 0: nobody judges. */
+  readonly count: number;
+  readonly limits: FeltLimits;
+  readonly clock: Clock;
+}
+
+export class Jury {
+  readonly #options: JuryOptions;
+  readonly #groups: { readonly spec: CanarySpec; readonly group: CanaryGroup }[] = [];
+  #limits: FeltLimits;
+  #baseline: Felt | undefined;
+
+  constructor(options: JuryOptions) {
+    this.#options = options;
+    this.#limits = options.limits;
+  }
+
+  /** What was felt before anything was changed. */
+  get baseline(): Felt | undefined {
+    return this.#baseline;
+  }
+
+  /** What all of them have felt so far. */
+  get felt(): Felt | undefined {
+    return feltByAll(this.#groups.flatMap(({ group }) => group.felt ?? []));
+  }
+
+  /** The limits, raised where the baseline was beyond them. */
+  get limits(): FeltLimits {
+    return this.#limits;
+  }
+
+  /** Seats those who play through it all, and takes the baseline. Rejects when they get no seat. */
+  async takeSeats(signal: AbortSignal): Promise<void> {
+    const { clock, count, limits } = this.#options;
+    if (count === 0) return;
+    const group = await this.#seat({ name: "veterans", count }, signal);
+    await clock.sleep(BASELINE_MS, signal);
+    if (signal.aborted) throw new Refusal("interrupted", "Interrupted; nothing has been changed.");
+    this.#baseline = group.felt;
+    if (group.felt) this.#limits = limitsAfter(group.felt, limits);
+  }
+
+  /** Seats some on the new version. Rejects when they get no seat there. */
+  async tryOut(version: string, signal: AbortSignal): Promise<void> {
+    const count = Math.ceil(this.#options.count / 2);
+    if (count > 0) await this.#seat({ name: "newcomers", count, version }, signal);
+  }
+
+  /** Throws one sentence when they feel too much. Few gaps make no percentile: that limit holds once the bake is over. */
+  refuseSuffering({ isOver }: { isOver: boolean }): void {
+    const limits = isOver ? this.#limits : { ...this.#limits, gapP99Ms: Number.POSITIVE_INFINITY };
+    for (const { spec, group } of this.#groups) {
+      if (group.ended !== undefined) throw new Error(`the canaries ended: ${group.ended}`);
+      if (group.felt === undefined) continue;
+      const all = complaints(group.felt, limits);
+      if (isOver && group.felt.players < spec.count) all.push(onlySome(group.felt.players, spec));
+      if (all.length > 0) throw new Error(`${nameOf(spec)} felt ${all.join(", ")}`);
+    }
+  }
+
+  /** Lets all of them finish; resolves to what they felt in the end. */
+  async finish(): Promise<Felt | undefined> {
+    const last = await Promise.all(this.#groups.map(({ group }) => group.finish()));
+    return feltByAll(last.flatMap((felt) => felt ?? []));
+  }
+
+  async #seat(spec: CanarySpec, signal: AbortSignal): Promise<CanaryGroup> {
+    const { clock, send } = this.#options;
+    const group = send(spec);
+    this.#groups.push({ spec, group });
+    const untilMs = clock.nowMs() + CANARIES_SEAT_MS;
+    while (group.felt === undefined) {
+      if (signal.aborted) throw new Refusal("interrupted", "interrupted");
+      if (group.ended !== undefined) throw new Refusal("canaries-ended", `The canaries ended: ${group.ended}`);
+      if (clock.nowMs() >= untilMs) throw new Refusal("no-seats", `${nameOf(spec)} got no seats in time.`);
+      await clock.sleep(POLL_MS, signal);
+    }
+    if (group.felt.players < spec.count) throw new Refusal("no-seats", onlySome(group.felt.players, spec));
+    return group;
+  }
+}
+
+const nameOf = (spec: CanarySpec): string => (spec.version ? `canaries on ${spec.version}` : "canaries");
+
+const onlySome = (players: number, spec: CanarySpec): string => `${players} of ${spec.count} ${nameOf(spec)} can play`;

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import type { FleetTask } from "./fleet.ts";
+import { outdated, planDeploy } from "./plan.ts";
+
+const wanted = { strategy: "rolling", to: "v2", environment: {} } as const;
+
+function task(id: string, version: string, generation: number, status: FleetTask["status"] = "RUNNING"): FleetTask {
+  return { id, version, generation, status, targetGroupArn: "blue", address: null, stoppedReason: null };
+}
+
+test("as many servers as run are started, in the next generation", () => {
+  const tasks = [task("s1", "v1", 1), task("s2", "v1", 1), task("s3", "v1", 1, "STOPPED")];
+  expect(planDeploy(tasks, wanted)).toEqual({ ...wanted, from: "v1", generation: 2, count: 2 });
+});
+
+test("a generation that was rolled back is not used again", () => {
+  const tasks = [task("s1", "v1", 1), task("s2", "bad", 2, "STOPPED")];
+  expect(planDeploy(tasks, wanted)).toMatchObject({ from: "v1", generation: 3, count: 1 });
+});
+
+test("what a killed deploy has left beside the running generation is replaced with it", () => {
+  const tasks = [task("s1", "v1", 1), task("s2", "v2", 2)];
+  const plan = planDeploy(tasks, { ...wanted, to: "v3" });
+  expect(plan).toMatchObject({ from: "v2", generation: 3, count: 2 });
+  expect(outdated([...tasks, task("s3", "v3", 3)], plan.generation)).toEqual(["s1", "s2"]);
+});
+
+test("the version that runs may be deployed again", () => {
+  expect(planDeploy([task("s1", "v2", 4)], wanted)).toMatchObject({ from: "v2", to: "v2", generation: 5 });
+});
+
+test("dead servers are outdated too, since a successor may be on its way; those that are leaving are not", () => {
+  const tasks = [task("s1", "v1", 1, "STOPPED"), task("s2", "v1", 1, "DEACTIVATING"), task("s3", "v1", 1)];
+  expect(outdated(tasks, 2)).toEqual(["s1", "s3"]);
+});
+
+test("without a running server there is nothing to replace", () => {
+  expect(() => planDeploy([task("s1", "v1", 1, "STOPPED")], wanted)).toThrow("No server runs that could be replaced.");
+});
+
+test("two generations must fit", () => {
+  const tasks = [1, 2, 3].map((number) => task(`s${number}`, "v1", 1));
+  expect(planDeploy(tasks, wanted, 6).count).toBe(3);
+  expect(() => planDeploy(tasks, wanted, 5)).toThrow(
+    "For a deploy, 3 new servers must run beside 3, and 5 is the limit: scale in first.",
+  );
+});

@@ -1,0 +1,237 @@
+// The deploy itself, step by step. It knows no process, no HTTP and no clock of its own: what it moves is passed in.
+//
+//   baseline ─► starting ─► baking ─► emptying ─► aftermath        until `emptying` begins, any failure and any
+//                  └───────────┴────► rolling-back ─► aftermath    interruption leads back; from then on it only goes on
+import type { Clock } from "../stack/clock.ts";
+import type { Balancer } from "./balancer.ts";
+import type { Fleet, FleetTask } from "./fleet.ts";
+import type { Jury } from "./jury.ts";
+import {
+  AFTERMATH_MS,
+  BAKE_WEIGHT,
+  FULL_WEIGHT,
+  HEALTHY_TIMEOUT_MS,
+  POLL_MS,
+  RETIRE_SLACK_MS,
+  STAGGER_MAX_MS,
+} from "./limits.ts";
+import { outdated, type Plan } from "./plan.ts";
+import { addressText } from "./target-story.ts";
+
+export type Stage =
+  /** The canaries take their seats; nothing has been changed yet. */
+  | "baseline"
+  /** The new generation starts, one server after the other. */
+  | "starting"
+  /** It is healthy and takes new players; canaries sit on it. */
+  | "baking"
+  /** The old generation is out of the target group and hands its rooms and players over. */
+  | "emptying"
+  /** The same for the new one, which was not good enough. */
+  | "rolling-back"
+  /** Nothing changes any more; the canaries play on for a moment. */
+  | "aftermath";
+
+export type Outcome =
+  /** `left`: old servers that still run after every deadline. */
+  | { readonly kind: "rolled-out"; readonly left: readonly string[] }
+  | { readonly kind: "rolled-back"; readonly reason: string; readonly left: readonly string[] };
+
+export interface RolloutWorld {
+  readonly fleet: Fleet;
+  readonly balancer: Balancer;
+  readonly jury: Jury;
+  readonly clock: Clock;
+  readonly onStage: (stage: Stage) => void;
+  /** Aborted when somebody wants the deploy undone; without effect once the old generation is leaving. */
+  readonly interrupted: AbortSignal;
+}
+
+export interface RolloutOptions {
+  readonly plan: Plan;
+  readonly servingArn: string;
+  readonly bakeMs: number;
+  /** Deregistration delay and stop timeout together: the longest that a server may take to leave. */
+  readonly leaveMs: number;
+}
+
+export class Rollout {
+  readonly #options: RolloutOptions;
+  readonly #world: RolloutWorld;
+  /** Where the new generation is registered. */
+  #groupArn: string;
+  #ids: string[] = [];
+  #isSplit = false;
+
+  constructor(options: RolloutOptions, world: RolloutWorld) {
+    this.#options = options;
+    this.#world = world;
+    this.#groupArn = options.servingArn;
+  }
+
+  /** The groups that targets of this deploy are in. */
+  get groupArns(): string[] {
+    return [...new Set([this.#options.servingArn, this.#groupArn])];
+  }
+
+  /** Rejects when there was nothing to roll back yet, or when the fleet cannot be reached any more. */
+  async run(): Promise<Outcome> {
+    const { clock, interrupted, jury, onStage } = this.#world;
+    onStage("baseline");
+    await jury.takeSeats(interrupted);
+    const reason = await this.#tryNewGeneration().then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    const outcome = reason === undefined ? await this.#empty() : await this.#rollBack(reason);
+    onStage("aftermath");
+    await clock.sleep(AFTERMATH_MS);
+    return outcome;
+  }
+
+  // --- up to the point of no return -----------------------------------------------------------------------------------
+
+  async #tryNewGeneration(): Promise<void> {
+    const { fleet, jury, onStage } = this.#world;
+    const { plan } = this.#options;
+    onStage("starting");
+    if (plan.strategy === "blue-green") await this.#openSecondGroup();
+    await this.#start();
+    await this.#waitHealthy();
+    onStage("baking");
+    await this.#split(FULL_WEIGHT - BAKE_WEIGHT, BAKE_WEIGHT);
+    await this.#watched(jury.tryOut(plan.to, this.#world.interrupted));
+    await this.#bake();
+    await this.#split(0, FULL_WEIGHT);
+    if (this.#isBlueGreen) await fleet.serveFrom(this.#groupArn);
+  }
+
+  /** A group that nothing forwards to is not checked: it gets its weight, 0, before its first target. */
+  async #openSecondGroup(): Promise<void> {
+    this.#groupArn = await this.#world.balancer.groupBeside(this.#options.servingArn);
+    await this.#split(FULL_WEIGHT, 0);
+  }
+
+  async #split(old: number, fresh: number): Promise<void> {
+    if (!this.#isBlueGreen) return;
+    await this.#world.balancer.forward([
+      { targetGroupArn: this.#options.servingArn, weight: old },
+      { targetGroupArn: this.#groupArn, weight: fresh },
+    ]);
+    this.#isSplit = true;
+  }
+
+  get #isBlueGreen(): boolean {
+    return this.#groupArn !== this.#options.servingArn;
+  }
+
+  /** One after the other: a start costs CPU that players on the same machine would miss. */
+  async #start(): Promise<void> {
+    const { clock, fleet } = this.#world;
+    const { count, environment, generation, to } = this.#options.plan;
+    for (let number = 0; number < count; number += 1) {
+      this.#refuseIfInterrupted();
+      const id = await fleet.start({ version: to, generation, targetGroupArn: this.#groupArn, environment });
+      this.#ids.push(id);
+      const untilMs = clock.nowMs() + STAGGER_MAX_MS;
+      const hasBegun = (tasks: readonly FleetTask[]) =>
+        clock.nowMs() >= untilMs || tasks.every((task) => task.status !== "PENDING");
+      await this.#until(hasBegun);
+    }
+  }
+
+  async #waitHealthy(): Promise<void> {
+    const { clock } = this.#world;
+    const untilMs = clock.nowMs() + HEALTHY_TIMEOUT_MS;
+    await this.#until((tasks) => {
+      if (clock.nowMs() >= untilMs)
+        throw new Error(`not all of them were healthy after ${HEALTHY_TIMEOUT_MS / 1000} s`);
+      return tasks.every((task) => task.status === "RUNNING");
+    });
+  }
+
+  async #bake(): Promise<void> {
+    const { clock, jury } = this.#world;
+    const untilMs = clock.nowMs() + this.#options.bakeMs;
+    await this.#until(async (tasks) => {
+      await this.#refuseUnhealthy(tasks);
+      jury.refuseSuffering({ isOver: false });
+      return clock.nowMs() >= untilMs;
+    });
+    jury.refuseSuffering({ isOver: true });
+  }
+
+  async #refuseUnhealthy(tasks: readonly FleetTask[]): Promise<void> {
+    const states = await this.#world.balancer.targetStates([this.#groupArn]);
+    const ill = tasks.find((task) => task.address && states.get(addressText(task.address)) !== "healthy");
+    if (ill?.address) throw new Error(`${ill.id} became ${states.get(addressText(ill.address)) ?? "unused"}`);
+  }
+
+  /** Waits for `work`, and fails earlier when a new server does. */
+  async #watched(work: Promise<void>): Promise<void> {
+    let isDone = false;
+    const done = work.finally(() => {
+      isDone = true;
+    });
+    await Promise.race([done, this.#until(() => isDone)]);
+    await done;
+  }
+
+  /** Looks at the new servers until `isDone` says so; throws when one of them has ended or somebody interrupts. */
+  async #until(isDone: (tasks: readonly FleetTask[]) => boolean | Promise<boolean>): Promise<void> {
+    const { clock, fleet, interrupted } = this.#world;
+    for (;;) {
+      this.#refuseIfInterrupted();
+      const tasks = (await fleet.list()).filter((task) => this.#ids.includes(task.id));
+      const ended = tasks.find((task) => task.status === "STOPPED" || task.status === "STOPPING");
+      if (ended) throw new Error(whyEnded(ended));
+      if (await isDone(tasks)) return;
+      await clock.sleep(POLL_MS, interrupted);
+    }
+  }
+
+  #refuseIfInterrupted(): void {
+    if (this.#world.interrupted.aborted) throw new Error("interrupted");
+  }
+
+  // --- from it on -----------------------------------------------------------------------------------------------------
+
+  async #empty(): Promise<Outcome> {
+    const { fleet, onStage } = this.#world;
+    onStage("emptying");
+    const ids = outdated(await fleet.list(), this.#options.plan.generation);
+    return { kind: "rolled-out", left: await this.#retire(ids) };
+  }
+
+  async #rollBack(reason: string): Promise<Outcome> {
+    const { fleet, onStage } = this.#world;
+    onStage("rolling-back");
+    if (this.#isSplit) {
+      await this.#split(FULL_WEIGHT, 0);
+      await fleet.serveFrom(this.#options.servingArn);
+    }
+    const { generation } = this.#options.plan;
+    // All of them, ended ones and successors that the fleet has given them included.
+    const ids = (await fleet.list()).filter((task) => task.generation === generation).map((task) => task.id);
+    return { kind: "rolled-back", reason, left: await this.#retire(ids) };
+  }
+
+  /** Resolves to those that still run after every deadline; empty when all is well. */
+  async #retire(ids: readonly string[]): Promise<string[]> {
+    const { clock, fleet } = this.#world;
+    if (ids.length === 0) return [];
+    await fleet.retire(ids);
+    const untilMs = clock.nowMs() + this.#options.leaveMs + RETIRE_SLACK_MS;
+    for (;;) {
+      const tasks = await fleet.list();
+      const left = tasks.filter((task) => ids.includes(task.id) && task.status !== "STOPPED").map((task) => task.id);
+      if (left.length === 0 || clock.nowMs() >= untilMs) return left;
+      await clock.sleep(POLL_MS);
+    }
+  }
+}
+
+/** Some reasons name the server already, since they were made for a line of their own. */
+function whyEnded({ id, stoppedReason }: FleetTask): string {
+  return stoppedReason?.startsWith(id) ? stoppedReason : `${id} ended (${stoppedReason ?? "nobody knows why"})`;
+}

@@ -1,0 +1,72 @@
+// The answer that a deploy gives at its end. Pure.
+import { complaints, type Felt } from "./felt.ts";
+import { type FeltLimits, feltLimits } from "./limits.ts";
+import type { Plan, Strategy } from "./plan.ts";
+import type { Outcome } from "./rollout.ts";
+import type { TargetStory } from "./target-story.ts";
+
+export type Verdict = "unnoticed" | "noticed" | "rolled-back";
+
+type Nullable<T> = { readonly [Key in keyof T]: T[Key] | null };
+
+/** What `--json` prints. What nobody could tell (there were no canaries) is null. */
+export interface DeployReport {
+  readonly strategy: Strategy;
+  readonly from: string;
+  readonly to: string;
+  readonly generation: number;
+  readonly seconds: number;
+  readonly verdict: Verdict;
+  /** Why it is not `unnoticed`; null when it is. */
+  readonly reason: string | null;
+  /** What was beyond the limits before the deploy changed anything. */
+  readonly before: readonly string[];
+  readonly players: Nullable<{ moved: number; movedMoreThanOnce: number; disconnected: number }>;
+  readonly gapMs: Nullable<Felt["gapMs"]>;
+  readonly inputs: Nullable<Felt["inputs"]>;
+  readonly targets: readonly TargetStory[];
+}
+
+export interface DeployFacts {
+  readonly plan: Plan;
+  readonly outcome: Outcome;
+  readonly seconds: number;
+  readonly felt: Felt | undefined;
+  readonly baseline: Felt | undefined;
+  /** Raised where the baseline was beyond them. */
+  readonly limits: FeltLimits;
+  readonly targets: readonly TargetStory[];
+}
+
+export function reportOf(facts: DeployFacts): DeployReport {
+  const { plan, felt, baseline, seconds, targets } = facts;
+  const reason = reasonOf(facts);
+  return {
+    strategy: plan.strategy,
+    from: plan.from,
+    to: plan.to,
+    generation: plan.generation,
+    seconds: Math.round(seconds * 10) / 10,
+    verdict: facts.outcome.kind === "rolled-back" ? "rolled-back" : reason === null ? "unnoticed" : "noticed",
+    reason,
+    before: baseline ? complaints(baseline, feltLimits) : [],
+    players: {
+      moved: felt?.moved ?? null,
+      movedMoreThanOnce: felt?.movedMoreThanOnce ?? null,
+      disconnected: felt?.disconnects ?? null,
+    },
+    gapMs: felt?.gapMs ?? { p50: null, p99: null, max: null },
+    inputs: felt?.inputs ?? { lost: null, doubled: null },
+    targets,
+  };
+}
+
+function reasonOf({ outcome, felt, limits }: DeployFacts): string | null {
+  const all = felt ? complaints(felt, limits) : [];
+  const reasons = [
+    ...(outcome.kind === "rolled-back" ? [outcome.reason] : []),
+    ...outcome.left.map((id) => `${id} still runs after its deadline`),
+    ...(all.length > 0 ? [`all in all, canaries felt ${all.join(", ")}`] : []),
+  ];
+  return reasons.length === 0 ? null : reasons.join("; ");
+}

@@ -1,0 +1,82 @@
+// Looks at the whole fleet again and again while a deploy goes on: tasks, targets, and what each server says of itself.
+// It changes nothing.
+import type { Clock } from "../stack/clock.ts";
+import type { Balancer } from "./balancer.ts";
+import type { Fleet, FleetTask } from "./fleet.ts";
+import { WATCH_MS } from "./limits.ts";
+import type { ServerWords } from "./server-words.ts";
+import { addressText, type TargetStates, type TargetStory, tellOn } from "./target-story.ts";
+
+export interface Sight {
+  readonly tasks: readonly FleetTask[];
+  readonly targets: TargetStates;
+  /** By task id; absent for a server that does not answer. */
+  readonly words: ReadonlyMap<string, ServerWords>;
+}
+
+export interface WatchOptions {
+  readonly fleet: Fleet;
+  readonly balancer: Balancer;
+  readonly groupArns: () => readonly string[];
+  readonly ask: (address: string) => Promise<ServerWords | undefined>;
+  readonly clock: Clock;
+  readonly date: () => Date;
+  readonly onSight: (sight: Sight) => void;
+}
+
+export class Watch {
+  readonly #options: WatchOptions;
+  readonly #closing = new AbortController();
+  readonly #running: Promise<void>;
+  /** Servers that had stopped before we began to look are no part of the picture. */
+  #bygone: ReadonlySet<string> | undefined;
+  #stories: TargetStory[] = [];
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    this.#running = this.#run();
+  }
+
+  get stories(): readonly TargetStory[] {
+    return this.#stories;
+  }
+
+  /** Ends with a last look. */
+  close(): Promise<void> {
+    this.#closing.abort();
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { clock } = this.#options;
+    while (!this.#closing.signal.aborted) {
+      await this.#look();
+      await clock.sleep(WATCH_MS, this.#closing.signal);
+    }
+    await this.#look();
+  }
+
+  async #look(): Promise<void> {
+    const { balancer, date, fleet, groupArns, onSight } = this.#options;
+    try {
+      const [all, targets] = await Promise.all([fleet.list(), balancer.targetStates(groupArns())]);
+      this.#bygone ??= new Set(all.filter((task) => task.status === "STOPPED").map((task) => task.id));
+      const tasks = all.filter((task) => !this.#bygone?.has(task.id));
+      this.#stories = tellOn(this.#stories, tasks, targets, date().toISOString());
+      onSight({ tasks, targets, words: await this.#hear(tasks) });
+    } catch {
+      // The rollout meets the same fault and tells it; this is only the picture.
+    }
+  }
+
+  async #hear(tasks: readonly FleetTask[]): Promise<Map<string, ServerWords>> {
+    const words = new Map<string, ServerWords>();
+    const ask = async ({ id, address, status }: FleetTask) => {
+      if (address === null || status === "STOPPED") return;
+      const said = await this.#options.ask(addressText(address));
+      if (said !== undefined) words.set(id, said);
+    };
+    await Promise.all(tasks.map(ask));
+    return words;
+  }
+}
