@@ -67,6 +67,7 @@ test.each([
   [20, 60],
   [20, 110],
   [80, 180],
+  [20, 250],
 ])("from %i ms to %i ms round trip: no state, no correction, no input lost or late", (beforeMs, afterMs) => {
   const game = play(beforeMs);
   const { time, server, session, states } = game;
