@@ -97,7 +97,9 @@ async function stopServers(client: AgentClient, ids: readonly string[]): Promise
   say(`${ids.join(", ")} gone after ${secondsSince(startedMs)} s.`);
 }
 
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
 const secondsSince = (startedMs: number): number => Math.round((clock.nowMs() - startedMs) / 100) / 10;
 const shown = (loads: ReadonlyMap<string, ServerLoad>): string =>
   [...loads].map(([id, load]) => `${id} ${load.players}`).join(", ");
