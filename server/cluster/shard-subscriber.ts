@@ -11,6 +11,8 @@ export class ShardSubscriber {
   readonly #redis: Redis;
   readonly #clock: Clock;
   readonly #wanted = new Map<string, Set<ChannelHandler>>();
+  /** Handlers of the channels whose subscription this connection has confirmed. */
+  #confirmed = new WeakSet<Set<ChannelHandler>>();
   readonly #returns = new Set<() => void>();
   #stopProbe: () => void = () => {};
   #closed = false;
@@ -24,6 +26,7 @@ export class ShardSubscriber {
     redis.on("ready", () => void this.#subscribeAgain());
     redis.on("close", () => {
       this.#ready = false;
+      this.#confirmed = new WeakSet();
     });
     if (redis.status === "ready") void this.#subscribeAgain();
     this.#probe();
@@ -42,8 +45,7 @@ export class ShardSubscriber {
     } else {
       this.#wanted.set(channel, new Set([handler]));
     }
-    // Also for a channel that has a handler already: the first one's subscription may not be confirmed yet.
-    await this.#subscribe(channel);
+    if (!handlers || !this.#confirmed.has(handlers)) await this.#subscribe(channel);
     return () => this.#remove(channel, handler);
   }
 
@@ -74,8 +76,12 @@ export class ShardSubscriber {
 
   async #subscribe(channel: string): Promise<void> {
     if (this.#redis.status !== "ready") return;
+    const handlers = this.#wanted.get(channel);
+    const confirmed = this.#confirmed;
     try {
       await this.#redis.ssubscribe(channel);
+      // If the channel was given up meanwhile, these handlers are in use no more.
+      if (handlers) confirmed.add(handlers);
     } catch {
       // No confirmation: a new connection subscribes everything again.
       if (!this.#closed && this.#redis.status === "ready") this.#redis.disconnect(true);
