@@ -134,7 +134,7 @@ async function share(): Promise<void> {
 /**
  * `window.tidegate`: what this page knows, to read only. For tests and for curious people at the console.
  * `render()` is the last frame that was drawn, `stats()` what the connection feels like (NetStats); both are undefined
- * while there is none.
+ * while there is none. What a move must not be noticed by: `stats().maxGapMs`, `.moves`, `.disconnects`, and `reconnectsShown`.
  */
 function publish(): void {
   const view = {
@@ -153,6 +153,9 @@ function publish(): void {
     },
     get framesPerSecond() {
       return scene.framesPerSecond;
+    },
+    get reconnectsShown() {
+      return hud.reconnectsShown;
     },
     stats: () => director.stats(),
     render: () => director.lastFrame,

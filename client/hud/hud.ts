@@ -53,6 +53,11 @@ export class Hud {
     this.hide();
   }
 
+  /** How often the player was shown that the connection was lost. */
+  get reconnectsShown(): number {
+    return this.#status.timesReconnecting;
+  }
+
   start(nowMs: number): void {
     show(this.root, true);
     this.#killFeed.clear();

@@ -1,7 +1,7 @@
 // What the connection feels like, in numbers and bars; and the path that messages take. Opened with N.
 
 import type { GameSession } from "../netcode/game-session.ts";
-import type { NetStats } from "../netcode/render-state.ts";
+import type { NetMark, NetStats } from "../netcode/render-state.ts";
 import { element, setText, show } from "./element.ts";
 import { formatMs, formatRate } from "./format.ts";
 
@@ -12,6 +12,9 @@ const BAR_PX = 3;
 const GAP_FULL_MS = 150;
 const CORRECTION_FULL_PX = 24;
 const INTERVAL_MS = 1000 / 30;
+/** Marks that follow each other closely stand below each other. */
+const MARK_ROWS = 2;
+const MARK_ROW_PX = 10;
 
 const FIGURES = {
   "Round trip": (s: NetStats) => formatMs(s.rttMs),
@@ -65,6 +68,7 @@ export class NetGraph {
     this.#updatePath(session);
     for (const { value, read } of this.#values) setText(value, read(stats));
     drawBars(this.#gaps, stats.gapsMs, GAP_FULL_MS, INTERVAL_MS, (gap) => gap > INTERVAL_MS * 2);
+    drawMarks(this.#gaps, stats.marks, stats.snapshots);
     drawBars(this.#corrections, stats.correctionsPx, CORRECTION_FULL_PX, undefined, (px) => px > 4);
   }
 
@@ -118,4 +122,21 @@ function drawBars(
   if (mark === undefined) return;
   context.fillStyle = "rgba(255,255,255,0.5)";
   context.fillRect(0, BARS_HEIGHT - (mark / full) * BARS_HEIGHT, BARS_WIDTH, 0.75);
+}
+
+/** Where the game went on over another server: a line beside the bars of that moment, with its name. */
+function drawMarks(canvas: HTMLCanvasElement, marks: readonly NetMark[], snapshots: number): void {
+  const context = canvas.getContext("2d");
+  if (!context) return;
+  context.font = "9px system-ui, sans-serif";
+  context.textBaseline = "top";
+  for (const [row, { atSnapshot, text }] of marks.entries()) {
+    const x = BARS_WIDTH - (snapshots - atSnapshot) * BAR_PX;
+    if (x < 0) continue;
+    context.fillStyle = "#ffe08a";
+    context.fillRect(x, 0, 1, BARS_HEIGHT);
+    const width = context.measureText(text).width;
+    const isRoomRight = x + 4 + width <= BARS_WIDTH;
+    context.fillText(text, isRoomRight ? x + 4 : x - 4 - width, (row % MARK_ROWS) * MARK_ROW_PX);
+  }
 }

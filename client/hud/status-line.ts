@@ -7,17 +7,25 @@ import { formatStatus } from "./format.ts";
 export class StatusLine {
   readonly root = element("output", { className: "status-line", attributes: { "aria-label": "Connection" } });
   readonly notice = element("div", { className: "reconnecting", attributes: { role: "status" } });
+  #timesReconnecting = 0;
 
   constructor() {
     this.notice.hidden = true;
   }
 
+  /** How often the notice was shown: what players saw of a lost connection. */
+  get timesReconnecting(): number {
+    return this.#timesReconnecting;
+  }
+
   update(session: GameSession, rttMs: number): void {
     setText(this.root, formatStatus(session.path, session.welcome, rttMs));
     const { state } = session;
-    show(this.notice, state.name === "reconnecting");
-    if (state.name === "reconnecting") {
+    const isReconnecting = state.name === "reconnecting";
+    if (isReconnecting) {
+      if (this.notice.hidden) this.#timesReconnecting += 1;
       setText(this.notice, state.attempt > 1 ? `Reconnecting… (attempt ${state.attempt + 1})` : "Reconnecting…");
     }
+    show(this.notice, isReconnecting);
   }
 }

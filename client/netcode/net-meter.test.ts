@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { METER_SAMPLES_MAX, NetMeter } from "./net-meter.ts";
+import { MARKS_MAX, METER_SAMPLES_MAX, NetMeter } from "./net-meter.ts";
 
 test("gaps are kept in a bounded list, the largest for ever", () => {
   const meter = new NetMeter();
@@ -32,4 +32,21 @@ test("bytes a second are those of the last seconds", () => {
   for (let second = 0; second <= 10; second++) meter.bytes(second * 5_000, second * 300, second * 1_000);
   expect(meter.bytesPerSecond).toEqual({ down: 5_000, up: 300 });
   expect(new NetMeter().bytesPerSecond).toEqual({ down: 0, up: 0 });
+});
+
+test("a move forgets the round trips of the way before", () => {
+  const meter = new NetMeter();
+  for (let ping = 0; ping < 8; ping++) meter.roundTrip(200);
+  meter.moved(20);
+  expect(meter.rttMs).toBe(20);
+});
+
+test("marks stand at the snapshot that was the newest, and only the last ones are kept", () => {
+  const meter = new NetMeter();
+  for (let tick = 1; tick <= 20; tick++) {
+    meter.snapshot(tick, false, tick * 33, 33);
+    meter.mark(`moved to s${tick}`);
+  }
+  expect(meter.marks).toHaveLength(MARKS_MAX);
+  expect(meter.marks.at(-1)).toEqual({ atSnapshot: 20, text: "moved to s20" });
 });

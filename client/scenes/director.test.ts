@@ -29,6 +29,11 @@ class FakeSession {
     this.drawing = picture;
   }
 
+  move(token: string) {
+    this.welcome = { ...this.welcome!, token };
+    this.#listener.moved?.(this.welcome);
+  }
+
   attempt(attempt: number) {
     this.#change({ name: "connecting", attempt });
   }
@@ -146,6 +151,23 @@ describe("the director", () => {
     expect(opened[0]?.session.ended).toContain("left");
     expect(shown.start?.room).toBe("KQXR");
     expect(shown.hud).toBe(false);
+  });
+
+  it("does nothing on a move but to remember the token: nothing is entered again or covered", () => {
+    const { director, opened, memory, shown, input } = stage();
+    director.play(wish);
+    opened[0]?.session.seat("KQXR");
+    director.frame(0);
+    shown.hud = false;
+    input.enabled = false;
+    opened[0]?.session.move("token-2");
+    expect(director.frame(16)).toBe(picture);
+    // `start` of the HUD and enabling the input belong to entering a game.
+    expect(shown).toEqual({ start: undefined, hud: false, closed: "" });
+    expect(input.enabled).toBe(false);
+    expect(opened).toHaveLength(1);
+    expect(opened[0]?.session.ended).toEqual([]);
+    expect(memory.seat).toEqual({ token: "token-2", room: "KQXR" });
   });
 
   it("comes back to a seat without showing the start screen", () => {

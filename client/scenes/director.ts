@@ -77,6 +77,7 @@ export class Director implements PictureSource {
     this.#session = session;
     this.#unsubscribe = session.subscribe({
       welcome: (welcome) => this.#welcomed(welcome),
+      moved: (welcome) => this.#welcomed(welcome),
       state: (state) => this.#changed(session, state),
     });
   }
