@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { CLOSE_MS, drainWindowMs, planDeparture, SETTLE_MS, stopWindowMs, whyTooShort } from "./deadlines.ts";
+
+const local = { deregistrationDelayMs: 15_000, stopTimeoutMs: 10_000, pollMs: 500 };
+const aws = { deregistrationDelayMs: 60_000, stopTimeoutMs: 30_000, pollMs: 1000 };
+
+describe("the times of a departure", () => {
+  it.each([
+    ["a laptop's", local],
+    ["AWS's", aws],
+  ])("%s fit", (_whose, times) => {
+    expect(whyTooShort(times, true)).toBeUndefined();
+  });
+
+  it("are in order in every window, and end before it does", () => {
+    for (const windowMs of [
+      0,
+      100,
+      2000,
+      5000,
+      stopWindowMs(local),
+      drainWindowMs(local),
+      drainWindowMs(aws),
+      3_600_000,
+    ]) {
+      const { roomsUntilMs, offersUntilMs, playersUntilMs } = planDeparture(windowMs);
+      expect(roomsUntilMs).toBeLessThanOrEqual(offersUntilMs);
+      expect(offersUntilMs).toBeLessThanOrEqual(playersUntilMs);
+      expect(playersUntilMs).toBe(Math.max(0, windowMs - CLOSE_MS));
+    }
+  });
+
+  it("leave the last player who is asked some time to go, and rooms no more than they can use", () => {
+    const { roomsUntilMs, offersUntilMs, playersUntilMs } = planDeparture(drainWindowMs(aws));
+    expect(playersUntilMs - offersUntilMs).toBe(5000);
+    expect(roomsUntilMs).toBe(SETTLE_MS + 5000);
+  });
+
+  it("are refused by the name of the variable when the stop timeout is too short", () => {
+    expect(whyTooShort({ ...local, stopTimeoutMs: 3000 }, false)).toBe(
+      "STOP_TIMEOUT_SECONDS must be at least 5 s (0.6 s to see who else leaves, 2 s for rooms and players, 2 s to close), and it is 3 s",
+    );
+  });
+
+  it("are refused when a deregistration is noticed too late, if that is how the server learns of it", () => {
+    const slow = { ...local, pollMs: 5000 };
+    expect(whyTooShort(slow, true)).toBe(
+      "DEREGISTRATION_DELAY_SECONDS must be at least 18 s (13 s to notice it with a TARGET_POLL_MS of 5000, " +
+        "0.6 s to see who else leaves, 2 s for rooms and players, 2 s to close), and it is 15 s",
+    );
+    expect(whyTooShort(slow, false)).toBeUndefined();
+  });
+
+  it("that just fit by the sentence are taken", () => {
+    expect(whyTooShort({ deregistrationDelayMs: 18_000, stopTimeoutMs: 5000, pollMs: 5000 }, true)).toBeUndefined();
+    expect(whyTooShort({ deregistrationDelayMs: 17_900, stopTimeoutMs: 5000, pollMs: 5000 }, true)).toBeDefined();
+  });
+});

@@ -1,0 +1,17 @@
+// Records of the registry for tests.
+
+import type { ServerRecord } from "../cluster/cluster.ts";
+import type { RoomCode, ServerId } from "../room/room-port.ts";
+import type { RoomToMove } from "./heirs.ts";
+
+export function server(id: string, facts: Partial<ServerRecord> = {}): ServerRecord {
+  const load = { players: 0, sockets: 0, rooms: 0 };
+  return {
+    ...{ id: id as ServerId, version: "v1", generation: 1, state: "ready", address: `${id}:1`, ...load },
+    ...facts,
+  };
+}
+
+export function room(code: string, players: number): RoomToMove {
+  return { code: code as RoomCode, players };
+}

@@ -1,0 +1,127 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { VirtualClock } from "../clock.ts";
+import { type TargetState, TargetWatch } from "./target-watch.ts";
+
+const POLL_MS = 1000;
+let clock: VirtualClock;
+let states: Record<string, TargetState> | "failing";
+let asked: number;
+let told: number;
+let warnings: number;
+let answerAfterMs: number;
+let watch: TargetWatch;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  [asked, told, warnings, answerAfterMs] = [0, 0, 0, 0];
+  states = { "me:1": "healthy", "other:1": "healthy" };
+  watch = new TargetWatch({
+    ...{ clock, address: "me:1", pollMs: POLL_MS, random: () => 0.5 },
+    health: {
+      async describe() {
+        asked++;
+        if (answerAfterMs > 0) await new Promise<void>((resolve) => void clock.after(answerAfterMs, resolve));
+        if (states === "failing") throw new Error("Throttling");
+        return new Map(Object.entries(states));
+      },
+      deregistrationDelayMs: async () => 0,
+    },
+    log: { warn: () => void warnings++ },
+    onDraining: () => void told++,
+  });
+});
+
+/** The first question, with these answers. */
+async function start(first: typeof states): Promise<void> {
+  states = first;
+  watch.start();
+  await polls(0);
+}
+
+const polls = (count: number) => clock.advance(count * POLL_MS);
+
+describe("a watch over targets", () => {
+  it("tells once when its own target is draining", async () => {
+    await start(states);
+    await polls(3);
+    expect([asked, told]).toEqual([4, 0]);
+    states = { "me:1": "draining", "other:1": "healthy" };
+    await polls(3);
+    expect(told).toBe(1);
+  });
+
+  it("says which targets are draining, its own and others", async () => {
+    await start({ "me:1": "draining", "other:1": "unhealthy.draining", "third:1": "initial" });
+    expect([...watch.draining]).toEqual(["me:1", "other:1"]);
+  });
+
+  it("does not take a former server's target at the same address for its own", async () => {
+    await start({ "me:1": "draining" });
+    await polls(3);
+    expect(told).toBe(0);
+    for (const state of ["initial", "healthy", "draining"] as const) {
+      states = { "me:1": state };
+      await polls(1);
+    }
+    expect(told).toBe(1);
+  });
+
+  it("takes a target that vanished for draining, when it stays away", async () => {
+    await start(states);
+    states = { "other:1": "healthy" };
+    await polls(2);
+    expect(told).toBe(0);
+    await polls(1);
+    expect(told).toBe(1);
+  });
+
+  it("is not frightened by an empty group, by one missing answer, nor by a target that is not registered yet", async () => {
+    await start({ "other:1": "healthy" });
+    await polls(9);
+    states = { "me:1": "initial" };
+    await polls(1);
+    states = {};
+    await polls(9);
+    states = { "me:1": "initial", "other:1": "healthy" };
+    await polls(1);
+    states = { "other:1": "healthy" };
+    await polls(2);
+    states = { "me:1": "healthy" };
+    await polls(9);
+    expect(told).toBe(0);
+  });
+
+  it("asks less and less often while it gets no answer, says so once, and keeps what it knew", async () => {
+    await start({ "me:1": "healthy", "other:1": "draining" });
+    asked = 0;
+    states = "failing";
+    await polls(60);
+    // After 1 + 2 + 4 + 8 s, then every 10 s.
+    expect(asked).toBe(8);
+    expect(warnings).toBe(1);
+    expect([...watch.draining]).toEqual(["other:1"]);
+    states = { "me:1": "draining" };
+    await polls(10);
+    expect(told).toBe(1);
+  });
+
+  it("never asks twice at a time, and shares the answer", async () => {
+    await start(states);
+    answerAfterMs = 5 * POLL_MS;
+    asked = 0;
+    await polls(2);
+    const both = Promise.all([watch.refresh(), watch.refresh()]);
+    await polls(4);
+    await both;
+    expect(asked).toBe(1);
+  });
+
+  it("asks and tells nothing any more once it is closed", async () => {
+    await start(states);
+    watch.close();
+    asked = 0;
+    states = { "me:1": "draining" };
+    await polls(5);
+    expect([asked, told]).toEqual([0, 0]);
+  });
+});
