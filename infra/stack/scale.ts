@@ -100,6 +100,11 @@ async function stopServers(client: AgentClient, ids: readonly string[]): Promise
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
-const secondsSince = (startedMs: number): number => Math.round((clock.nowMs() - startedMs) / 100) / 10;
-const shown = (loads: ReadonlyMap<string, ServerLoad>): string =>
-  [...loads].map(([id, load]) => `${id} ${load.players}`).join(", ");
+
+function secondsSince(startedMs: number): number {
+  return Math.round((clock.nowMs() - startedMs) / 100) / 10;
+}
+
+function shown(loads: ReadonlyMap<string, ServerLoad>): string {
+  return [...loads].map(([id, load]) => `${id} ${load.players}`).join(", ");
+}
