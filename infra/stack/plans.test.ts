@@ -47,11 +47,11 @@ test("with nothing running, the version of the topology is started", () => {
   expect(planScale([task("s1", "STOPPED", "v9", 9)], 1, new Map()).start).toEqual([{ version: "v1", generation: 1 }]);
 });
 
-test("players are spread when no server has more than one and a half times the mean, or the mean rounded up", () => {
+test("players are spread when no server has more than one and a half times the mean, or two more than it", () => {
   expect(isBalanced([18, 6, 12])).toBe(true);
   expect(isBalanced([19, 6, 11])).toBe(false);
-  expect(isBalanced([1, 0, 0])).toBe(true);
-  expect(isBalanced([2, 0, 0])).toBe(false);
+  expect(isBalanced([3, 0, 0])).toBe(true);
+  expect(isBalanced([4, 0, 0])).toBe(false);
   expect(isBalanced([0, 0])).toBe(true);
   expect(isBalanced([])).toBe(true);
 });
@@ -115,19 +115,29 @@ test("the status is a table for people and one line for programs", () => {
     listenerArn: "arn:l",
     servers: [],
   };
-  const identity = { id: "s1", version: "v1", generation: 1, pid: 10, port: 11 };
+  const of = (id: string) => ({ id, version: "v1", generation: 1, pid: 10, port: 11 });
+  const rooms = [
+    { code: "ABCD", players: 3 },
+    { code: "EFGH", players: 2 },
+  ];
   const servers = [
     {
-      ...identity,
-      task: "RUNNING",
-      target: "unhealthy",
-      reason: "Target.Timeout",
-      status: { players: 4, rooms: [{ code: "ABCD" }] },
+      ...of("s1"),
+      ...{ task: "DEACTIVATING", target: "draining", reason: "Target.DeregistrationInProgress" },
+      status: { state: "draining", players: 4, rooms, departure: { phase: "players", leftMs: 7_400 } },
     },
+    {
+      ...of("s2"),
+      ...{ task: "RUNNING", target: "healthy", reason: null },
+      status: { state: "ready", players: 0, rooms: [], departure: { phase: "serving" } },
+    },
+    { ...of("s3"), ...{ task: "RUNNING", target: "unhealthy", reason: "Target.Timeout" }, status: null },
   ];
-  expect(statusAsText(stack, servers).split("\n").slice(0, 2)).toEqual([
-    "server  version  gen  task     target                      players  rooms  state  pid  port",
-    "s1      v1       1    RUNNING  unhealthy (Target.Timeout)  4        1      -      10   11",
+  expect(statusAsText(stack, servers).split("\n").slice(0, 4)).toEqual([
+    "server  version  gen  task          target                      state                   players  rooms  in them  pid  port",
+    "s1      v1       1    DEACTIVATING  draining                    draining: players, 7 s  4        2      5        10   11",
+    "s2      v1       1    RUNNING       healthy                     ready                   0        0      0        10   11",
+    "s3      v1       1    RUNNING       unhealthy (Target.Timeout)  -                       -        -      -        10   11",
   ]);
   const json = statusAsJson(stack, servers);
   expect(json.endsWith("}\n")).toBe(true);

@@ -11,8 +11,9 @@ export interface ScalePlan {
   readonly stop: readonly string[];
 }
 
-/** How full the fullest server may be, as a multiple of the mean. */
+/** How full the fullest server may be, as a multiple of the mean; and so many players above it are never too many. */
 const BALANCED_MAX_RATIO = 1.5;
+const BALANCED_SLACK_PLAYERS = 2;
 
 /**
  * New servers are like the newest generation that runs, its variables included. Those go whose leaving players feel
@@ -53,10 +54,10 @@ function compare(one: readonly number[], other: readonly number[]): number {
   return index === -1 ? 0 : (one[index] ?? 0) - (other[index] ?? 0);
 }
 
-/** Whether no server has far more players than the others; the mean rounded up is never too many. */
+/** Whether no server has far more players than the others. */
 export function isBalanced(players: readonly number[]): boolean {
   const mean = players.reduce((sum, count) => sum + count, 0) / Math.max(1, players.length);
-  return players.every((count) => count <= Math.max(mean * BALANCED_MAX_RATIO, Math.ceil(mean)));
+  return players.every((count) => count <= Math.max(mean * BALANCED_MAX_RATIO, mean + BALANCED_SLACK_PLAYERS));
 }
 
 const asRequest = ({ version, generation, targetGroupArn, environment }: TaskRequest): TaskRequest => ({

@@ -8,9 +8,8 @@ import { describeHome, type Home } from "./home.ts";
 import { EXIT } from "./refusal.ts";
 import { readStackFile, type StackState } from "./stack-file.ts";
 import { type ServerStatus, statusAsJson, statusAsText } from "./status-text.ts";
+import { readStatusz } from "./statusz.ts";
 import { topology } from "./topology.ts";
-
-const STATUS_TIMEOUT_MS = 2_000;
 
 const command = newCommand("npm run status --", "Shows the running stack.").option(
   "--json",
@@ -28,32 +27,23 @@ await runCommand(command, async () => {
 });
 
 async function readServers(home: Home, stack: StackState): Promise<ServerStatus[]> {
-  const [health, tasks] = await Promise.all([readTargetHealth(stack), agentClient(home).tasks()]);
+  const tasks = await agentClient(home).tasks();
+  const groups = new Set([stack.targetGroupArn, ...tasks.map((task) => task.targetGroupArn)]);
+  const healths = await Promise.all([...groups].map((group) => readTargetHealth(stack, group)));
+  const health = new Map(healths.flatMap((ofGroup) => [...ofGroup]));
   return Promise.all(
     stack.servers.map(async (server) => ({
       ...server,
       task: tasks.find((task) => task.id === server.id)?.status ?? "unknown",
       target: health.get(server.port)?.State ?? "unused",
       reason: health.get(server.port)?.Reason ?? null,
-      status: await readStatus(server.port),
+      status: await readStatusz({ host: topology.local.host, port: server.port }),
     })),
   );
 }
 
-async function readTargetHealth(stack: StackState) {
-  const request = new DescribeTargetHealthCommand({ TargetGroupArn: stack.targetGroupArn });
+async function readTargetHealth(stack: StackState, targetGroupArn: string) {
+  const request = new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn });
   const answer = await localElbClient(stack.alb.control).send(request);
   return new Map(answer.TargetHealthDescriptions?.map((one) => [one.Target?.Port, one.TargetHealth]));
-}
-
-async function readStatus(port: number): Promise<ServerStatus["status"]> {
-  try {
-    const answer = await fetch(`http://${topology.local.host}:${port}/statusz`, {
-      signal: AbortSignal.timeout(STATUS_TIMEOUT_MS),
-    });
-    const body: unknown = answer.ok ? await answer.json() : null;
-    return typeof body === "object" ? (body as ServerStatus["status"]) : null;
-  } catch {
-    return null; // it hangs or has just ended: that is what the columns beside it tell
-  }
 }

@@ -16,7 +16,14 @@ export interface ServerLoad {
   readonly rooms: number;
 }
 
-const loadSchema = z.object({ players: z.number(), rooms: z.array(z.unknown()) });
+const wordsSchema = z.object({
+  state: z.string(),
+  /** Players whose socket is on the server. */
+  players: z.number(),
+  /** Rooms that run there, with the people in them. */
+  rooms: z.array(z.object({ players: z.number() })),
+  departure: z.object({ phase: z.string(), leftMs: z.number().optional() }).optional(),
+});
 
 /** Null when it does not answer: it hangs, has not come up yet, or has just ended. */
 export async function readStatusz(address: Address): Promise<Statusz | null> {
@@ -30,10 +37,13 @@ export async function readStatusz(address: Address): Promise<Statusz | null> {
   }
 }
 
-/** Undefined when it does not say. */
+/** What we know how to read of it; undefined when it does not say all of that. */
+export const statuszWords = (status: Statusz | null): z.output<typeof wordsSchema> | undefined =>
+  wordsSchema.safeParse(status).data;
+
 export function loadOf(status: Statusz | null): ServerLoad | undefined {
-  const result = loadSchema.safeParse(status);
-  return result.success ? { players: result.data.players, rooms: result.data.rooms.length } : undefined;
+  const words = statuszWords(status);
+  return words && { players: words.players, rooms: words.rooms.length };
 }
 
 /** By id; a task that does not say its load is not in it. */
