@@ -4,7 +4,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
-import type { ServerLabel } from "../game/protocol/index.ts";
+import type { Release, ServerLabel } from "../game/protocol/index.ts";
 import type { Clock } from "./clock.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import type { DrainTimes } from "./drain/deadlines.ts";
@@ -13,6 +13,7 @@ import { Tenure } from "./drain/tenure.ts";
 import { CONNECTIONS_MAX, Gateway, type SocketAdapter } from "./gateway/gateway.ts";
 import { MoveTickets } from "./gateway/move-ticket.ts";
 import { PlayerTokens } from "./gateway/player-token.ts";
+import { ReleaseWatch } from "./gateway/release-watch.ts";
 import type { Metrics } from "./metrics.ts";
 import { RoomLoop } from "./room/room-host.ts";
 import type { PlayerId, ServerId } from "./room/room-port.ts";
@@ -74,6 +75,7 @@ export class GameServer {
   readonly #gateway: Gateway;
   readonly #readiness: Readiness;
   readonly #tenure: Tenure;
+  #releaseWatch: ReleaseWatch | undefined;
   /** Resolves, to what did not end in order, when the server is gone, whatever made it go. */
   readonly gone: Promise<string[]>;
   #state: "starting" | "ready" | "draining" = "starting";
@@ -136,6 +138,9 @@ export class GameServer {
     cluster.setState("ready");
     this.#state = "ready";
     this.#tenure.begin(address);
+    const { clock, self } = this.#options;
+    const tell = (release: Release | undefined) => this.#gateway.players.setRelease(release);
+    this.#releaseWatch = new ReleaseWatch({ clock, cluster, version: self.version, tell });
   }
 
   /** What `/statusz` says. */
@@ -187,6 +192,7 @@ export class GameServer {
         },
         closeRooms: () => rooms.close(),
         closeGateway: async () => {
+          this.#releaseWatch?.close();
           // First, because the gateway waits for requests that are still open, and a slow one could hold it up.
           this.#http.close();
           this.#http.closeAllConnections();

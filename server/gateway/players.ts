@@ -2,7 +2,7 @@
 // servers are handed in.
 
 import type { Logger } from "pino";
-import { parseHello, type RefusalCode, type Roster } from "../../game/protocol/index.ts";
+import { parseHello, type RefusalCode, type Release, type Roster } from "../../game/protocol/index.ts";
 import type { PlayerId, RoomCode, RoomPort } from "../room/room-port.ts";
 import { Fanouts } from "./fanout.ts";
 import type { PlayerSocket } from "./player-socket.ts";
@@ -10,7 +10,7 @@ import type { PlayerTokens } from "./player-token.ts";
 import { Refused } from "./refused.ts";
 import { type Admission, Session, type SessionContext } from "./session.ts";
 
-export interface PlayersOptions extends Omit<SessionContext, "fanouts"> {
+export interface PlayersOptions extends Omit<SessionContext, "fanouts" | "release"> {
   log: Logger;
   tokens: Pick<PlayerTokens, "sign" | "verify">;
   newPlayerId: () => PlayerId;
@@ -20,12 +20,14 @@ export class Players {
   readonly #options: PlayersOptions;
   readonly #context: SessionContext;
   readonly #sessions = new Map<string, Session>();
+  #release: Release | undefined;
 
   constructor(options: PlayersOptions) {
     this.#options = options;
     const { self, cluster, clock, metrics, delivery, tickets, isDraining } = options;
     const fanouts = new Fanouts(metrics);
-    this.#context = { self, cluster, clock, metrics, delivery, tickets, isDraining, fanouts };
+    const release = () => this.#release;
+    this.#context = { self, cluster, clock, metrics, delivery, tickets, isDraining, fanouts, release };
   }
 
   /** Players with a seat whose connection is here. */
@@ -68,6 +70,12 @@ export class Players {
     const session = new Session(this.#context, socket, admission, log, onEnded);
     this.#sessions.set(socket.id, session);
     return session;
+  }
+
+  /** What all servers have come to; `undefined` while they are of several versions, and then nothing is told. */
+  setRelease(release: Release | undefined): void {
+    this.#release = release;
+    if (release) for (const session of this.sessions()) session.tellRelease(release);
   }
 
   /** Tells a room's players, on every server, who sits where. */

@@ -9,6 +9,7 @@ import {
   type Path,
   parseJoinRequest,
   type RefusalCode,
+  type Release,
   refusal,
   type ServerLabel,
 } from "../../game/protocol/index.ts";
@@ -40,6 +41,8 @@ export interface SessionMetrics extends FanoutMetrics {
 export interface SessionContext extends SeatTakingContext {
   self: ServerLabel & { id: ServerId };
   fanouts: Fanouts;
+  /** What all servers have come to, while it is known. */
+  release(): Release | undefined;
   metrics: SessionMetrics;
 }
 
@@ -130,6 +133,11 @@ export class Session implements Receiver, FrameGate {
     if (!this.#offered) metrics.moveOffered();
     this.#offered = true;
     this.#socket.emit("move", { ticket, notBeforeMs: 0, deadlineMs });
+  }
+
+  /** Tells the player's page which version the servers have come to. */
+  tellRelease(release: Release): void {
+    if (this.#state.kind === "seated") this.#socket.emit("release", release);
   }
 
   /** Says why and ends the socket. */
@@ -270,6 +278,8 @@ export class Session implements Receiver, FrameGate {
     });
     this.#wasSeated = true;
     this.#state = { kind: "seated", port, request, seat: grant.seat, fanout: fanouts.enter(port, this) };
+    const release = this.#context.release();
+    if (release) this.tellRelease(release);
     cluster
       .rememberRoomOf(player, port.code)
       .catch((error) => this.#log.debug({ event: "not-remembered", err: error }));
