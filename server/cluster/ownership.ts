@@ -94,9 +94,10 @@ export class Ownership {
     if (this.#closed) return;
     this.#stopTimer = this.#deps.clock.after(delayMs, () => {
       const startedMs = this.#deps.clock.now();
-      void this.#beat().then(() => {
-        this.#beatLater(Math.max(0, BEAT_INTERVAL_MS - (this.#deps.clock.now() - startedMs)));
-      });
+      void this.#beat()
+        // Something that a room was told of threw. The other rooms' leases still have to be renewed.
+        .catch((error) => this.#deps.log.error({ err: error }, "a heartbeat had a fault"))
+        .then(() => this.#beatLater(Math.max(0, BEAT_INTERVAL_MS - (this.#deps.clock.now() - startedMs))));
     });
   }
 

@@ -21,7 +21,7 @@ type Carry<Part> = {
 } & ({ since: 1 } | { since: number; otherwise(): Part }); // The first version whose checkpoints all have the part; what an older one is read as.
 
 /** Fields of worlds, boats and seats that came later, with `since`; an older checkpoint gets those of the models below. */
-const FIELDS_SINCE: FieldsSince = {};
+const FIELDS_SINCE: FieldsSince = { "seat.inputs.steering": 2 };
 
 const WORLD_LIKE = { ...createWorld(1), boats: [] };
 const BOAT_LIKE = aBoat();

@@ -11,9 +11,9 @@ describe("the input queue of a seat", () => {
   it("hands an input out at the tick of its label, not before", () => {
     const queue = createInputQueue();
     enqueueInput(queue, input(1, 12), 10);
-    expect(takeDue(queue, 11)).toBeUndefined();
-    expect(takeDue(queue, 12)?.count).toBe(1);
-    expect(takeDue(queue, 13)).toBeUndefined();
+    expect(takeDue(queue, 11, neutralControls)).toBeUndefined();
+    expect(takeDue(queue, 12, neutralControls)?.count).toBe(1);
+    expect(takeDue(queue, 13, neutralControls)).toBeUndefined();
   });
 
   it("drops a number that was there before", () => {
@@ -54,8 +54,33 @@ describe("the input queue of a seat", () => {
     enqueueInput(queue, input(1, 5, true, 1), 10);
     enqueueInput(queue, input(2, 6, false, 2), 10);
     enqueueInput(queue, input(3, 10, false, 3), 10);
-    expect(takeDue(queue, 10)).toMatchObject({ count: 3, controls: { fire: true, throttle: 3 } });
+    expect(takeDue(queue, 10, neutralControls)).toMatchObject({ count: 3, controls: { fire: true, throttle: 3 } });
     expect(queue).toMatchObject({ waiting: [], settled: 3 });
+  });
+
+  it("does not let an older command override a newer one that has an earlier label", () => {
+    const queue = createInputQueue();
+    enqueueInput(queue, input(5, 14, false, 5), 10);
+    enqueueInput(queue, input(6, 12, false, 6), 10);
+    const newer = takeDue(queue, 12, neutralControls);
+    expect(newer).toMatchObject({ count: 1, controls: { throttle: 6 } });
+    expect(takeDue(queue, 14, newer!.controls)).toMatchObject({ count: 1, controls: { throttle: 6, fire: false } });
+    expect(queue).toMatchObject({ waiting: [], settled: 6, steering: 6 });
+  });
+
+  it("lets the higher number steer of those that are due together, whatever their labels", () => {
+    const queue = createInputQueue();
+    enqueueInput(queue, input(6, 8, false, 6), 10);
+    enqueueInput(queue, input(5, 9, true, 5), 10);
+    expect(takeDue(queue, 10, neutralControls)).toMatchObject({ count: 2, controls: { throttle: 6, fire: true } });
+  });
+
+  it("still fires a shot that arrives behind a newer command, and steers on", () => {
+    const queue = createInputQueue();
+    enqueueInput(queue, input(2, 11, false, 2), 10);
+    const newer = takeDue(queue, 11, neutralControls);
+    enqueueInput(queue, input(1, 10, true, 1), 12);
+    expect(takeDue(queue, 12, newer!.controls)).toMatchObject({ count: 1, controls: { throttle: 2, fire: true } });
   });
 
   it("remembers a bounded number of skipped numbers, whatever a client counts", () => {

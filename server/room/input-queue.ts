@@ -16,12 +16,21 @@ export interface InputQueue {
   missing: number[];
   /** Highest number that is settled: applied, pushed out or refused. */
   settled: number;
+  /** Number of the newest input that was applied: its controls hold until a newer one. */
+  steering: number;
+}
+
+/** What is due at a tick. */
+export interface DueInputs {
+  controls: Controls;
+  /** How many inputs the controls stand for. */
+  count: number;
 }
 
 export type Arrival = "queued" | "duplicate" | "too-far-ahead" | "pushed-out";
 
 export function createInputQueue(): InputQueue {
-  return { waiting: [], received: 0, missing: [], settled: 0 };
+  return { waiting: [], received: 0, missing: [], settled: 0, steering: 0 };
 }
 
 /**
@@ -44,22 +53,20 @@ export function enqueueInput(queue: InputQueue, input: InputFrame, nextTick: num
 }
 
 /**
- * The controls for `tick`, and how many inputs they stand for. More than one is due only after a delay: then the newest steers, a
- * shot asked for by any of them is still fired, and the queue is level again instead of staying late for ever.
+ * The controls for `tick`, where `held` are those until now. More than one input is due only after a delay: then the one with the highest
+ * number steers, a shot asked for by any of them is still fired, and the queue is level again instead of staying late for ever. An input
+ * that comes behind a newer one (over another path, or sent again) counts, and steers no more.
  */
-export function takeDue(queue: InputQueue, tick: number): { controls: Controls; count: number } | undefined {
-  let count = 0;
-  let fire = false;
-  let newest: InputFrame | undefined;
-  while (count < queue.waiting.length && queue.waiting[count]!.tick <= tick) {
-    newest = queue.waiting[count]!;
-    fire ||= newest.controls.fire;
-    queue.settled = Math.max(queue.settled, newest.number);
-    count++;
-  }
-  if (!newest) return undefined;
-  queue.waiting.splice(0, count);
-  return { controls: { ...newest.controls, fire }, count };
+export function takeDue(queue: InputQueue, tick: number, held: Controls): DueInputs | undefined {
+  const later = queue.waiting.findIndex((input) => input.tick > tick);
+  const due = queue.waiting.splice(0, later === -1 ? queue.waiting.length : later);
+  if (due.length === 0) return undefined;
+  const newest = due.reduce((one, other) => (other.number > one.number ? other : one));
+  const isNews = newest.number > queue.steering;
+  const fire = due.some((input) => input.controls.fire);
+  queue.settled = Math.max(queue.settled, newest.number);
+  queue.steering = Math.max(queue.steering, newest.number);
+  return { controls: isNews ? { ...newest.controls, fire } : { ...held, fire: held.fire || fire }, count: due.length };
 }
 
 function isAfter(a: InputFrame, b: InputFrame): boolean {

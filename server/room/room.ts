@@ -292,10 +292,10 @@ export class Room implements OwnedRoom {
   }
 
   #takeInput(index: number, seat: Seat, tick: number): Controls | undefined {
-    const due = takeDue(seat.inputs, tick);
     const boat = this.state.world.boats[index];
+    const due = boat && takeDue(seat.inputs, tick, boat.controls);
     // `step` counts the one that it is given; the others were due at the same time and were folded into it.
-    if (due && boat) boat.inputsApplied += due.count - 1;
+    if (due) boat.inputsApplied += due.count - 1;
     return due?.controls;
   }
 
