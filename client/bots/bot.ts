@@ -13,20 +13,27 @@ import { steer } from "./pilot.ts";
 const DECIDE_EVERY_TICKS = 3;
 /** Gaps are counted from this long after the seat on: before it, everything is still finding its pace. */
 export const SETTLING_MS = 1_000;
+/** Longer without a snapshot than this is an outage, whether the link was lost or the room stood still. */
+export const OUTAGE_MS = 250;
 
 /** What one player felt between `begin` and `finish`. */
 export interface BotOutcome {
+  name: string;
   /** It had a seat when it was asked to begin. */
   wasSeated: boolean;
   seconds: number;
   snapshots: number;
+  /** The one that lasts still is among them if it is an outage, so that who hears nothing more is not forgotten. */
   gapsMs: number[];
+  /** Time without a snapshot of each outage, and of each loss of the link however short. */
+  recoveriesMs: number[];
   bytesDown: number;
   bytesUp: number;
   inputs: NetStats["inputs"];
   disconnects: number;
   moves: number;
   gateway?: string;
+  version?: string;
   owner?: string;
   /** Why it does not play, if it was refused. */
   refusal?: string;
@@ -44,11 +51,14 @@ export class Bot {
   readonly #session: Session;
   readonly #clock: Clock;
   readonly #random: () => number;
+  readonly #name: string;
   #seatedAtMs: number | undefined;
   #lastSnapshotMs: number | undefined;
   #sinceDecision = 0;
   #snapshots = 0;
   #gapsMs: number[] = [];
+  #recoveriesMs: number[] = [];
+  #isLost = false;
   #wasSeated = false;
   #hasBegun = false;
   #isFinished = false;
@@ -60,10 +70,14 @@ export class Bot {
   constructor(options: BotOptions) {
     this.#clock = options.clock;
     this.#random = options.random;
+    this.#name = options.request.name;
     this.#session = new Session({ ...options, build: "bot" });
     this.#session.subscribe({
       welcome: () => {
         this.#seatedAtMs ??= this.#clock.now();
+      },
+      state: (state) => {
+        if (state.name === "reconnecting") this.#isLost = true;
       },
       snapshot: () => this.#snapshot(),
     });
@@ -116,17 +130,21 @@ export class Bot {
     const bytes = this.#isFinished ? this.#bytesAtFinish : this.#session.traffic;
     const { inputs, disconnects, moves } = this.#session.stats();
     const { path, state } = this.#session;
+    const openMs = this.#hasBegun && this.#lastSnapshotMs !== undefined ? untilMs - this.#lastSnapshotMs : 0;
+    const open = openMs > OUTAGE_MS ? [openMs] : [];
     return {
+      name: this.#name,
       wasSeated: this.#wasSeated,
       seconds: (untilMs - this.#beganAtMs) / 1000,
       snapshots: this.#snapshots,
-      gapsMs: this.#gapsMs,
+      gapsMs: [...this.#gapsMs, ...open],
+      recoveriesMs: [...this.#recoveriesMs, ...open],
       bytesDown: bytes.bytesDown - this.#bytesAtBegin.bytesDown,
       bytesUp: bytes.bytesUp - this.#bytesAtBegin.bytesUp,
       inputs,
       disconnects,
       moves,
-      ...(path === undefined ? {} : { gateway: path.gateway.id, owner: path.owner.id }),
+      ...(path === undefined ? {} : { gateway: path.gateway.id, version: path.gateway.version, owner: path.owner.id }),
       ...(state.name === "closed" && state.refusal ? { refusal: state.refusal.message } : {}),
     };
   }
@@ -142,12 +160,18 @@ export class Bot {
     if (this.#isFinished) return;
     this.#snapshots += 1;
     const isSettled = this.#hasBegun && nowMs - this.#seatedAtMs! >= SETTLING_MS;
-    if (lastMs !== undefined && isSettled) this.#gapsMs.push(nowMs - lastMs);
+    if (lastMs !== undefined && isSettled) this.#felt(nowMs - lastMs);
+    this.#isLost = false;
     this.#sinceDecision += 1;
     if (this.#sinceDecision < DECIDE_EVERY_TICKS) return;
     this.#sinceDecision = 0;
     const seen = this.#session.frame(nowMs);
     if (seen) this.#session.setControls(steer(seen, this.#random));
+  }
+
+  #felt(gapMs: number): void {
+    this.#gapsMs.push(gapMs);
+    if (this.#isLost || gapMs > OUTAGE_MS) this.#recoveriesMs.push(gapMs);
   }
 }
 

@@ -62,6 +62,30 @@ test("a cut in the middle is counted as one disconnect of each, and they play on
   expect(report.players).toBe(8);
   expect(report.inputs.acked + report.inputs.lost).toBe(report.inputs.sent);
   expect(report.gapMs.max).toBeGreaterThan(50);
+  expect(report.recoveryMs.count).toBe(8);
+  expect(report.recoveryMs.max).toBe(report.gapMs.max);
+});
+
+test("a move in the middle is felt by nobody, and counted as one of each", async () => {
+  const { outcomes } = await run({ seconds: 12 }, (server, time) =>
+    time.after(6_000, () => server.move("s2", { rttMs: 40 })),
+  );
+  const report = reportOf(outcomes);
+  expect(report).toMatchObject({ moves: 8, movesPerPlayerMax: 1, moved: 8, movedMoreThanOnce: 0, disconnects: 0 });
+  expect(report).toMatchObject({ players: 8, servers: { s2: 8 }, recoveryMs: { count: 0 } });
+  expect(report.inputs).toMatchObject({ acked: report.inputs.sent, lost: 0, doubled: 0 });
+  expect(report.gapMs.max).toBeLessThan(60);
+});
+
+test("an outage that lasts to the end is told", async () => {
+  const { outcomes } = await run({ seconds: 8 }, (server, time) =>
+    time.after(6_000, () => {
+      server.isPaused = true;
+    }),
+  );
+  const report = reportOf(outcomes);
+  expect(report.recoveryMs.count).toBe(8);
+  expect(report.gapMs.max).toBeGreaterThan(1_000);
 });
 
 test("players who are refused could not play, and say why", async () => {

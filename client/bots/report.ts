@@ -9,6 +9,10 @@ export interface BotsReport {
   /** Per player, as are the bytes. */
   snapshotsPerSecond: number;
   gapMs: { p50: number; p99: number; max: number };
+  /** How long those who heard nothing for a while, or lost their link, went without a snapshot; `count` is of outages, not of players. */
+  recoveryMs: { count: number; p50: number; p95: number; max: number };
+  /** Who had the largest gap. */
+  worstPlayer?: { name: string; gapMs: number; disconnects: number; moves: number; gateway?: string };
   inputs: { sent: number; acked: number; lost: number; doubled: number };
   disconnects: number;
   moves: number;
@@ -19,6 +23,8 @@ export interface BotsReport {
   bytesPerSecond: { down: number; up: number };
   /** Players by the gateway that they were on at the end. */
   servers: Record<string, number>;
+  /** The same by that gateway's version. */
+  versions: Record<string, number>;
   /** Players whose gateway was not their room's owner at the end. */
   remote: number;
 }
@@ -32,8 +38,8 @@ export function couldPlay(outcome: BotOutcome): boolean {
 
 export function reportOf(outcomes: readonly BotOutcome[]): BotsReport {
   const gapsMs = outcomes.flatMap((outcome) => outcome.gapsMs);
-  const servers: Record<string, number> = {};
-  for (const { gateway } of outcomes) if (gateway !== undefined) servers[gateway] = (servers[gateway] ?? 0) + 1;
+  const recoveriesMs = outcomes.flatMap((outcome) => outcome.recoveriesMs);
+  const worst = worstOf(outcomes);
   const seconds = mean(outcomes.map((outcome) => outcome.seconds));
   return {
     players: outcomes.filter(couldPlay).length,
@@ -42,11 +48,15 @@ export function reportOf(outcomes: readonly BotOutcome[]): BotsReport {
     gapMs: {
       p50: round(quantile(gapsMs, 0.5), 1),
       p99: round(quantile(gapsMs, 0.99), 1),
-      max: round(
-        gapsMs.reduce((max, gapMs) => Math.max(max, gapMs), 0),
-        1,
-      ),
+      max: round(largest(gapsMs), 1),
     },
+    recoveryMs: {
+      count: recoveriesMs.length,
+      p50: round(quantile(recoveriesMs, 0.5), 1),
+      p95: round(quantile(recoveriesMs, 0.95), 1),
+      max: round(largest(recoveriesMs), 1),
+    },
+    ...(worst === undefined ? {} : { worstPlayer: worst }),
     inputs: {
       sent: sum(outcomes.map(({ inputs }) => inputs.sent)),
       acked: sum(outcomes.map(({ inputs }) => inputs.acked)),
@@ -62,26 +72,49 @@ export function reportOf(outcomes: readonly BotOutcome[]): BotsReport {
       down: Math.round(mean(outcomes.map((outcome) => rate(outcome.bytesDown, outcome)))),
       up: Math.round(mean(outcomes.map((outcome) => rate(outcome.bytesUp, outcome)))),
     },
-    servers: Object.fromEntries(Object.entries(servers).sort(([a], [b]) => a.localeCompare(b))),
+    servers: countOf(outcomes.map(({ gateway }) => gateway)),
+    versions: countOf(outcomes.map(({ version }) => version)),
     remote: outcomes.filter(({ gateway, owner }) => gateway !== owner).length,
   };
 }
 
 /** The same for people. */
 export function tableOf(report: BotsReport): string {
-  const { gapMs, inputs, bytesPerSecond } = report;
+  const { gapMs, inputs, bytesPerSecond, recoveryMs, worstPlayer } = report;
   const servers = Object.entries(report.servers).map(([id, players]) => `${id}: ${players}`);
   const rows: [string, string][] = [
     ["players", `${report.players} for ${report.seconds} s`],
     ["on servers", `${servers.join(", ")} (${report.remote} away from their room's owner)`],
     ["snapshots", `${report.snapshotsPerSecond} a second`],
     ["gaps", `p50 ${gapMs.p50} ms, p99 ${gapMs.p99} ms, max ${gapMs.max} ms`],
+    ["worst player", worstPlayer ? `${worstPlayer.name}: ${worstPlayer.gapMs} ms` : "none"],
+    ["outages", `${recoveryMs.count}: p50 ${recoveryMs.p50} ms, p95 ${recoveryMs.p95} ms, max ${recoveryMs.max} ms`],
     ["inputs", `${inputs.sent} sent, ${inputs.acked} taken, ${inputs.lost} lost, ${inputs.doubled} doubled`],
     ["disconnects", `${report.disconnects}`],
     ["moves", `${report.moves}, at most ${report.movesPerPlayerMax} of one player`],
     ["bytes a second", `${bytesPerSecond.down} down, ${bytesPerSecond.up} up`],
   ];
   return rows.map(([name, value]) => `${name.padEnd(16)}${value}`).join("\n");
+}
+
+function worstOf(outcomes: readonly BotOutcome[]): BotsReport["worstPlayer"] {
+  const [worst] = outcomes
+    .map((outcome) => ({ outcome, gapMs: largest(outcome.gapsMs) }))
+    .sort((a, b) => b.gapMs - a.gapMs);
+  if (worst === undefined || worst.gapMs === 0) return undefined;
+  const { name, disconnects, moves, gateway } = worst.outcome;
+  return { name, gapMs: round(worst.gapMs, 1), disconnects, moves, ...(gateway === undefined ? {} : { gateway }) };
+}
+
+/** How often each name is there, in the order of the names. */
+function countOf(names: readonly (string | undefined)[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) if (name !== undefined) counts[name] = (counts[name] ?? 0) + 1;
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => a.localeCompare(b)));
+}
+
+function largest(values: readonly number[]): number {
+  return values.reduce((max, value) => Math.max(max, value), 0);
 }
 
 function rate(count: number, outcome: BotOutcome): number {

@@ -82,6 +82,7 @@ export class Connection {
       reseated: (link, welcome, tookMs) => {
         this.#link?.close();
         this.#link = link;
+        this.#listener.lost();
         this.#seated(welcome, tookMs);
       },
     });

@@ -361,7 +361,7 @@ test.each([
 ])("a new link that is told that %s is a new beginning, and the old one is closed", (_what, change) => {
   const { time, wires, told, seat, connection } = offered();
   seat(1, change);
-  expect(told).toEqual([`welcome ${"room" in change ? change.room : "ABCD"}`, "round trip 0"]);
+  expect(told).toEqual(["lost", `welcome ${"room" in change ? change.room : "ABCD"}`, "round trip 0"]);
   expect(wires[0]!.closed).toBe(true);
   connection.input(input);
   expect(wires[1]!.inputs).toBe(1);
