@@ -20,6 +20,10 @@ describe("the environment of a server", () => {
     expect(ALLOWED_ORIGINS).toEqual(["https://a.example", "https://b.example:8443"]);
   });
 
+  it("may leave the deadlines of a target group out of account when there is none", () => {
+    expect(readConfig({ ...good, DEREGISTRATION_DELAY_SECONDS: "0", HOST: "0.0.0.0" }).HOST).toBe("0.0.0.0");
+  });
+
   it.each([
     ["a secret that is too short", { SESSION_SECRET: "short" }, "SESSION_SECRET must have at least 32 characters"],
     ["a port that is no number", { PORT: "http" }, "PORT must be a number"],
@@ -28,6 +32,15 @@ describe("the environment of a server", () => {
     ["an id with a space", { SERVER_ID: "a b" }, "SERVER_ID must be 1 to 64"],
     ["a target group that is no ARN", { TARGET_GROUP_ARN: "x" }, "TARGET_GROUP_ARN must be an ARN"],
     ["a client that is not there", { CLIENT_DIR: "/nowhere/at/all" }, "CLIENT_DIR must be a directory"],
+    ["a target address without a port", { TARGET_ADDRESS: "10.0.0.1" }, "TARGET_ADDRESS must be host:port"],
+    ["a poll interval that is impolite", { TARGET_POLL_MS: "10" }, "TARGET_POLL_MS must be at least 100"],
+    ["a stop timeout that is too short", { STOP_TIMEOUT_SECONDS: "3" }, "STOP_TIMEOUT_SECONDS must be at least 5 s"],
+    [
+      "a deregistration delay that is too short",
+      { TARGET_GROUP_ARN: "arn:x", DEREGISTRATION_DELAY_SECONDS: "5" },
+      "DEREGISTRATION_DELAY_SECONDS must be at least 9.2 s",
+    ],
+    ["an address that says nothing", { TARGET_GROUP_ARN: "arn:x", HOST: "0.0.0.0" }, "TARGET_ADDRESS is required"],
     ["an API that is no URL", { ELB_ENDPOINT: "x" }, "ELB_ENDPOINT must be a URL"],
   ])("with %s is refused in one sentence that names the variable", (_what, wrong, sentence) => {
     expect(() => readConfig({ ...good, ...wrong })).toThrow(ConfigError);

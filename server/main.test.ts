@@ -5,7 +5,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { readSnapshotHeader } from "../game/protocol/index.ts";
 import { startRedis, type TestRedis } from "./cluster/redis-for-tests.ts";
-import { type Introduction, RawClient, SECRET } from "./gateway/server-for-tests.ts";
+import { startElbStub, TARGET_GROUP_ARN } from "./drain/elb-stub-for-tests.ts";
+import { eventName, type Introduction, RawClient, SECRET } from "./gateway/server-for-tests.ts";
 import { runToEnd, type ServerProcess, startServerProcess } from "./server-process-for-tests.ts";
 
 let redis: TestRedis;
@@ -23,8 +24,8 @@ afterEach(async () => {
 
 afterAll(() => redis.kill());
 
-async function start(id: string): Promise<ServerProcess> {
-  const server = await startServerProcess(id, redis.url);
+async function start(id: string, environment?: Record<string, string>): Promise<ServerProcess> {
+  const server = await startServerProcess(id, redis.url, environment);
   servers.push(server);
   await until(async () => (await fetch(`${server.http}/readyz`)).ok);
   return server;
@@ -34,6 +35,21 @@ async function client(server: ServerProcess, introduction?: Introduction): Promi
   const made = await RawClient.introduced(server.url, introduction);
   clients.push(made);
   return made;
+}
+
+/** As a page does it: waits for the offer, takes the seat over on another server, then closes the old connection. */
+async function move(from: RawClient, token: string, to: ServerProcess) {
+  const offer = await from.until((packet) => eventName(packet) === "move");
+  const [, { ticket }] = offer.data as [string, { ticket: string }];
+  const second = await client(to, { token });
+  const welcome = await second.ask("join", { name: "Ann", ticket });
+  await second.frames(5);
+  from.socket.close();
+  return { client: second, welcome };
+}
+
+function packetsOf(from: RawClient, name: string): unknown[] {
+  return from.packets.filter((packet) => eventName(packet) === name);
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
@@ -89,16 +105,59 @@ describe("servers around one Redis", { timeout: TIMEOUT_MS }, () => {
     expect(ben.closeCode).toBeUndefined();
   });
 
-  it("let a player of a server that leaves find the same boat on another", async () => {
-    const [a, b] = await Promise.all([start("a3"), start("b3")]);
+  it("move a room and its player to another one, in order, when SIGTERM tells one of them to go", async () => {
+    const [a, b] = [await start("a3"), await start("b3", { GENERATION: "2" })];
     const ann = await client(a);
     const { room, token, seat } = await ann.ask("join", { name: "Ann" });
     await ann.frames(3);
     const ended = a.end("SIGTERM");
-    expect(await ann.closingCode()).toBe("draining");
+    const again = await move(ann, token, b);
+    expect(again.welcome).toMatchObject({ ok: true, room, seat, resumed: true, path: { owner: { id: "b3" } } });
     expect(await ended).toBe(0);
-    const again = await client(b, { token });
-    expect(await again.ask("join", { name: "Ann" })).toMatchObject({ ok: true, room, seat, resumed: true });
+    expect(packetsOf(ann, "closing")).toEqual([]);
+  });
+
+  it("move a room and its player when one of them finds its target draining, without a tick lost", async () => {
+    const elb = await startElbStub();
+    const group = {
+      TARGET_GROUP_ARN,
+      ELB_ENDPOINT: elb.url,
+      TARGET_POLL_MS: "200",
+      DEREGISTRATION_DELAY_SECONDS: "15",
+    };
+    const [a, b] = [await start("a6", group), await start("b6", { ...group, GENERATION: "2" })];
+    elb.targets.set(a.address, "healthy").set(b.address, "healthy");
+    const ann = await client(a);
+    const { room, token, seat } = await ann.ask("join", { name: "Ann" });
+    await ann.frames(30);
+    elb.targets.set(a.address, "draining");
+    const again = await move(ann, token, b);
+    expect(again.welcome).toMatchObject({
+      ok: true,
+      room,
+      seat,
+      resumed: true,
+      path: { owner: { id: "b6" }, epoch: 2 },
+    });
+    await again.client.frames(10);
+    expect(await a.exited).toBe(0);
+    expect(packetsOf(ann, "closing")).toEqual([]);
+    const ticks = [...ann.binaries, ...again.client.binaries].map((frame) => readSnapshotHeader(frame)!.tick);
+    const heard = [...new Set(ticks)].sort((one, other) => one - other);
+    expect(heard).toEqual(heard.map((_, index) => heard[0]! + index));
+    const { moves } = await (await fetch(`${b.http}/statusz`)).json();
+    expect(moves).toEqual({ offered: 0, out: 0, in: 1 });
+    await elb.close();
+  });
+
+  it("say goodbye soon when all of them go", async () => {
+    const [a, b] = [await start("a7"), await start("b7")];
+    const ann = await client(a);
+    await ann.ask("join", { name: "Ann" });
+    const ended = Promise.all([a.end("SIGTERM"), b.end("SIGTERM")]);
+    expect(await ann.closingCode()).toBe("draining");
+    expect(packetsOf(ann, "move")).toEqual([]);
+    expect(await ended).toEqual([0, 0]);
   });
 
   it("play on while Redis is dead and when it comes back empty, and take new players for the rooms that they have", async () => {
@@ -132,6 +191,15 @@ describe("a server that cannot start", { timeout: TIMEOUT_MS }, () => {
     expect(code).toBe(2);
     expect(stderr.trim()).toMatch(/^cannot start: environment variable SESSION_SECRET must have at least 32/);
     expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("says which of its deadlines do not fit together, and ends with code 2", async () => {
+    const { code, stderr } = await runToEnd({
+      ...{ SERVER_ID: "s1", REDIS_URL: redis.url, SESSION_SECRET: SECRET },
+      ...{ TARGET_GROUP_ARN, ELB_ENDPOINT: "http://127.0.0.1:1", DEREGISTRATION_DELAY_SECONDS: "3" },
+    });
+    expect(code).toBe(2);
+    expect(stderr.trim()).toMatch(/^cannot start: environment variable DEREGISTRATION_DELAY_SECONDS must be at least/);
   });
 
   it("says that its address is in use, and ends with code 1", async () => {

@@ -12,23 +12,37 @@ export interface ServerProcess {
   id: string;
   url: string;
   http: string;
-  /** What a signal leads to: the exit code, or the signal's name. */
+  /** Host and port. */
+  address: string;
+  /** How it ended: the exit code, or the signal's name. */
+  exited: Promise<number | string>;
+  /** What a signal leads to, as `exited`. */
   end(signal: NodeJS.Signals): Promise<number | string>;
 }
 
-export async function startServerProcess(id: string, redisUrl: string): Promise<ServerProcess> {
-  const child = run({ SERVER_ID: id, REDIS_URL: redisUrl, SESSION_SECRET: SECRET, LOG_LEVEL: "warn" });
+/** Stopped by SIGTERM, it takes no longer than this. */
+const STOP_TIMEOUT_SECONDS = "6";
+
+export async function startServerProcess(
+  id: string,
+  redisUrl: string,
+  environment: Record<string, string> = {},
+): Promise<ServerProcess> {
+  const child = run({
+    ...{ SERVER_ID: id, REDIS_URL: redisUrl, SESSION_SECRET: SECRET, LOG_LEVEL: "warn", STOP_TIMEOUT_SECONDS },
+    ...environment,
+  });
+  const exited = once(child, "exit").then(([code, name]) => code ?? name);
   const port = await listeningPort(child);
   return {
     id,
     url: `ws://127.0.0.1:${port}`,
     http: `http://127.0.0.1:${port}`,
-    async end(signal) {
-      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode ?? child.signalCode!;
-      const exited = once(child, "exit");
+    address: `127.0.0.1:${port}`,
+    exited,
+    end(signal) {
       child.kill(signal);
-      const [code, name] = await exited;
-      return code ?? name;
+      return exited;
     },
   };
 }
