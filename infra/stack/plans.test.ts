@@ -47,9 +47,9 @@ test("with nothing running, the version of the topology is started", () => {
   expect(planScale([task("s1", "STOPPED", "v9", 9)], 1, new Map()).start).toEqual([{ version: "v1", generation: 1 }]);
 });
 
-test("players are spread when no server has more than one and a half times the mean, or two more than it", () => {
-  expect(isBalanced([18, 6, 12])).toBe(true);
-  expect(isBalanced([19, 6, 11])).toBe(false);
+test("players are spread when no server has more than a fifth above the mean, or two more than it", () => {
+  expect(isBalanced([24, 16, 20])).toBe(true);
+  expect(isBalanced([25, 15, 20])).toBe(false);
   expect(isBalanced([3, 0, 0])).toBe(true);
   expect(isBalanced([4, 0, 0])).toBe(false);
   expect(isBalanced([0, 0])).toBe(true);

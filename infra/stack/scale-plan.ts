@@ -11,8 +11,8 @@ export interface ScalePlan {
   readonly stop: readonly string[];
 }
 
-/** How full the fullest server may be, as a multiple of the mean; and so many players above it are never too many. */
-const BALANCED_MAX_RATIO = 1.5;
+/** What servers leave alone (server/drain/balance.ts): a fifth above the mean, or so many players more than it. */
+const BALANCED_MAX_RATIO = 1.2;
 const BALANCED_SLACK_PLAYERS = 2;
 
 /**

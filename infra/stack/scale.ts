@@ -3,6 +3,7 @@
 import { type AgentClient, agentClient, waitForTasks } from "./agent-client.ts";
 import { systemClock as clock } from "./clock.ts";
 import { newCommand, runCommand, wholeNumber } from "./command.ts";
+import { isDeploying } from "./deployment-lock.ts";
 import { readEnvironment } from "./environment.ts";
 import { describeHome } from "./home.ts";
 import { EXIT, Refusal } from "./refusal.ts";
@@ -28,7 +29,9 @@ const command = newCommand("npm run scale --", "Sets how many game servers run."
 await runCommand(command, async () => {
   const startedMs = clock.nowMs();
   const wanted = command.processedArgs[0] as number;
-  const client = agentClient(describeHome(readEnvironment().home));
+  const home = describeHome(readEnvironment().home);
+  if (isDeploying(home)) throw new Refusal("deploying", "A deploy is under way: scale when it has ended.");
+  const client = agentClient(home);
   const tasks = await client.tasks();
   const plan = planScale(tasks, wanted, await readLoads(tasks.filter((task) => isWanted(task.status))));
   const started = await startServers(client, plan);

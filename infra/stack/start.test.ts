@@ -6,7 +6,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { claimDeployment } from "./deployment-lock.ts";
 import { repositoryRoot } from "./environment.ts";
+import { describeHome } from "./home.ts";
 import { freePort } from "./ports.ts";
 import { processIdentity } from "./process-identity.ts";
 import { typescriptArguments } from "./typescript.ts";
@@ -110,6 +112,13 @@ test.each([
 ])("%s without a running stack says so", async (script, args) => {
   const { code, stderr } = await run(script, args);
   expect({ code, stderr }).toEqual({ code: 1, stderr: `No stack runs in ${home}: start one with \`npm start\`.\n` });
+});
+
+test("while a deploy runs the number of servers stays as it is", async () => {
+  const release = claimDeployment(describeHome(home));
+  const { code, stderr } = await run("scale.ts", ["2"]);
+  release();
+  expect({ code, stderr }).toEqual({ code: 1, stderr: "A deploy is under way: scale when it has ended.\n" });
 });
 
 test("--help goes to stdout and is no failure", async () => {
