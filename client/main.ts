@@ -2,12 +2,13 @@
 // the start screen).
 
 import "./style/main.css";
+import { PROTOCOL_VERSION } from "../game/protocol/index.ts";
 import { copyText } from "./browser/clipboard.ts";
 import { graphicsOf } from "./browser/graphics.ts";
 import { onConnectHint } from "./browser/hints.ts";
 import { watchReducedMotion } from "./browser/motion.ts";
 import { PageMemory, type SeatMemory, storeOrNothing } from "./browser/storage.ts";
-import { readAddress, shareLink } from "./browser/url.ts";
+import { readAddress, shareLink, withoutOtherRoom } from "./browser/url.ts";
 import { ClosedNotice } from "./hud/closed-notice.ts";
 import { Hud } from "./hud/hud.ts";
 import { StartScreen, type StartWish } from "./hud/start-screen.ts";
@@ -19,6 +20,7 @@ import { OfflineSession } from "./netcode/offline-session.ts";
 import { Session } from "./netcode/session.ts";
 import { BasinScene, createGame } from "./scenes/basin-scene.ts";
 import { Director } from "./scenes/director.ts";
+import { Renewal } from "./scenes/renewal.ts";
 import { Sound } from "./sound/sound.ts";
 import { FINEST_QUALITY, QualityController, SOFTWARE_QUALITY } from "./view/quality.ts";
 
@@ -44,7 +46,9 @@ const hud = new Hud({
   toggleNetGraph: () => hud.netGraph.toggle(),
   share: () => void share(),
   leave: () => director.leave(),
+  renew: reloadInPlace,
 });
+const renewal = new Renewal({ build: __BUILD__, protocol: PROTOCOL_VERSION, memory, reload: reloadInPlace });
 const director: Director = new Director({
   memory,
   sound,
@@ -53,10 +57,11 @@ const director: Director = new Director({
   startScreen,
   closedNotice,
   hud,
+  renewal,
   still: watchReducedMotion(window),
   attractSeed: ATTRACT_SEED,
   open: openSession,
-  reload: () => location.reload(),
+  reload: reloadInPlace,
 });
 const graphics = graphicsOf(document);
 const firstQuality = graphics === "software" ? SOFTWARE_QUALITY : FINEST_QUALITY;
@@ -83,7 +88,7 @@ function begin(): void {
   if (request.offline) director.play({ name, room: undefined, offline: true });
   // A reload keeps the boat: token and room are in this tab's memory, so the game goes on without the start screen.
   else if (left && (!request.room || request.room === left.room))
-    director.play({ name, room: left.room, offline: false }, left);
+    director.play({ name, room: request.room, offline: false }, left);
   else if (request.play) director.play({ name, room: request.room, offline: false });
   else director.menu(request.room);
 }
@@ -100,11 +105,18 @@ function openSession(wish: StartWish, seat: SeatMemory | undefined): GameSession
     random: Math.random,
     request: wish.room ? { name, room: wish.room } : { name },
     build: __BUILD__,
-    ...(seat ? { token: seat.token } : {}),
+    ...(seat ? { token: seat.token, room: seat.room } : {}),
     onHint: onConnectHint(window, document),
   });
   session.open();
   return session;
+}
+
+/** Comes back to the seat that this tab has, even if its address names another room. */
+function reloadInPlace(): void {
+  const room = memory.seat?.room;
+  if (room) history.replaceState(null, "", withoutOtherRoom(location.href, room));
+  location.reload();
 }
 
 function listen(): void {

@@ -15,6 +15,7 @@ export interface SeatMemory {
 const NAME_KEY = "tidegate.name";
 const MUTED_KEY = "tidegate.muted";
 const SEAT_KEY = "tidegate.seat";
+const RENEWED_KEY = "tidegate.renewed-for";
 const TEXT_MAX_UNITS = 2048;
 
 export class PageMemory {
@@ -50,6 +51,15 @@ export class PageMemory {
   set seat(seat: SeatMemory | undefined) {
     if (seat) write(this.#perTab, SEAT_KEY, `${seat.token} ${seat.room}`);
     else remove(this.#perTab, SEAT_KEY);
+  }
+
+  /** The version for which this tab loaded itself anew last. */
+  get renewedFor(): string | undefined {
+    return read(this.#perTab, RENEWED_KEY);
+  }
+
+  set renewedFor(version: string) {
+    write(this.#perTab, RENEWED_KEY, version);
   }
 }
 

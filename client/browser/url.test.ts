@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readAddress, roomCode, shareLink } from "./url.ts";
+import { readAddress, roomCode, shareLink, withoutOtherRoom } from "./url.ts";
 
 describe("the address", () => {
   it("may name a room in the query or behind the hash", () => {
@@ -22,6 +22,16 @@ describe("the address", () => {
   it("trims and raises a code that was typed", () => {
     expect(roomCode("  kqxr ")).toBe("KQXR");
     expect(roomCode("kq xr")).toBeUndefined();
+  });
+
+  it("loses a room that is not the one to come back to, and nothing else", () => {
+    const address = "https://localhost:8443/?play=1&room=KQXR&name=Ada";
+    expect(withoutOtherRoom(address, "KQXR")).toBe(address);
+    expect(withoutOtherRoom(address, "ABCD")).toBe("https://localhost:8443/?play=1&name=Ada");
+    expect(readAddress(withoutOtherRoom("https://localhost:8443/?play=1#KQXR", "ABCD"))).toMatchObject({
+      room: undefined,
+      play: true,
+    });
   });
 
   it("makes a link that leads back to the room and to nothing else", () => {

@@ -35,6 +35,15 @@ export function roomCode(text: string): string | undefined {
   return fits ? code : undefined;
 }
 
+/** The same address, but with no room in it other than this one. */
+export function withoutOtherRoom(address: string, room: string): string {
+  if (readAddress(address).room === room) return address;
+  const url = new URL(address);
+  url.searchParams.delete("room");
+  url.hash = "";
+  return url.href;
+}
+
 /** A link that seats its reader in this room. */
 export function shareLink(address: string, room: string): string {
   const url = new URL("/", address);

@@ -11,6 +11,7 @@ import { Minimap } from "./minimap.ts";
 import { NetGraph } from "./net-graph.ts";
 import { OwnPanel } from "./own-panel.ts";
 import { Podium } from "./podium.ts";
+import { RenewalOffer } from "./renewal-offer.ts";
 import { RespawnNotice } from "./respawn.ts";
 import { RoundTimer } from "./round-timer.ts";
 import { StatusLine } from "./status-line.ts";
@@ -28,8 +29,9 @@ export class Hud {
   readonly #killFeed = new KillFeed();
   readonly #timer = new RoundTimer();
   readonly #own = new OwnPanel();
-  readonly #respawn = new RespawnNotice();
-  readonly #podium = new Podium();
+  readonly #offers: RenewalOffer[];
+  readonly #respawn: RespawnNotice;
+  readonly #podium: Podium;
   readonly #status = new StatusLine();
   readonly #hints = new Hints();
   readonly #touchPad = new TouchPad();
@@ -37,6 +39,10 @@ export class Hud {
 
   constructor(actions: ToolbarActions) {
     this.toolbar = new Toolbar(actions);
+    const [offer, podiumOffer] = [new RenewalOffer(actions.renew), new RenewalOffer(actions.renew)];
+    this.#offers = [offer, podiumOffer];
+    this.#respawn = new RespawnNotice(offer.root);
+    this.#podium = new Podium(podiumOffer.root);
     this.root = element(
       "div",
       { className: "hud" },
@@ -67,6 +73,12 @@ export class Hud {
 
   hide(): void {
     show(this.root, false);
+  }
+
+  /** Whether the servers have another version of the page. */
+  setRenewalDue(due: boolean): void {
+    this.toolbar.setRenewalDue(due);
+    for (const offer of this.#offers) offer.setDue(due);
   }
 
   drawn(

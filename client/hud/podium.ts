@@ -15,7 +15,8 @@ export class Podium {
   readonly #next = element("p", { className: "podium-next" });
   readonly #steps = Array.from({ length: STEPS }, (_, index) => makeStep(index + 1));
 
-  constructor() {
+  /** `offer` stands below what is said. */
+  constructor(offer: Node) {
     this.root = element(
       "section",
       { className: "podium", attributes: { role: "status", "aria-label": "Podium" } },
@@ -24,6 +25,7 @@ export class Podium {
       element("ol", { className: "podium-steps" }, ...this.#steps.map((step) => step.root)),
       this.#own,
       this.#next,
+      offer,
     );
     this.root.hidden = true;
   }

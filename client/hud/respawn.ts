@@ -9,8 +9,10 @@ export class RespawnNotice {
   readonly #seconds = element("p", { className: "respawn-seconds" });
   #sunkBy = "";
 
-  constructor() {
-    this.root = element("div", { className: "respawn", attributes: { role: "status" } }, this.#title, this.#seconds);
+  /** `offer` stands below what is said. */
+  constructor(offer: Node) {
+    const attributes = { role: "status" };
+    this.root = element("div", { className: "respawn", attributes }, this.#title, this.#seconds, offer);
     this.root.hidden = true;
   }
 

@@ -1,25 +1,36 @@
 // The few buttons of a running game.
 
-import { button, element } from "./element.ts";
+import { button, element, show } from "./element.ts";
 
 export interface ToolbarActions {
   toggleSound(): void;
   toggleNetGraph(): void;
   share(): void;
   leave(): void;
+  /** Loads the page anew, in the newest version. */
+  renew(): void;
 }
 
 export class Toolbar {
   readonly root: HTMLElement;
   readonly #sound: HTMLButtonElement;
   readonly #share: HTMLButtonElement;
+  readonly #renew: HTMLButtonElement;
 
   constructor(actions: ToolbarActions) {
     this.#sound = button("Sound", "tool", actions.toggleSound, "Sound on or off (M)");
     this.#share = button("Share", "tool", actions.share, "Copy a link to this room");
+    this.#renew = button(
+      "New version: reload",
+      "tool renew",
+      actions.renew,
+      "Reload the page; your boat waits for you",
+    );
+    this.#renew.hidden = true;
     this.root = element(
       "nav",
       { className: "toolbar", attributes: { "aria-label": "Game" } },
+      this.#renew,
       this.#share,
       this.#sound,
       button("Net", "tool", actions.toggleNetGraph, "Net graph (N)"),
@@ -34,6 +45,10 @@ export class Toolbar {
 
   setShareable(shareable: boolean): void {
     this.#share.hidden = !shareable;
+  }
+
+  setRenewalDue(due: boolean): void {
+    show(this.#renew, due);
   }
 
   /** Says for a moment what became of sharing. */

@@ -5,6 +5,7 @@ import type { StartWish } from "../hud/start-screen.ts";
 import type { GameSession, SessionListener, SessionState } from "../netcode/game-session.ts";
 import type { RenderState } from "../netcode/render-state.ts";
 import { Director, type DirectorParts } from "./director.ts";
+import { Renewal } from "./renewal.ts";
 
 const picture = { seed: 1, ownSeat: 3, boats: [], balls: [], pearls: [], events: [] } as unknown as RenderState;
 
@@ -20,6 +21,10 @@ class FakeSession {
     return () => {
       this.#listener = {};
     };
+  }
+
+  release(version: string, protocol: number) {
+    this.#listener.release?.({ version, protocol });
   }
 
   seat(room: string) {
@@ -66,10 +71,12 @@ function stage() {
   const shown = {
     start: undefined as { room: string | undefined; message: string } | undefined,
     hud: false,
+    renewalDue: false,
     closed: "",
   };
   const opened: { session: FakeSession; wish: StartWish; seat: SeatMemory | undefined }[] = [];
   const actions: { again?: () => void } = {};
+  const reloads: unknown[] = [];
   const input = {
     enabled: false,
     touch: false,
@@ -109,8 +116,12 @@ function stage() {
         shown.hud = false;
       },
       drawn: () => {},
+      setRenewalDue: (due: boolean) => {
+        shown.renewalDue = due;
+      },
       toolbar: { setShareable: () => {} },
     },
+    renewal: new Renewal({ build: "v1", protocol: 1, memory, reload: () => void reloads.push(director.session) }),
     still: () => false,
     attractSeed: 1,
     open: (wish: StartWish, seat: SeatMemory | undefined) => {
@@ -120,7 +131,8 @@ function stage() {
     },
     reload: () => {},
   } as unknown as DirectorParts;
-  return { director: new Director(parts), shown, opened, memory, input, actions };
+  const director = new Director(parts);
+  return { director, reloads, shown, opened, memory, input, actions };
 }
 
 const wish: StartWish = { name: "Ada", room: undefined, offline: false };
@@ -163,7 +175,7 @@ describe("the director", () => {
     opened[0]?.session.move("token-2");
     expect(director.frame(16)).toBe(picture);
     // `start` of the HUD and enabling the input belong to entering a game.
-    expect(shown).toEqual({ start: undefined, hud: false, closed: "" });
+    expect(shown).toEqual({ start: undefined, hud: false, renewalDue: false, closed: "" });
     expect(input.enabled).toBe(false);
     expect(opened).toHaveLength(1);
     expect(opened[0]?.session.ended).toEqual([]);
@@ -229,5 +241,49 @@ describe("the director", () => {
     opened[0]?.session.refuse("room-full");
     expect(shown.start).toBeUndefined();
     expect(opened[0]?.session.ended).toEqual(["closed"]);
+  });
+
+  describe("with a page that is older than its servers", () => {
+    const sailing = { ...picture, phase: "playing", boats: [{ own: true, afloat: true }] } as unknown as RenderState;
+    const sunk = { ...sailing, boats: [{ own: true, afloat: false }] } as unknown as RenderState;
+    const podium = { ...sailing, phase: "podium" } as unknown as RenderState;
+
+    function playing() {
+      const test = stage();
+      test.director.play(wish);
+      const { session } = test.opened[0]!;
+      session.seat("ABCD");
+      test.director.frame(0);
+      return { ...test, session };
+    }
+
+    it("offers a new one, and leaves the game alone", () => {
+      const { director, session, shown, reloads, memory } = playing();
+      session.release("v2", 1);
+      expect(shown.renewalDue).toBe(true);
+      for (const state of [sailing, sunk, podium]) director.drawn(state, 0);
+      director.hidden(true);
+      expect(reloads).toEqual([]);
+      expect(memory.seat).toEqual({ token: "token-ABCD", room: "ABCD" });
+      session.release("v1", 1);
+      expect(shown.renewalDue).toBe(false);
+    });
+
+    it.each([
+      ["when the boat is lost", (director: Director) => director.drawn(sunk, 0)],
+      ["on the podium", (director: Director) => director.drawn(podium, 0)],
+      ["in a hidden tab", (director: Director) => director.hidden(true)],
+    ])("loads the new one by itself, if it will soon not be understood, %s and never before", (_when, rest) => {
+      const { director, session, shown, reloads, memory } = playing();
+      session.release("v2", 2);
+      director.drawn(sailing, 0);
+      director.hidden(false);
+      expect([shown.renewalDue, reloads.length]).toEqual([true, 0]);
+      rest(director);
+      rest(director);
+      expect(reloads.length).toBe(1);
+      expect(memory.seat).toEqual({ token: "token-ABCD", room: "ABCD" });
+      expect(session.ended).toEqual([]);
+    });
   });
 });

@@ -1,7 +1,7 @@
 // What is on the page at this moment: the start screen over a game of bots, or a running game under its HUD. Feeds the
 // scene with states and the session with controls; draws nothing itself.
 
-import type { Refusal, Welcome } from "../../game/protocol/index.ts";
+import type { Refusal, Release, Welcome } from "../../game/protocol/index.ts";
 import type { PageMemory, SeatMemory } from "../browser/storage.ts";
 import type { ClosedNotice } from "../hud/closed-notice.ts";
 import type { Hud } from "../hud/hud.ts";
@@ -13,6 +13,7 @@ import type { NetStats, RenderState } from "../netcode/render-state.ts";
 import type { Sound } from "../sound/sound.ts";
 import { Attract } from "./attract.ts";
 import type { PictureSource } from "./basin-scene.ts";
+import type { Renewal } from "./renewal.ts";
 
 export interface DirectorParts {
   memory: PageMemory;
@@ -21,7 +22,8 @@ export interface DirectorParts {
   toWorld: ToWorld;
   startScreen: Pick<StartScreen, "open" | "hide" | "busy">;
   closedNotice: Pick<ClosedNotice, "open" | "hide">;
-  hud: Pick<Hud, "start" | "hide" | "drawn"> & { toolbar: Pick<Toolbar, "setShareable"> };
+  hud: Pick<Hud, "start" | "hide" | "drawn" | "setRenewalDue"> & { toolbar: Pick<Toolbar, "setShareable"> };
+  renewal: Pick<Renewal, "heard" | "idle" | "isDue">;
   still: () => boolean;
   attractSeed: number;
   /** Makes a session that has begun to connect; `seat` is one to come back to. */
@@ -79,6 +81,7 @@ export class Director implements PictureSource {
       welcome: (welcome) => this.#welcomed(welcome),
       moved: (welcome) => this.#welcomed(welcome),
       state: (state) => this.#changed(session, state),
+      release: (release) => this.#released(release),
     });
   }
 
@@ -92,6 +95,7 @@ export class Director implements PictureSource {
   hidden(hidden: boolean): void {
     this.#parts.sound.setHidden(hidden);
     if (!hidden) return;
+    if (this.#onScreen) this.#parts.renewal.idle();
     this.#parts.input.release();
     this.#session?.setControls(this.#parts.input.controls(undefined, this.#parts.toWorld));
   }
@@ -117,9 +121,10 @@ export class Director implements PictureSource {
 
   drawn(state: RenderState, nowMs: number): void {
     if (!this.#onScreen || !this.#session) return;
-    const { hud, input, sound } = this.#parts;
+    const { hud, input, renewal, sound } = this.#parts;
     hud.drawn(state, this.#session, nowMs, { seen: input.touch, thumbs: input.thumbs });
     const own = state.boats.find((boat) => boat.own);
+    if (state.phase === "podium" || own?.afloat === false) renewal.idle();
     if (own) for (const event of state.events) sound.play(event, own, state.ownSeat, nowMs);
   }
 
@@ -141,6 +146,12 @@ export class Director implements PictureSource {
   #welcomed(welcome: Welcome): void {
     // A reload of this tab resumes at once with these two.
     this.#parts.memory.seat = { token: welcome.token, room: welcome.room };
+  }
+
+  #released(release: Release): void {
+    const { hud, renewal } = this.#parts;
+    renewal.heard(release);
+    hud.setRenewalDue(renewal.isDue);
   }
 
   #changed(session: GameSession, state: SessionState): void {
