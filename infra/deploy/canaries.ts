@@ -3,10 +3,10 @@
 
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { bundle } from "../stack/bundle.ts";
 import { type Child, describeExit, spawnChild } from "../stack/child.ts";
 import type { Clock } from "../stack/clock.ts";
 import type { Home } from "../stack/home.ts";
-import { typescriptArguments } from "../stack/typescript.ts";
 import { type Felt, feltSchema } from "./felt.ts";
 import type { CanaryGroup, CanarySpec } from "./jury.ts";
 import { CANARY_FINISH_MS, CANARY_LIFE_S, CANARY_REPORT_EVERY_S } from "./limits.ts";
@@ -18,6 +18,12 @@ export class Canaries {
 
   constructor(options: { readonly root: string; readonly home: Home; readonly clock: Clock }) {
     this.#options = options;
+  }
+
+  /** Makes their program. Starting it costs the players around them little then. */
+  prepare(signal: AbortSignal): Promise<void> {
+    const { root, home } = this.#options;
+    return bundle({ root, script: "client/bots/main.ts", output: scriptIn(home), signal });
   }
 
   send(spec: CanarySpec): CanaryGroup {
@@ -46,7 +52,7 @@ class CanaryProcess implements CanaryGroup {
       name: `canaries ${spec.name}`,
       command: process.execPath,
       // They end when we do, however we end.
-      args: ["--import", pathToFileURL(join(root, "infra/follow-parent.mjs")).href, ...botArguments(spec, root)],
+      args: ["--import", pathToFileURL(join(root, "infra/follow-parent.mjs")).href, scriptIn(home), ...flagsOf(spec)],
       env: { ...process.env, TIDEGATE_HOME: home.path },
       cwd: root,
       logFile: home.log(`canaries-${spec.name}`),
@@ -78,9 +84,10 @@ class CanaryProcess implements CanaryGroup {
   }
 }
 
-function botArguments({ count, version }: CanarySpec, root: string): string[] {
+const scriptIn = (home: Home): string => join(home.path, "canaries.mjs");
+
+function flagsOf({ count, version }: CanarySpec): string[] {
   return [
-    ...typescriptArguments(root, "client/bots/main.ts"),
     ...["--count", String(count), "--seconds", String(CANARY_LIFE_S)],
     ...["--json", "--report-every", String(CANARY_REPORT_EVERY_S)],
     ...(version === undefined ? [] : ["--version", version]),

@@ -2,6 +2,7 @@
 // finds the running stack by TIDEGATE_HOME, and works by the agent's door, the ELBv2 API and the servers' /statusz only.
 import { sayOnStderr } from "../provision/progress.ts";
 import { agentClient } from "../stack/agent-client.ts";
+import { buildServer } from "../stack/bundle.ts";
 import { buildClient } from "../stack/client-build.ts";
 import { systemClock } from "../stack/clock.ts";
 import { runCommand } from "../stack/command.ts";
@@ -47,9 +48,12 @@ async function deploy(options: DeployOptions, home: Home, release: () => void): 
     servingArn: stack.targetGroupArn,
     bakeMs: bake * 1000,
     canaries: canary,
-    prepare: (signal) => {
+    prepare: async (signal) => {
       const running = [...new Set(tasks.map((task) => task.version))];
-      return buildClient({ root: repositoryRoot, home, version: to, running, signal, say: sayOnStderr });
+      const build = { root: repositoryRoot, home, version: to, running, signal, say: sayOnStderr };
+      await buildServer(build);
+      await buildClient(build);
+      await canaries.prepare(signal);
     },
     fleet,
     balancer: elbBalancer(localElbClient(stack.alb.control), stack.listenerArn),

@@ -72,7 +72,7 @@ afterAll(async () => {
 const tinyServers = () =>
   new ProcessPlatform({
     command: process.execPath,
-    args: ["-e", SERVER],
+    args: () => ["-e", SERVER],
     cwd: repositoryRoot,
     host: topology.local.host,
     environment: (spec) => ({ ...process.env, SERVER_ID: spec.id }),

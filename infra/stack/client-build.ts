@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { atLowPriority } from "../provision/low-priority.ts";
 import { runToEnd } from "../provision/program.ts";
 import { type Say, withProgress } from "../provision/progress.ts";
 import { ClientShelf } from "./client-shelf.ts";
@@ -42,7 +43,8 @@ export async function buildClient({ root, home, version, running = [], signal, s
 async function build(root: string, outDir: string, version: string, signal: AbortSignal): Promise<void> {
   const vite = join(dirname(createRequire(join(root, "package.json")).resolve("vite/package.json")), "bin/vite.js");
   const args = ["build", join(root, "client"), "--outDir", outDir, "--emptyOutDir", "--logLevel", "warn"];
-  const outcome = await runToEnd(process.execPath, [vite, ...args], {
+  const polite = atLowPriority(process.execPath, [vite, ...args]);
+  const outcome = await runToEnd(polite.command, polite.args, {
     timeoutMs: BUILD_TIMEOUT_MS,
     signal,
     env: { NODE_ENV: "production", CLIENT_OUT_DIR: outDir, TIDEGATE_VERSION: version },

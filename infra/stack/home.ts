@@ -20,6 +20,8 @@ export interface Home {
   readonly clientDir: (version: string) => string;
   /** The hashed assets of all builds of the client. */
   readonly assetsDir: string;
+  /** The game server of a version, as one file. */
+  readonly serverScript: (version: string) => string;
   readonly redisDir: string;
   readonly accessLog: string;
   readonly log: (name: string) => string;
@@ -36,6 +38,7 @@ export function describeHome(path: string): Home {
     clientsDir: join(path, "client"),
     clientDir: (version) => join(path, "client", version),
     assetsDir: join(path, "assets"),
+    serverScript: (version) => join(path, "server", `${version}.mjs`),
     redisDir: join(path, "redis"),
     accessLog: join(path, "logs", "access.log"),
     log: (name) => join(path, "logs", `${name}.log`),

@@ -12,6 +12,7 @@ import { agentServers } from "./autoscale/agent-servers.ts";
 import { Autoscaler } from "./autoscale/autoscaler.ts";
 import { localCloudWatchClient, metricReader } from "./autoscale/metric-reader.ts";
 import type { TargetTrackingPolicy } from "./autoscale/target-tracking.ts";
+import { buildServer } from "./bundle.ts";
 import { type Child, describeExit, endChild } from "./child.ts";
 import { buildClient } from "./client-build.ts";
 import type { Clock } from "./clock.ts";
@@ -32,7 +33,6 @@ import { removeStackFile, type StackState, writeStackFile } from "./stack-file.t
 import { readLoads } from "./statusz.ts";
 import type { TaskView } from "./task-entry.ts";
 import { topology } from "./topology.ts";
-import { typescriptArguments } from "./typescript.ts";
 
 const HEALTHY_TIMEOUT_MS = 30_000;
 const CHILD_END_MS = 3_000;
@@ -97,6 +97,7 @@ export class Supervisor {
       startAlb(root, environment, home, (child) => this.#adopt(child)),
       this.#startRedis(),
       buildClient({ root, home, version, signal, say }),
+      buildServer({ root, home, version, signal }),
     ]);
     this.#refuseIfClosing();
     void alb.child.exited.then((exit) => this.#breaks(brokenBy(alb.child, describeExit(exit))));
@@ -217,7 +218,7 @@ export class Supervisor {
     };
     return new ProcessPlatform({
       command: process.execPath,
-      args: typescriptArguments(root, "server/main.ts"),
+      args: (spec) => [home.serverScript(spec.version)],
       cwd: root,
       host: topology.local.host,
       environment: (spec) => serverEnvironment(spec, around, process.env),

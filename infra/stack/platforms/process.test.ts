@@ -17,7 +17,7 @@ function platformOf(script: string) {
   cleanUps.unshift(() => spawned.map((child) => child.signal("SIGKILL")));
   const platform = new ProcessPlatform({
     command: process.execPath,
-    args: ["-e", script],
+    args: () => ["-e", script],
     cwd: folder,
     host: "127.0.0.1",
     environment: (spec) => ({ SERVER_ID: spec.id }),

@@ -11,9 +11,8 @@ const LISTEN_TIMEOUT_MS = 30_000;
 const LOG_LINES_SHOWN = 8;
 
 export interface ProcessPlatformOptions {
-  /** The program and its arguments, the same for every task. */
   readonly command: string;
-  readonly args: readonly string[];
+  readonly args: (spec: TaskSpec) => readonly string[];
   readonly cwd: string;
   readonly host: string;
   readonly environment: (spec: TaskSpec) => Readonly<Record<string, string | undefined>>;
@@ -57,7 +56,7 @@ export class ProcessPlatform implements Platform {
     const child = spawnChild({
       name: spec.id,
       command: this.#options.command,
-      args: this.#options.args,
+      args: this.#options.args(spec),
       cwd: this.#options.cwd,
       env: this.#options.environment(spec),
       logFile: this.#options.logFile(spec.id),
