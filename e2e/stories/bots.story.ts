@@ -1,18 +1,9 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
+import type { BotsReport } from "../../client/bots/report.ts";
 import { expect, test } from "../fixtures/test.ts";
 
-const run = promisify(execFile);
-const ROOT = join(import.meta.dirname, "..", "..");
-
-test("bots that are spread over gateways play without a loss", async ({ stack }) => {
-  const { stdout } = await run(
-    process.execPath,
-    ["infra/run.mjs", "client/bots/main.ts", "--count", "12", "--seconds", "8", "--spread", "--json"],
-    { cwd: ROOT, env: { ...process.env, TIDEGATE_HOME: stack.home } },
-  );
-  const report = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+test("bots that are spread over gateways play without a loss", async ({ command }) => {
+  const { json } = await command("bots", "--count", "12", "--seconds", "8", "--spread").ended;
+  const report = json as BotsReport;
   expect(report).toMatchObject({ players: 12, disconnects: 0, moves: 0 });
   expect(report.inputs).toMatchObject({ lost: 0, doubled: 0, acked: report.inputs.sent });
   expect(report.inputs.sent).toBeGreaterThan(0);

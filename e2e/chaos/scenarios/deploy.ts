@@ -5,6 +5,14 @@ import { atMost, exactly, noted } from "../findings.ts";
 import { PLANNED, PLAYERS } from "../limits.ts";
 import type { Scenario } from "./scenario.ts";
 
+/** What it looks at of the answer of `npm run deploy -- --json`. */
+interface DeployReport {
+  verdict: string;
+  /** Why it was noticed or rolled back. */
+  reason: string | null;
+  seconds: number;
+}
+
 export const deployRolling = deploy("rolling");
 export const deployBlueGreen = deploy("blue-green");
 
@@ -21,7 +29,8 @@ function deploy(strategy: "rolling" | "blue-green"): Scenario {
         PLAYERS,
         () => stage.start("deploy", "--version", version, "--strategy", strategy).ended,
       );
-      const { verdict, seconds } = (result.json ?? {}) as { verdict?: string; seconds?: number };
+      const { verdict, reason, seconds } = (result.json ?? {}) as Partial<DeployReport>;
+      if (reason) stage.say(`  ${reason}`);
       const leftBehind = old.reduce((sum, { id }) => sum + (report.servers[id] ?? 0), 0);
       return [
         exactly("verdict", verdict ?? `none, exit code ${result.code}`, "unnoticed"),
