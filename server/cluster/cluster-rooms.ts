@@ -152,15 +152,16 @@ export class ClusterRooms {
   }
 
   #own(claim: RoomClaim, room: OwnedRoom, origin: Origin): RoutedRoom {
-    const { clock, bus, metrics } = this.#deps;
+    const { clock, bus, host, metrics } = this.#deps;
     const route = this.#route(claim.code, claim.birth);
     this.ownership.add(claim);
     this.#checkpoints.add(claim);
+    const catchUp = (seenTick: number) => host.catchUp(claim.code, seenTick);
     const connectionHere = (player: PlayerId) => route.seats.connectionOf(player);
     this.#relays.get(claim.code)?.close();
     this.#relays.set(
       claim.code,
-      new RoomRelay({ clock, bus, metrics, self: this.#self, room, connectionHere }, origin),
+      new RoomRelay({ clock, bus, metrics, self: this.#self, room, catchUp, connectionHere }, origin),
     );
     route.becomeLocal(room);
     return route;

@@ -14,7 +14,7 @@
 //                            ways  closed     refusal code
 //                                  seat-lost  gateway, player, refusal code
 
-import { REFUSALS, type RefusalCode, type ServerLabel } from "../../game/protocol/index.ts";
+import { COUNTER_MAX, REFUSALS, type RefusalCode, type ServerLabel } from "../../game/protocol/index.ts";
 import { isNeighbour } from "../room/format-version.ts";
 import type { PlayerId, SeatAnswer, SeatRequest, ServerId } from "../room/room-port.ts";
 import { PRESENCE_PLAYERS_MAX, RELAY_MESSAGE_MAX_BYTES } from "./limits.ts";
@@ -23,6 +23,8 @@ import { PRESENCE_PLAYERS_MAX, RELAY_MESSAGE_MAX_BYTES } from "./limits.ts";
 export interface Presence {
   gateway: ServerId;
   seats: SeatRequest[];
+  /** The highest tick that its players have seen; absent from a gateway of an older version. */
+  newestTick?: number;
 }
 
 /** For each player that the owner knows: the lowest number of an input that it lacks. */
@@ -287,6 +289,7 @@ function seatRequest(value: unknown): SeatRequest {
   check(isObject(value), "a seat request");
   for (const field of ["player", "name", "gateway", "connection"])
     check(typeof value[field] === "string", "a seat request");
+  check(value.replaces === undefined || typeof value.replaces === "string", "a seat request");
   return value as unknown as SeatRequest;
 }
 
@@ -301,5 +304,12 @@ function seatAnswer(value: unknown): SeatAnswer {
 function presence(value: unknown): Presence {
   check(isObject(value) && typeof value.gateway === "string" && Array.isArray(value.seats), "a presence");
   check(value.seats.length <= PRESENCE_PLAYERS_MAX, "a presence of allowed size");
-  return { gateway: value.gateway as ServerId, seats: value.seats.map(seatRequest) };
+  const { newestTick } = value;
+  check(newestTick === undefined || isTick(newestTick), "a tick");
+  const seats = value.seats.map(seatRequest);
+  return { gateway: value.gateway as ServerId, seats, ...(newestTick !== undefined && { newestTick }) };
+}
+
+function isTick(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= COUNTER_MAX;
 }

@@ -125,7 +125,7 @@ describe("a list of players that names a seat which the room has lost", () => {
     };
     const self = { id: "a", version: "v1" };
     const relay = new RoomRelay(
-      { clock: world.clock, bus, metrics: noMetrics, self, room, connectionHere: () => undefined },
+      { clock: world.clock, bus, metrics: noMetrics, self, room, catchUp() {}, connectionHere: () => undefined },
       {
         kind: "taken-over",
       },

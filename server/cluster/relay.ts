@@ -25,6 +25,8 @@ export interface RoomRelayDependencies {
   readonly metrics: ClusterMetrics;
   readonly self: ServerLabel;
   readonly room: OwnedRoom;
+  /** Players elsewhere have seen that tick of the room: whatever has become of it, its ticks do not go back. */
+  readonly catchUp: (seenTick: number) => void;
   /** The newest connection on this server that has that player's seat. */
   readonly connectionHere: (player: PlayerId) => string | undefined;
 }
@@ -210,6 +212,7 @@ export class RoomRelay {
       return;
     }
     this.#gatewayHeardAtMs.set(gateway, this.#deps.clock.now());
+    if (presence.newestTick !== undefined) this.#deps.catchUp(presence.newestTick);
     for (const request of seats) {
       const { player } = request;
       const known = this.#voices.get(player)?.connection ?? this.#deps.connectionHere(player);

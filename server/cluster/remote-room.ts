@@ -157,7 +157,8 @@ export class RemoteRoom {
 
   #sayWho(): void {
     const seats = this.#deps.seats.list().slice(0, PRESENCE_PLAYERS_MAX);
-    const presence = { gateway: this.#deps.gateway, seats: seats.map((seat) => seat.request) };
+    const { gateway } = this.#deps;
+    const presence = { gateway, seats: seats.map((seat) => seat.request), newestTick: this.#newestTick };
     this.#send({ kind: "presence", epoch: this.#epoch, presence });
   }
 
