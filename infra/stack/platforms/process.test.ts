@@ -57,9 +57,28 @@ test("a start that is no longer wanted leaves no process behind", async () => {
   const { platform, spawned } = platformOf("setInterval(() => {}, 1000)");
   const wanted = new AbortController();
   const starting = platform.startTask(spec, wanted.signal);
+  await expect.poll(() => spawned).toHaveLength(1);
   wanted.abort();
   await expect(starting).rejects.toThrow("s1 is no longer wanted");
   expect(await spawned[0]?.exited).toEqual({ code: null, signal: "SIGKILL" });
+});
+
+test("the first tasks start together, and later ones one after the other", async () => {
+  const { platform, spawned } = platformOf(LISTENS);
+  await Promise.all(["s1", "s2"].map((id) => platform.startTask({ ...spec, id }, never)));
+  const cancelled = new AbortController();
+  const [third, fourth, fifth] = [
+    platform.startTask({ ...spec, id: "s3" }, never),
+    platform.startTask({ ...spec, id: "s4" }, cancelled.signal),
+    platform.startTask({ ...spec, id: "s5" }, never),
+  ];
+  cancelled.abort();
+  await Promise.resolve();
+  expect(spawned.map((child) => child.name)).toEqual(["s1", "s2", "s3"]);
+  await third;
+  await expect(fourth).rejects.toThrow("s4 is no longer wanted.");
+  await fifth;
+  expect(spawned.map((child) => child.name)).toEqual(["s1", "s2", "s3", "s5"]);
 });
 
 test("only a line that is the event counts", () => {

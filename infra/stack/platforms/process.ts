@@ -1,4 +1,5 @@
-// Tasks as processes of this machine: one game server each, on a loopback port that the system chooses.
+// Tasks as processes of this machine: one game server each, on a loopback port that the system chooses. While some serve
+// players, others start one after the other: each start costs CPU that the players would miss.
 
 import { z } from "zod";
 import { type Child, describeExit, spawnChild } from "../child.ts";
@@ -27,16 +28,28 @@ const listeningSchema = z.object({ event: z.literal("listening"), port: z.int().
 export class ProcessPlatform implements Platform {
   readonly #options: ProcessPlatformOptions;
   readonly #children = new Map<string, Child>();
+  readonly #listening = new Set<Child>();
+  /** Settles when the start that was asked for last has come to its end. */
+  #lastStart: Promise<unknown> = Promise.resolve();
 
   constructor(options: ProcessPlatformOptions) {
     this.#options = options;
   }
 
-  async startTask(spec: TaskSpec, signal: AbortSignal): Promise<Task> {
+  startTask(spec: TaskSpec, signal: AbortSignal): Promise<Task> {
+    const turn = this.#listening.size > 0 ? this.#lastStart : Promise.resolve();
+    const starting = turn.then(() => this.#start(spec, signal));
+    this.#lastStart = starting.catch(() => {}); // its caller gets the error
+    return starting;
+  }
+
+  async #start(spec: TaskSpec, signal: AbortSignal): Promise<Task> {
+    if (signal.aborted) throw new Refusal("task-cancelled", `${spec.id} is no longer wanted.`);
     const { promise: listening, resolve: listens } = deferred<Address>();
     const child = this.#spawn(spec, (port) => listens({ host: this.#options.host, port }));
     try {
       const address = await firstOf(listening, failure(child, spec.id, signal));
+      if (child.exit === undefined) this.#listening.add(child);
       return { spec, pid: child.pid, address, log: child.logFile, exited: child.exited };
     } catch (error) {
       child.signal("SIGKILL");
@@ -70,6 +83,7 @@ export class ProcessPlatform implements Platform {
     this.#options.onSpawn(child);
     void child.exited.then(() => {
       this.#children.delete(spec.id);
+      this.#listening.delete(child);
     });
     return child;
   }
