@@ -8,7 +8,7 @@ import type { FrozenCode } from "./frozen-code.ts";
 export const SAMPLE_SECRET = "the secret of the samples, 32 and more";
 export const SAMPLE_PLAYER = "AbCdEfGhIjKlMnOpQrStUv" as PlayerId;
 const CODE = "KQXR" as RoomCode;
-const FIGHT_TICKS = 1050;
+const FIGHT_TICKS = 1051;
 const PEOPLE = 5;
 
 /** Packets as text, bytes in hexadecimal digits, JSON as JSON. */

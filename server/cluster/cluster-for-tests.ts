@@ -13,6 +13,14 @@ import { noMetrics, silentLog } from "./telemetry.ts";
 
 const STRIDE = 0.618033988749895;
 
+export interface ServerCode {
+  version: string;
+  RoomLoop: typeof RoomLoop;
+  ClusterService: typeof ClusterService;
+}
+
+const TODAY: ServerCode = { version: "v1", RoomLoop, ClusterService };
+
 export interface TestServer {
   id: ServerId;
   cluster: ClusterService;
@@ -36,11 +44,12 @@ export class TestCluster {
   readonly faults: unknown[] = [];
   #random = 0;
 
-  async start(id: string): Promise<TestServer> {
+  /** `code`: what the server runs, so that one of another version can take part. */
+  async start(id: string, code: ServerCode = TODAY): Promise<TestServer> {
     const clock = new StoppableClock(this.clock);
-    const label = { id: id as ServerId, version: "v1" };
+    const label = { id: id as ServerId, version: code.version };
     const quiet = { tick() {}, droppedSteps() {}, arrival() {}, error: (error: unknown) => this.faults.push(error) };
-    const rooms = new RoomLoop({ clock, owner: label, randomSeed: () => 7, observe: quiet });
+    const rooms = new code.RoomLoop({ clock, owner: label, randomSeed: () => 7, observe: quiet });
     const store = new MemoryStore(clock, this.redis);
     const bus = this.hub.connect();
     const sent = new Map<string, number>();
@@ -54,7 +63,7 @@ export class TestCluster {
       return this.#random;
     };
     const deps = { clock, store, bus, host: rooms, self: label, generation: 1, random, log: silentLog, metrics };
-    const cluster = new ClusterService(deps);
+    const cluster = new code.ClusterService(deps);
     const server: TestServer = {
       ...{ id: label.id, cluster, rooms, store, bus, sent },
       crash: () => {
