@@ -101,6 +101,23 @@ test("delays fit into each other: a check is over before the next, and AWS's lim
   expect(targetGroupAttributes(local)).toContainEqual({ Key: "deregistration_delay.timeout_seconds", Value: "15" });
 });
 
+test("servers write the metric by which they are scaled, once in each of its periods", () => {
+  // The other end is server/emf.test.ts.
+  expect(topology.autoscaling.metric).toEqual({
+    namespace: "Tidegate",
+    name: "PlayersPerServer",
+    dimensions: { Service: "tidegate" },
+  });
+  for (const where of ["local", "aws"] as const) {
+    const policy = topology.autoscaling[where];
+    expect(topology.delays[where].metricsPeriodSeconds).toBe(policy.periodSeconds);
+    expect(policy.periodSeconds % 60 === 0 || [1, 5, 10, 20, 30].includes(policy.periodSeconds)).toBe(true);
+    expect(policy.scaleInPeriods).toBeGreaterThan(policy.scaleOutPeriods);
+    expect(policy.minServers).toBeLessThanOrEqual(policy.maxServers);
+    expect(policy.maxServers).toBeLessThanOrEqual(topology.service.servers.max);
+  }
+});
+
 test("the status is a table for people and one line for programs", () => {
   const stack = {
     alb: {

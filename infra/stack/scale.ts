@@ -12,7 +12,9 @@ import { readLoads, type ServerLoad } from "./statusz.ts";
 import { isWanted } from "./task-life.ts";
 import { topology } from "./topology.ts";
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 30_000;
+/** Servers start one after the other while others serve. */
+const START_TIMEOUT_EACH_MS = 5_000;
 const STOP_SLACK_MS = 15_000;
 /** How long the command stays to see the players spread. The servers go on with it by themselves. */
 const BALANCE_TIMEOUT_MS = 60_000;
@@ -58,7 +60,7 @@ async function startServers(client: AgentClient, plan: ScalePlan): Promise<strin
         .filter((task) => ids.includes(task.id))
         .every((task) => task.status === "RUNNING" || task.status === "STOPPED"),
     "Starting the servers",
-    START_TIMEOUT_MS,
+    START_TIMEOUT_MS + ids.length * START_TIMEOUT_EACH_MS,
     clock,
   );
   const failed = settled.find((task) => ids.includes(task.id) && task.status === "STOPPED");
