@@ -37,7 +37,7 @@ describe("the environment of a server", () => {
     ["a stop timeout that is too short", { STOP_TIMEOUT_SECONDS: "3" }, "STOP_TIMEOUT_SECONDS must be at least 5 s"],
     [
       "a deregistration delay that is too short",
-      { TARGET_GROUP_ARN: "arn:x", DEREGISTRATION_DELAY_SECONDS: "5" },
+      { TARGET_GROUP_ARN: "arn:x", DEREGISTRATION_DELAY_SECONDS: "5", PROPAGATION_LAG_SECONDS: "0" },
       "DEREGISTRATION_DELAY_SECONDS must be at least 9.2 s",
     ],
     ["an address that says nothing", { TARGET_GROUP_ARN: "arn:x", HOST: "0.0.0.0" }, "TARGET_ADDRESS is required"],

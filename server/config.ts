@@ -60,6 +60,8 @@ const environment = z.object({
   /** From deregistration until the load balancer cuts, and from SIGTERM to SIGKILL: AWS's defaults. */
   DEREGISTRATION_DELAY_SECONDS: number("seconds", 0, 3600).default(300),
   STOP_TIMEOUT_SECONDS: number("seconds", 1, 3600).default(30),
+  /** How long new connections still reach a target that was deregistered: up to 20 s have been seen at AWS. */
+  PROPAGATION_LAG_SECONDS: number("seconds", 0, 60).default(20),
   /** For rehearsals of a bad version: this server stands still for so long once a second; 0 for never. */
   REHEARSE_STALL_MS: number("milliseconds", 0, 10_000).default(0),
   /** Bots join a room until it has this many boats; 0 for none. */
@@ -104,6 +106,7 @@ export function drainTimesOf(config: Config): DrainTimes {
     deregistrationDelayMs: config.DEREGISTRATION_DELAY_SECONDS * 1000,
     stopTimeoutMs: config.STOP_TIMEOUT_SECONDS * 1000,
     pollMs: config.TARGET_POLL_MS,
+    propagationLagMs: config.PROPAGATION_LAG_SECONDS * 1000,
   };
 }
 

@@ -39,6 +39,7 @@ export function serverEnvironment(
     DEREGISTRATION_DELAY_SECONDS: String(around.delays.deregistrationDelaySeconds),
     STOP_TIMEOUT_SECONDS: String(around.delays.stopTimeoutSeconds),
     TARGET_POLL_MS: String(around.delays.targetPollMs),
+    PROPAGATION_LAG_SECONDS: String(around.delays.propagationLagSeconds),
     METRICS_EMF_SECONDS: String(around.delays.metricsPeriodSeconds),
     ...spec.environment,
   };

@@ -13,6 +13,8 @@ export interface Delays {
   readonly stopTimeoutSeconds: number;
   /** How often a server looks at the health of its target group, which tells it that it must leave. */
   readonly targetPollMs: number;
+  /** How long new connections may still reach a target that was deregistered; the server stays to turn them away. */
+  readonly propagationLagSeconds: number;
   /** How often a server writes its metrics into its log, from which they reach CloudWatch. */
   readonly metricsPeriodSeconds: number;
 }
@@ -45,6 +47,7 @@ const localDelays: Delays = {
   deregistrationDelaySeconds: 15,
   stopTimeoutSeconds: 10,
   targetPollMs: 500,
+  propagationLagSeconds: 1,
   metricsPeriodSeconds: 5,
 };
 
@@ -56,6 +59,7 @@ const awsDelays: Delays = {
   deregistrationDelaySeconds: 60,
   stopTimeoutSeconds: 30,
   targetPollMs: 1_000,
+  propagationLagSeconds: 20,
   metricsPeriodSeconds: 60,
 };
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CLOSE_MS, drainWindowMs, planDeparture, SETTLE_MS, stopWindowMs, whyTooShort } from "./deadlines.ts";
 
-const local = { deregistrationDelayMs: 15_000, stopTimeoutMs: 10_000, pollMs: 500 };
-const aws = { deregistrationDelayMs: 60_000, stopTimeoutMs: 30_000, pollMs: 1000 };
+const local = { deregistrationDelayMs: 15_000, stopTimeoutMs: 10_000, pollMs: 500, propagationLagMs: 0 };
+const aws = { deregistrationDelayMs: 60_000, stopTimeoutMs: 30_000, pollMs: 1000, propagationLagMs: 20_000 };
 
 describe("the times of a departure", () => {
   it.each([
@@ -51,8 +51,19 @@ describe("the times of a departure", () => {
     expect(whyTooShort(slow, false)).toBeUndefined();
   });
 
+  it("are refused when the server would go before the load balancer sends it nobody any more", () => {
+    expect(whyTooShort({ ...local, propagationLagMs: 20_000 }, true)).toBe(
+      "DEREGISTRATION_DELAY_SECONDS must be at least 25.5 s (3.1 s to notice it with a TARGET_POLL_MS of 500, " +
+        "a PROPAGATION_LAG_SECONDS of 20), and it is 15 s",
+    );
+  });
+
   it("that just fit by the sentence are taken", () => {
-    expect(whyTooShort({ deregistrationDelayMs: 18_000, stopTimeoutMs: 5000, pollMs: 5000 }, true)).toBeUndefined();
-    expect(whyTooShort({ deregistrationDelayMs: 17_900, stopTimeoutMs: 5000, pollMs: 5000 }, true)).toBeDefined();
+    expect(
+      whyTooShort({ deregistrationDelayMs: 18_000, stopTimeoutMs: 5000, pollMs: 5000, propagationLagMs: 0 }, true),
+    ).toBeUndefined();
+    expect(
+      whyTooShort({ deregistrationDelayMs: 17_900, stopTimeoutMs: 5000, pollMs: 5000, propagationLagMs: 0 }, true),
+    ).toBeDefined();
   });
 });

@@ -40,6 +40,8 @@ export interface DrainTimes {
   /** From SIGTERM to SIGKILL. */
   stopTimeoutMs: number;
   pollMs: number;
+  /** New connections still reach a target for so long after its deregistration: the server stays to turn them away politely. */
+  propagationLagMs: number;
 }
 
 /** Moments of a departure, milliseconds since its beginning. */
@@ -75,17 +77,19 @@ export function planDeparture(windowMs: number): Plan {
 /** Why these times cannot work, as one sentence that names the variables; `undefined` if they can. */
 export function whyTooShort(times: DrainTimes, watchesTarget: boolean): string | undefined {
   const needMs = SETTLE_MS + WORK_MIN_MS + CLOSE_MS;
+  const drainNeedMs = Math.max(needMs, times.propagationLagMs + CLOSE_MS);
   const parts = `${seconds(SETTLE_MS)} to see who else leaves, ${seconds(WORK_MIN_MS)} for rooms and players, ${seconds(CLOSE_MS)} to close`;
   if (stopWindowMs(times) < needMs) {
     const least = seconds(needMs + MARGIN_MS);
     return `STOP_TIMEOUT_SECONDS must be at least ${least} (${parts}), and it is ${seconds(times.stopTimeoutMs)}`;
   }
-  if (!watchesTarget || drainWindowMs(times) >= needMs) return undefined;
+  if (!watchesTarget || drainWindowMs(times) >= drainNeedMs) return undefined;
   const lagMs = senseLagMs(times.pollMs);
-  const least = seconds(needMs + MARGIN_MS + lagMs);
+  const least = seconds(drainNeedMs + MARGIN_MS + lagMs);
   const lag = `${seconds(lagMs)} to notice it with a TARGET_POLL_MS of ${times.pollMs}`;
+  const why = drainNeedMs === needMs ? parts : `a PROPAGATION_LAG_SECONDS of ${times.propagationLagMs / 1000}`;
   const is = seconds(times.deregistrationDelayMs);
-  return `DEREGISTRATION_DELAY_SECONDS must be at least ${least} (${lag}, ${parts}), and it is ${is}`;
+  return `DEREGISTRATION_DELAY_SECONDS must be at least ${least} (${lag}, ${why}), and it is ${is}`;
 }
 
 function seconds(durationMs: number): string {

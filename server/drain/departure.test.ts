@@ -217,6 +217,20 @@ describe("a departure", () => {
     expect(players.every(({ refused }) => refused === "draining")).toBe(true);
   });
 
+  it("stays, empty, while the load balancer may still send somebody, and no longer once it hears SIGTERM", async () => {
+    void departure.leave("target draining", WINDOW_MS, 8000);
+    await clock.advance(7000);
+    expect([departure.phase, departure.status().playersLeft]).toEqual(["players", 0]);
+    const late = new TestPlayer();
+    late.place = "lobby";
+    players.push(late);
+    await clock.advance(500);
+    expect(late.refused).toBe("draining");
+    void departure.leave("SIGTERM", 4000);
+    await clock.advance(100);
+    expect(departure.phase).toBe("gone");
+  });
+
   it("says for whoever watches how far it is", async () => {
     expect(departure.status()).toEqual({ phase: "serving" });
     leave();

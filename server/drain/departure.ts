@@ -50,6 +50,7 @@ export class Departure {
   #phase: Phase = "serving";
   #beganAtMs = 0;
   #endsAtMs = 0;
+  #staysUntilMs = 0;
   #leaving: Promise<string[]> | undefined;
   #heirless = false;
   #handingOff: Promise<boolean> | undefined;
@@ -63,18 +64,20 @@ export class Departure {
   }
 
   /**
-   * Leaves within `windowMs`; told again, within the shorter of the two. Resolves to what did not end in order, when the server is gone;
-   * never rejects.
+   * Leaves within `windowMs`; told again, within the shorter of the two. An empty server stays for `lingerMs` all the same, for those whom
+   * the load balancer still sends. Resolves to what did not end in order, when the server is gone; never rejects.
    */
-  leave(cause: string, windowMs: number): Promise<string[]> {
+  leave(cause: string, windowMs: number, lingerMs = 0): Promise<string[]> {
     const nowMs = this.#deps.clock.now();
     const endsAtMs = nowMs + windowMs;
     if (!this.#leaving) {
       this.#beganAtMs = nowMs;
       this.#endsAtMs = endsAtMs;
+      this.#staysUntilMs = nowMs + lingerMs;
       this.#leaving = this.#leave(cause);
     } else if (endsAtMs < this.#endsAtMs && this.#phase !== "gone") {
       this.#endsAtMs = endsAtMs;
+      this.#staysUntilMs = Math.min(this.#staysUntilMs, nowMs + lingerMs);
       this.#say("leaving-sooner", { cause, windowMs: Math.round(windowMs) });
       this.#wakeAll();
     }
@@ -161,14 +164,15 @@ export class Departure {
   }
 
   async #movePlayers(): Promise<void> {
-    const { farewell, rooms } = this.#deps;
+    const { clock, farewell, rooms } = this.#deps;
     this.#phase = "players";
     for (let retryAtMs = 0; !this.#isOver("playersUntilMs"); ) {
       farewell.dismissLobby();
       const hasRooms = rooms().length > 0;
-      if (farewell.isOver && !hasRooms) break;
-      if (hasRooms && this.#deps.clock.now() >= retryAtMs) {
-        retryAtMs = this.#deps.clock.now() + ROOM_RETRY_MS;
+      const nowMs = clock.now();
+      if (farewell.isOver && !hasRooms && nowMs >= this.#staysUntilMs) break;
+      if (hasRooms && nowMs >= retryAtMs) {
+        retryAtMs = nowMs + ROOM_RETRY_MS;
         void this.#handOffAll();
       }
       const intervalMs = farewell.next(this.#leftMs("playersUntilMs"), this.#leftMs("offersUntilMs"));

@@ -5,7 +5,7 @@ import { server } from "./records-for-tests.ts";
 import type { TargetState } from "./target-watch.ts";
 import { Tenure, type TenureDependencies } from "./tenure.ts";
 
-const times = { deregistrationDelayMs: 15_000, stopTimeoutMs: 10_000, pollMs: 500 };
+const times = { deregistrationDelayMs: 15_000, stopTimeoutMs: 10_000, pollMs: 500, propagationLagMs: 0 };
 
 let clock: VirtualClock;
 let targets: Map<string, TargetState>;

@@ -62,7 +62,9 @@ export class Tenure {
     if (this.#isLeaving) return;
     this.#rebalance.start();
     if (!targets) return;
-    const onDraining = () => void this.#leave("target draining", drainWindowMs(this.#times));
+    const onDraining = () => {
+      void this.#leave("target draining", drainWindowMs(this.#times), this.#times.propagationLagMs);
+    };
     const { pollMs } = this.#times;
     this.#watch = new TargetWatch({ clock, random, log, health: targets, address, pollMs, onDraining });
     this.#watch.start();
@@ -71,7 +73,7 @@ export class Tenure {
 
   /** Told to stop: within what the stop timeout leaves. Resolves when the server is gone. */
   stop(cause: string): Promise<string[]> {
-    return this.#leave(cause, stopWindowMs(this.#times));
+    return this.#leave(cause, stopWindowMs(this.#times), 0);
   }
 
   /** See Departure. */
@@ -83,8 +85,8 @@ export class Tenure {
     return this.#departure.status();
   }
 
-  #leave(cause: string, windowMs: number): Promise<string[]> {
-    return this.#await(this.#departure.leave(cause, windowMs));
+  #leave(cause: string, windowMs: number, lingerMs: number): Promise<string[]> {
+    return this.#await(this.#departure.leave(cause, windowMs, lingerMs));
   }
 
   /** The watch goes on until the end: who else is leaving matters now more than before. */

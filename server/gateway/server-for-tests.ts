@@ -100,7 +100,7 @@ export async function startServer(options: Partial<GameServerOptions> = {}): Pro
     metrics,
     rooms,
     cluster,
-    times: { deregistrationDelayMs: 15_000, stopTimeoutMs: 10_000, pollMs: 500 },
+    times: { deregistrationDelayMs: 15_000, stopTimeoutMs: 10_000, pollMs: 500, propagationLagMs: 0 },
     ...options,
   });
   await server.start();
