@@ -19,7 +19,7 @@ export interface ServerCode {
   ClusterService: typeof ClusterService;
 }
 
-const TODAY: ServerCode = { version: "v1", RoomLoop, ClusterService };
+export const TODAY: ServerCode = { version: "v1", RoomLoop, ClusterService };
 
 export interface TestServer {
   id: ServerId;
