@@ -71,10 +71,19 @@ test("the report tells each target's states, for both groups of a blue/green dep
   expect(report.targets[0]?.states[0]?.at).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 });
 
+test("everybody who came by a move is counted, but not those who had come before", async () => {
+  const stack = await setUp(1);
+  stack.arrived = 5;
+  const running = stack.deploy("rolling").run();
+  await stack.clock.advance(20_000);
+  stack.arrived = 12;
+  expect(await stack.finish(running)).toMatchObject({ players: { moved: 14 } });
+});
+
 test("without canaries it bakes all the same, and the report makes nothing up", async () => {
   const stack = await setUp();
   const report = await stack.finish(stack.deploy("rolling", { canaries: 0 }).run());
-  expect(report).toMatchObject({ verdict: "unnoticed", players: { moved: null }, gapMs: { max: null } });
+  expect(report).toMatchObject({ verdict: "unnoticed", players: { disconnected: null }, gapMs: { max: null } });
   expect(stack.groups).toEqual([]);
 });
 
@@ -120,6 +129,22 @@ test("a new server that becomes unhealthy in the bake does so as well", async ()
   const healthy = stack.world.targetState.bind(stack.world);
   stack.world.targetState = async (group, address) => (address.port === 5003 ? "unhealthy" : healthy(group, address));
   expect(await stack.finish(running)).toMatchObject({ verdict: "rolled-back", reason: "s3 became unhealthy" });
+});
+
+test.each([
+  ["and well again, nobody blames the new version", 5_000, { verdict: "unnoticed" }],
+  ["for good, nobody is moved to what is sick", 500_000, { verdict: "rolled-back", reason: "s3 became unhealthy" }],
+])("when all servers become unhealthy in the bake, %s", async (_, forMs, expected) => {
+  const stack = await setUp();
+  const running = stack.deploy("rolling", { bakeMs: 10_000 }).run();
+  await stack.clock.advance(12_000);
+  const untilMs = stack.clock.nowMs() + forMs;
+  const real = stack.world.targetState.bind(stack.world);
+  stack.world.targetState = async (group, address) => {
+    const state = await real(group, address);
+    return state === "healthy" && stack.clock.nowMs() < untilMs ? "unhealthy" : state;
+  };
+  expect(await stack.finish(running)).toMatchObject(expected);
 });
 
 test.each([
@@ -195,7 +220,7 @@ test("what is felt while the old servers leave is noticed, and not undone", asyn
   expect(await stack.finish(running)).toMatchObject({
     verdict: "noticed",
     reason: "all in all, canaries felt moves of one player 2 (limit 1)",
-    players: { moved: 6, movedMoreThanOnce: 1, disconnected: 0 },
+    players: { movedMoreThanOnce: 1, disconnected: 0 },
   });
 });
 

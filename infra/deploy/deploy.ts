@@ -84,7 +84,8 @@ export class Deploy {
       const { plan, clock } = this.#dependencies;
       const seconds = (clock.nowMs() - this.#startMs) / 1000;
       const { baseline, limits } = this.#jury;
-      return reportOf({ plan, outcome, seconds, felt, baseline, limits, targets: watch.stories });
+      const { moved, stories: targets } = watch;
+      return reportOf({ plan, outcome, seconds, felt, baseline, limits, moved, targets });
     } finally {
       await watch.close();
       screen.close();

@@ -18,7 +18,7 @@ const picture: Picture = {
       ["127.0.0.1:5001", "draining"],
       ["127.0.0.1:5002", "healthy"],
     ]),
-    words: new Map([["s2", { state: "ready", players: 31, rooms: 2 }]]),
+    words: new Map([["s2", { state: "ready", players: 31, rooms: 2, arrived: 30 }]]),
   },
   felt: {
     players: 6,
@@ -68,8 +68,9 @@ test("on a terminal it is drawn again in its place, words go above it, and long 
 });
 
 test("a server's words are its state, or the phase of its departure, its players and its rooms", () => {
-  const status = { state: "ready", players: 3, rooms: [{ code: "ABCD" }], more: 1 };
-  expect(readWords(status)).toEqual({ state: "ready", players: 3, rooms: 1 });
-  expect(readWords({ ...status, state: "draining", phase: "players" })).toMatchObject({ state: "players" });
+  const status = { state: "ready", players: 3, rooms: [{ code: "ABCD" }], departure: { phase: "serving" }, more: 1 };
+  expect(readWords({ ...status, moves: { in: 2 } })).toEqual({ state: "ready", players: 3, rooms: 1, arrived: 2 });
+  expect(readWords({ ...status, departure: { phase: "players", forMs: 5 } })).toMatchObject({ state: "players" });
+  expect(readWords({ state: "ready", players: 0, rooms: [] })).toMatchObject({ state: "ready", arrived: 0 });
   expect(readWords({ state: "ready" })).toBeUndefined();
 });

@@ -150,21 +150,30 @@ export class Rollout {
     });
   }
 
+  /** Ends once the time is over and all new servers are healthy: what is sick takes nobody over. */
   async #bake(): Promise<void> {
     const { clock, jury } = this.#world;
     const untilMs = clock.nowMs() + this.#options.bakeMs;
     await this.#until(async (tasks) => {
-      await this.#refuseUnhealthy(tasks);
       jury.refuseSuffering({ isOver: false });
-      return clock.nowMs() >= untilMs;
+      const ill = await this.#findUnhealthy(tasks);
+      if (ill && (ill.isAlone || clock.nowMs() >= untilMs + HEALTHY_TIMEOUT_MS)) {
+        throw new Error(`${ill.id} became ${ill.state}`);
+      }
+      return clock.nowMs() >= untilMs && !ill;
     });
     jury.refuseSuffering({ isOver: true });
   }
 
-  async #refuseUnhealthy(tasks: readonly FleetTask[]): Promise<void> {
-    const states = await this.#world.balancer.targetStates([this.#groupArn]);
-    const ill = tasks.find((task) => task.address && states.get(addressText(task.address)) !== "healthy");
-    if (ill?.address) throw new Error(`${ill.id} became ${states.get(addressText(ill.address)) ?? "unused"}`);
+  /** `isAlone`: old servers are well. Where they are not, as without Redis, it is not the new version's fault. */
+  async #findUnhealthy(tasks: readonly FleetTask[]) {
+    const states = await this.#world.balancer.targetStates(this.groupArns);
+    const stateOf = ({ address }: FleetTask) => (address ? states.get(addressText(address)) : undefined) ?? "unused";
+    const ill = tasks.find((task) => stateOf(task) !== "healthy");
+    if (ill === undefined) return undefined;
+    const ours = new Set(tasks.map(({ address }) => address && addressText(address)));
+    const isAlone = [...states].some(([address, state]) => !ours.has(address) && state === "healthy");
+    return { id: ill.id, state: stateOf(ill), isAlone };
   }
 
   /** Waits for `work`, and fails earlier when a new server does. */

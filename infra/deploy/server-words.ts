@@ -2,19 +2,26 @@
 import { z } from "zod";
 import { STATUS_TIMEOUT_MS } from "./limits.ts";
 
+const SERVING = "serving";
+
+/** Versions differ: what an older server does not tell has a default. */
 const wordsSchema = z.object({
-  /** starting, ready, draining; a departure has its own names for what it is at. */
+  /** starting, ready, draining. */
   state: z.string(),
-  phase: z.string().optional(),
+  /** Its phase is more exact than the state, once it is leaving. */
+  departure: z.object({ phase: z.string() }).default({ phase: SERVING }),
   /** Whose sockets are on it. */
   players: z.number(),
   rooms: z.array(z.unknown()),
+  moves: z.object({ in: z.number() }).default({ in: 0 }),
 });
 
 export interface ServerWords {
   readonly state: string;
   readonly players: number;
   readonly rooms: number;
+  /** Players who came by a move since it started. */
+  readonly arrived: number;
 }
 
 /** Undefined when it does not answer, or not in these words. */
@@ -29,5 +36,8 @@ export async function askServer(address: string): Promise<ServerWords | undefine
 
 export function readWords(body: unknown): ServerWords | undefined {
   const words = wordsSchema.safeParse(body).data;
-  return words && { state: words.phase ?? words.state, players: words.players, rooms: words.rooms.length };
+  if (words === undefined) return undefined;
+  const { departure, moves, players, rooms } = words;
+  const state = departure.phase === SERVING ? words.state : departure.phase;
+  return { state, players, rooms: rooms.length, arrived: moves.in };
 }

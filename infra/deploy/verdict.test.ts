@@ -14,7 +14,7 @@ const felt: Felt = {
 };
 
 const facts = (change: Partial<DeployFacts>): DeployFacts => ({
-  ...{ plan, seconds: 19.44, felt, baseline: felt, limits: feltLimits, targets: [] },
+  ...{ plan, moved: 31, seconds: 19.44, felt, baseline: felt, limits: feltLimits, targets: [] },
   outcome: { kind: "rolled-out", left: [] },
   ...change,
 });
@@ -24,7 +24,7 @@ test("a deploy within the limits is unnoticed, and the report has the shape that
   expect(report).toEqual({
     ...{ strategy: "rolling", from: "v1", to: "v2", generation: 2, seconds: 19.4, verdict: "unnoticed", reason: null },
     before: [],
-    players: { moved: 6, movedMoreThanOnce: 0, disconnected: 0 },
+    players: { moved: 31, movedMoreThanOnce: 0, disconnected: 0 },
     gapMs: { p50: 33.3, p99: 41, max: 78 },
     inputs: { lost: 0, doubled: 0 },
     targets: [],
@@ -55,8 +55,12 @@ test("what was beyond the limits before is told, and is no verdict on the deploy
   expect(reportText(report)).toContain("before it");
 });
 
+test("where servers do not count moves, the canaries' count is told", () => {
+  expect(reportOf(facts({ moved: undefined })).players.moved).toBe(6);
+});
+
 test("without canaries nobody can tell, and nothing is made up", () => {
-  const report = reportOf(facts({ felt: undefined, baseline: undefined }));
+  const report = reportOf(facts({ felt: undefined, baseline: undefined, moved: undefined }));
   expect(report.players).toEqual({ moved: null, movedMoreThanOnce: null, disconnected: null });
   expect(report).toMatchObject({ gapMs: { p99: null }, inputs: { lost: null } });
   expect(reportText(report)).toContain("p99 ?");

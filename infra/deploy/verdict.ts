@@ -21,6 +21,7 @@ export interface DeployReport {
   readonly reason: string | null;
   /** What was beyond the limits before the deploy changed anything. */
   readonly before: readonly string[];
+  /** `moved` counts everybody, by the servers' own counters where they have them; the rest is what the canaries know. */
   readonly players: Nullable<{ moved: number; movedMoreThanOnce: number; disconnected: number }>;
   readonly gapMs: Nullable<Felt["gapMs"]>;
   readonly inputs: Nullable<Felt["inputs"]>;
@@ -35,6 +36,8 @@ export interface DeployFacts {
   readonly baseline: Felt | undefined;
   /** Raised where the baseline was beyond them. */
   readonly limits: FeltLimits;
+  /** How many players the servers saw coming by a move; undefined when they do not tell. */
+  readonly moved: number | undefined;
   readonly targets: readonly TargetStory[];
 }
 
@@ -51,7 +54,7 @@ export function reportOf(facts: DeployFacts): DeployReport {
     reason,
     before: baseline ? complaints(baseline, feltLimits) : [],
     players: {
-      moved: felt?.moved ?? null,
+      moved: facts.moved ?? felt?.moved ?? null,
       movedMoreThanOnce: felt?.movedMoreThanOnce ?? null,
       disconnected: felt?.disconnects ?? null,
     },

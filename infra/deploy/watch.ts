@@ -30,6 +30,8 @@ export class Watch {
   readonly #running: Promise<void>;
   /** Servers that had stopped before we began to look are no part of the picture. */
   #bygone: ReadonlySet<string> | undefined;
+  /** Players whom each server has seen coming by a move: before, and by the last look. */
+  readonly #arrivals = new Map<string, { readonly before: number; readonly now: number }>();
   #stories: TargetStory[] = [];
 
   constructor(options: WatchOptions) {
@@ -39,6 +41,12 @@ export class Watch {
 
   get stories(): readonly TargetStory[] {
     return this.#stories;
+  }
+
+  /** Players who came to some server by a move since we began to look, as the servers count them; undefined when none told. */
+  get moved(): number | undefined {
+    const counts = [...this.#arrivals.values()].map(({ before, now }) => now - before);
+    return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
   }
 
   /** Ends with a last look. */
@@ -74,7 +82,9 @@ export class Watch {
     const ask = async ({ id, address, status }: FleetTask) => {
       if (address === null || status === "STOPPED") return;
       const said = await this.#options.ask(addressText(address));
-      if (said !== undefined) words.set(id, said);
+      if (said === undefined) return;
+      words.set(id, said);
+      this.#arrivals.set(id, { before: this.#arrivals.get(id)?.before ?? said.arrived, now: said.arrived });
     };
     await Promise.all(tasks.map(ask));
     return words;

@@ -42,6 +42,8 @@ export class ScriptedStack {
   readonly groups: ScriptedCanaries[] = [];
   readonly shown: string[] = [];
   readonly said: string[] = [];
+  /** Players whom each server has seen coming by a move. */
+  arrived = 0;
   /** What a new group of canaries feels as soon as it sits; undefined for one that never does. */
   feel: (spec: CanarySpec) => Felt | undefined = ({ count }) => ({ ...calm, players: count });
 
@@ -76,7 +78,7 @@ export class ScriptedStack {
       ...{ fleet: this.fleet(), balancer: this.balancer(), clock: this.clock },
       prepare: () => Promise.resolve(),
       sendCanaries: (spec) => this.#send(spec),
-      ask: () => Promise.resolve({ state: "ready", players: 3, rooms: 1 }),
+      ask: () => Promise.resolve({ ...{ state: "ready", players: 3, rooms: 1 }, arrived: this.arrived }),
       date: () => new Date(this.clock.nowMs()),
       screen: { show: (_, line) => this.shown.push(line), say: (line) => this.said.push(line), close: () => {} },
       ...change,
