@@ -1,7 +1,8 @@
-// Servers, players and a Redis to which a seed happens: crashes, cuts, outages, a slow network. The invariants hold at every step, and when
+// Servers, players and a Redis to which a seed happens: crashes, cuts, outages, a slow network, hand-offs in the middle of it. The invariants hold at every step, and when
 // the trouble is over every player who is still here plays. A failing seed replays exactly.
 
 import { describe, expect, it } from "vitest";
+import type { RoomCode } from "../room/room-port.ts";
 import { Tab, TestCluster, type TestServer } from "./cluster-for-tests.ts";
 import { LOST_ROOM_MS } from "./timing.ts";
 
@@ -55,7 +56,7 @@ class Chaos {
   }
 
   async happen(): Promise<void> {
-    switch (this.random(10)) {
+    switch (this.random(13)) {
       case 0:
         if (this.alive.length > 2) this.crash(this.pick(this.alive));
         else await this.startServer();
@@ -75,10 +76,33 @@ class Chaos {
       case 4:
         await this.addPlayer();
         break;
+      case 5:
+      case 6:
+        for (const room of this.pick(this.alive).rooms.list()) this.handOff(room.code);
+        break;
+      case 7:
+        this.muddle(this.pick(this.alive));
+        break;
       default:
         for (const { tab } of this.players) if (tab.frames.length > 0) tab.steer(tab.newest.tick + 4);
     }
     await this.world.advance(STEP_MS);
+  }
+
+  /** Nobody waits for the end of it. */
+  handOff(code: RoomCode): void {
+    const owner = this.alive.find(({ rooms }) => rooms.get(code));
+    const heirs = this.alive.filter((server) => server !== owner);
+    if (owner && heirs.length > 0) void owner.cluster.handOff(code, this.pick(heirs).id);
+  }
+
+  /** What the server orders is done without its knowledge, or later than it thinks. */
+  muddle(server: TestServer): void {
+    if (this.redisAway || this.cut.has(server)) return;
+    server.store.link = this.pick(["mute", "stalled"]);
+    this.world.clock.after(this.random(1500), () => {
+      if (!this.redisAway && !this.cut.has(server) && this.alive.includes(server)) server.store.link = "up";
+    });
   }
 
   crash(server: TestServer): void {
