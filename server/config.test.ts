@@ -38,7 +38,7 @@ describe("the environment of a server", () => {
     [
       "a deregistration delay that is too short",
       { TARGET_GROUP_ARN: "arn:x", DEREGISTRATION_DELAY_SECONDS: "5", PROPAGATION_LAG_SECONDS: "0" },
-      "DEREGISTRATION_DELAY_SECONDS must be at least 9.2 s",
+      "DEREGISTRATION_DELAY_SECONDS must be at least 10.2 s",
     ],
     ["an address that says nothing", { TARGET_GROUP_ARN: "arn:x", HOST: "0.0.0.0" }, "TARGET_ADDRESS is required"],
     ["an API that is no URL", { ELB_ENDPOINT: "x" }, "ELB_ENDPOINT must be a URL"],

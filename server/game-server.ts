@@ -88,6 +88,7 @@ export class GameServer {
     this.#http = createHttpServer(this.#routes(), pagesDir ? serveFiles({ pagesDir, assetsDir }) : undefined);
     this.#gateway = new Gateway(this.#http, {
       self: options.self,
+      generation: options.generation,
       cluster,
       clock,
       log,

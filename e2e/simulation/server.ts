@@ -97,7 +97,7 @@ export class Server implements Backend {
       ...{ random: random.unit, metrics: noMetrics },
     });
     this.players = new Players({
-      ...{ self, clock, log, cluster: this.cluster, tokens: options.tokens, tickets: options.tickets },
+      ...{ self, generation, clock, log, cluster: this.cluster, tokens: options.tokens, tickets: options.tickets },
       newPlayerId: () => options.tokens.newPlayer(),
       metrics: noSessionMetrics,
       delivery: deliveryOver(this.bus, this.id, () => this.#lines),

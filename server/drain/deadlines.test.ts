@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { CLOSE_MS, drainWindowMs, planDeparture, SETTLE_MS, stopWindowMs, whyTooShort } from "./deadlines.ts";
+import {
+  backOffMaxMs,
+  CLOSE_MS,
+  drainWindowMs,
+  planDeparture,
+  SETTLE_MS,
+  senseLagMs,
+  settleMs,
+  stopWindowMs,
+  whyTooShort,
+} from "./deadlines.ts";
 
 const local = { deregistrationDelayMs: 15_000, stopTimeoutMs: 10_000, pollMs: 500, propagationLagMs: 0 };
 const aws = { deregistrationDelayMs: 60_000, stopTimeoutMs: 30_000, pollMs: 1000, propagationLagMs: 20_000 };
@@ -19,11 +29,12 @@ describe("the times of a departure", () => {
       2000,
       5000,
       stopWindowMs(local),
-      drainWindowMs(local),
-      drainWindowMs(aws),
+      drainWindowMs(local, 600),
+      drainWindowMs(aws, 1100),
       3_600_000,
     ]) {
-      const { roomsUntilMs, offersUntilMs, playersUntilMs } = planDeparture(windowMs);
+      const { settledMs, roomsUntilMs, offersUntilMs, playersUntilMs } = planDeparture(windowMs, SETTLE_MS);
+      expect(settledMs).toBeLessThanOrEqual(roomsUntilMs);
       expect(roomsUntilMs).toBeLessThanOrEqual(offersUntilMs);
       expect(offersUntilMs).toBeLessThanOrEqual(playersUntilMs);
       expect(playersUntilMs).toBe(Math.max(0, windowMs - CLOSE_MS));
@@ -31,9 +42,24 @@ describe("the times of a departure", () => {
   });
 
   it("leave the last player who is asked some time to go, and rooms no more than they can use", () => {
-    const { roomsUntilMs, offersUntilMs, playersUntilMs } = planDeparture(drainWindowMs(aws));
+    const { roomsUntilMs, offersUntilMs, playersUntilMs } = planDeparture(
+      drainWindowMs(aws, 1100),
+      settleMs(aws.pollMs),
+    );
     expect(playersUntilMs - offersUntilMs).toBe(5000);
-    expect(roomsUntilMs).toBe(SETTLE_MS + 5000);
+    expect(roomsUntilMs).toBe(1600 + 5000);
+  });
+
+  it("let servers wait until all that were deregistered at the same time have noticed it", () => {
+    expect(settleMs(100)).toBe(610);
+    expect(settleMs(1000)).toBe(1600);
+  });
+
+  it("let a server without answers ask more rarely only as far as the deregistration delay can spare that", () => {
+    expect(backOffMaxMs(local)).toBeGreaterThan(local.pollMs);
+    expect(backOffMaxMs(local)).toBeLessThan((local.deregistrationDelayMs - senseLagMs(local.pollMs)) / 4);
+    expect(backOffMaxMs({ ...aws, deregistrationDelayMs: 300_000 })).toBe(10_000);
+    expect(backOffMaxMs({ ...local, deregistrationDelayMs: 0 })).toBe(local.pollMs);
   });
 
   it("are refused by the name of the variable when the stop timeout is too short", () => {
@@ -45,8 +71,8 @@ describe("the times of a departure", () => {
   it("are refused when a deregistration is noticed too late, if that is how the server learns of it", () => {
     const slow = { ...local, pollMs: 5000 };
     expect(whyTooShort(slow, true)).toBe(
-      "DEREGISTRATION_DELAY_SECONDS must be at least 18 s (13 s to notice it with a TARGET_POLL_MS of 5000, " +
-        "0.6 s to see who else leaves, 2 s for rooms and players, 2 s to close), and it is 15 s",
+      "DEREGISTRATION_DELAY_SECONDS must be at least 23.4 s (13 s to notice it with a TARGET_POLL_MS of 5000, " +
+        "6 s to see who else leaves, 2 s for rooms and players, 2 s to close), and it is 15 s",
     );
     expect(whyTooShort(slow, false)).toBeUndefined();
   });
@@ -60,10 +86,10 @@ describe("the times of a departure", () => {
 
   it("that just fit by the sentence are taken", () => {
     expect(
-      whyTooShort({ deregistrationDelayMs: 18_000, stopTimeoutMs: 5000, pollMs: 5000, propagationLagMs: 0 }, true),
+      whyTooShort({ deregistrationDelayMs: 23_400, stopTimeoutMs: 5000, pollMs: 5000, propagationLagMs: 0 }, true),
     ).toBeUndefined();
     expect(
-      whyTooShort({ deregistrationDelayMs: 17_900, stopTimeoutMs: 5000, pollMs: 5000, propagationLagMs: 0 }, true),
+      whyTooShort({ deregistrationDelayMs: 23_300, stopTimeoutMs: 5000, pollMs: 5000, propagationLagMs: 0 }, true),
     ).toBeDefined();
   });
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { VirtualClock } from "../clock.ts";
 import type { HandOff, ServerRecord } from "../cluster/cluster.ts";
+import type { MoveOffer } from "../gateway/move-ticket.ts";
 import type { RoomCode, ServerId } from "../room/room-port.ts";
 import { NO_HEIR_CONFIRM_MS, planDeparture, REOFFER_MS, SETTLE_MS } from "./deadlines.ts";
 import { Departure } from "./departure.ts";
@@ -17,11 +18,13 @@ class TestPlayer implements Leaver {
   place: Leaver["place"] = "seated";
   isMovable = true;
   readonly offers: number[] = [];
+  generation: number | undefined;
   refused: string | undefined;
   onOffer: (player: TestPlayer) => void = () => {};
 
-  async offerMove(): Promise<void> {
+  async offerMove({ generation }: MoveOffer): Promise<void> {
     this.offers.push(clock.now());
+    this.generation = generation;
     this.onOffer(this);
   }
   refuse(code: string): void {
@@ -99,7 +102,7 @@ function goesWhenAsked(player: TestPlayer): TestPlayer {
 }
 
 function leave(windowMs = WINDOW_MS): void {
-  void departure.leave("test", windowMs).then((left) => {
+  void departure.leave("test", { windowMs, settleMs: SETTLE_MS, lingerMs: 0 }).then((left) => {
     unfinished = left;
   });
 }
@@ -138,13 +141,20 @@ describe("a departure", () => {
     expect(handOffs.map(([, heir]) => heir)).toEqual(["c", "c"]);
   });
 
+  it("sends players to the generation of the heirs only", async () => {
+    leave();
+    servers = [server("me"), server("a"), server("b", { generation: 2 }), server("c", { generation: 2 })];
+    await clock.advance(WINDOW_MS);
+    expect(players.map(({ generation }) => generation)).toEqual([2, 2, 2]);
+  });
+
   it("spreads many players over the time that it has", async () => {
     players = Array.from({ length: 400 }, () => goesWhenAsked(new TestPlayer()));
     leave();
     await clock.advance(WINDOW_MS);
     const times = players.map(({ offers }) => offers[0]!);
     expect(players.every(({ refused }) => refused === undefined)).toBe(true);
-    const { offersUntilMs } = planDeparture(WINDOW_MS);
+    const { offersUntilMs } = planDeparture(WINDOW_MS, SETTLE_MS);
     expect(Math.max(...times)).toBeLessThanOrEqual(offersUntilMs + 50);
     expect(Math.max(...times)).toBeGreaterThan(offersUntilMs - 500);
     const secondOf = (atMs: number) => Math.floor(atMs / 1000);
@@ -218,7 +228,7 @@ describe("a departure", () => {
   });
 
   it("stays, empty, while the load balancer may still send somebody, and no longer once it hears SIGTERM", async () => {
-    void departure.leave("target draining", WINDOW_MS, 8000);
+    void departure.leave("target draining", { windowMs: WINDOW_MS, settleMs: SETTLE_MS, lingerMs: 8000 });
     await clock.advance(7000);
     expect([departure.phase, departure.status().playersLeft]).toEqual(["players", 0]);
     const late = new TestPlayer();
@@ -226,7 +236,7 @@ describe("a departure", () => {
     players.push(late);
     await clock.advance(500);
     expect(late.refused).toBe("draining");
-    void departure.leave("SIGTERM", 4000);
+    void departure.leave("SIGTERM", { windowMs: 4000, settleMs: SETTLE_MS, lingerMs: 0 });
     await clock.advance(100);
     expect(departure.phase).toBe("gone");
   });

@@ -7,7 +7,7 @@
 // It takes as long as it needs and no longer than its window. What takes part in it is handed in, so that a simulation runs it as well.
 
 import type { Clock } from "../clock.ts";
-import { NO_HEIR_CONFIRM_MS, type Plan, planDeparture, ROOM_RETRY_MS, SETTLE_MS } from "./deadlines.ts";
+import { NO_HEIR_CONFIRM_MS, type Plan, planDeparture, ROOM_RETRY_MS } from "./deadlines.ts";
 import type { Farewell } from "./farewell.ts";
 import { type Ending, sayGoodbye } from "./goodbye.ts";
 import type { Heritage } from "./heritage.ts";
@@ -41,6 +41,15 @@ export interface DepartureDependencies {
   readonly ending: Ending;
 }
 
+export interface LeaveTimes {
+  /** Everything is over by then. */
+  windowMs: number;
+  /** How long others that leave at the same time may take to be known. */
+  settleMs: number;
+  /** An empty server stays for so long all the same, for those whom the load balancer still sends. */
+  lingerMs: number;
+}
+
 /** Whether somebody is left who could take over is looked at this often. */
 const HEIRS_CHECK_MS = 500;
 
@@ -51,6 +60,7 @@ export class Departure {
   #beganAtMs = 0;
   #endsAtMs = 0;
   #staysUntilMs = 0;
+  #settleMs = 0;
   #leaving: Promise<string[]> | undefined;
   #heirless = false;
   #handingOff: Promise<boolean> | undefined;
@@ -63,17 +73,15 @@ export class Departure {
     return this.#phase;
   }
 
-  /**
-   * Leaves within `windowMs`; told again, within the shorter of the two. An empty server stays for `lingerMs` all the same, for those whom
-   * the load balancer still sends. Resolves to what did not end in order, when the server is gone; never rejects.
-   */
-  leave(cause: string, windowMs: number, lingerMs = 0): Promise<string[]> {
+  /** Leaves; told again, within the shorter of the times. Resolves to what did not end in order, when the server is gone; never rejects. */
+  leave(cause: string, { windowMs, settleMs, lingerMs }: LeaveTimes): Promise<string[]> {
     const nowMs = this.#deps.clock.now();
     const endsAtMs = nowMs + windowMs;
     if (!this.#leaving) {
       this.#beganAtMs = nowMs;
       this.#endsAtMs = endsAtMs;
       this.#staysUntilMs = nowMs + lingerMs;
+      this.#settleMs = settleMs;
       this.#leaving = this.#leave(cause);
     } else if (endsAtMs < this.#endsAtMs && this.#phase !== "gone") {
       this.#endsAtMs = endsAtMs;
@@ -87,7 +95,7 @@ export class Departure {
   /** Leaves without looking for heirs: everybody is told to come back, elsewhere if there is an elsewhere. */
   leaveAtOnce(cause: string): Promise<string[]> {
     this.#heirless = true;
-    return this.leave(cause, 0);
+    return this.leave(cause, { windowMs: 0, settleMs: 0, lingerMs: 0 });
   }
 
   /** For whoever watches. */
@@ -129,7 +137,7 @@ export class Departure {
 
   /** False when nobody could take over, for certain or until time is up. */
   async #waitForHeirs(): Promise<boolean> {
-    await this.#pause(SETTLE_MS);
+    await this.#pause(this.#leftMs("settledMs"));
     await Promise.race([this.#deps.refreshTargets(), this.#pause(NO_HEIR_CONFIRM_MS)]);
     while (!this.#isOver("playersUntilMs")) {
       const heirs = await this.#countHeirs();
@@ -164,7 +172,7 @@ export class Departure {
   }
 
   async #movePlayers(): Promise<void> {
-    const { clock, farewell, rooms } = this.#deps;
+    const { clock, farewell, heritage, rooms } = this.#deps;
     this.#phase = "players";
     for (let retryAtMs = 0; !this.#isOver("playersUntilMs"); ) {
       farewell.dismissLobby();
@@ -175,7 +183,8 @@ export class Departure {
         retryAtMs = nowMs + ROOM_RETRY_MS;
         void this.#handOffAll();
       }
-      const intervalMs = farewell.next(this.#leftMs("playersUntilMs"), this.#leftMs("offersUntilMs"));
+      const offer = { deadlineMs: this.#leftMs("playersUntilMs"), generation: heritage.generation };
+      const intervalMs = farewell.next(offer, this.#leftMs("offersUntilMs"));
       await this.#pause(Math.min(intervalMs, this.#leftMs("playersUntilMs")));
     }
     this.#say("players-moved", { offered: farewell.offered });
@@ -196,7 +205,7 @@ export class Departure {
   }
 
   #leftMs(moment: keyof Plan): number {
-    const plan = planDeparture(this.#endsAtMs - this.#beganAtMs);
+    const plan = planDeparture(this.#endsAtMs - this.#beganAtMs, this.#settleMs);
     return Math.max(0, this.#beganAtMs + plan[moment] - this.#deps.clock.now());
   }
 

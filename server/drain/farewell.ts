@@ -2,6 +2,7 @@
 // it has to be over; the departure does.
 
 import type { Clock } from "../clock.ts";
+import type { MoveOffer } from "../gateway/move-ticket.ts";
 import { REOFFER_MS } from "./deadlines.ts";
 import { moveIntervalMs } from "./pace.ts";
 
@@ -10,7 +11,7 @@ export interface Leaver {
   readonly place: "lobby" | "joining" | "seated" | "closed";
   /** Whether the page knows how to go on over another connection. */
   readonly isMovable: boolean;
-  offerMove(deadlineMs: number): Promise<void>;
+  offerMove(offer: MoveOffer): Promise<void>;
   refuse(code: "draining"): void;
 }
 
@@ -40,13 +41,13 @@ export class Farewell {
     return !this.#sessions().some(({ place }) => place === "seated" || place === "joining");
   }
 
-  /** Sends the next player, who has so long to go. Answers how long to wait before the one after, when all have to be asked within `windowMs`. */
-  next(deadlineMs: number, windowMs: number): number {
+  /** Sends the next player. Answers how long to wait before the one after, when all have to be asked within `windowMs`. */
+  next(offer: MoveOffer, windowMs: number): number {
     const seated = this.#sessions().filter(({ place }) => place === "seated");
     const waiting = seated.filter((session) => !this.#offeredAtMs.has(session));
     const again = seated.filter((session) => this.#isDueAgain(session));
     const session = waiting[0] ?? again[0];
-    if (session) this.#send(session, deadlineMs);
+    if (session) this.#send(session, offer);
     return moveIntervalMs(waiting.length + again.length, windowMs);
   }
 
@@ -55,11 +56,11 @@ export class Farewell {
     return offeredAtMs !== undefined && this.#clock.now() - offeredAtMs >= REOFFER_MS;
   }
 
-  #send(session: Leaver, deadlineMs: number): void {
+  #send(session: Leaver, offer: MoveOffer): void {
     if (!this.#offeredAtMs.has(session)) this.#offered += 1;
     this.#offeredAtMs.set(session, this.#clock.now());
     // A page of the version before this feature comes back by itself when it is told to go.
-    if (session.isMovable) void session.offerMove(deadlineMs);
+    if (session.isMovable) void session.offerMove(offer);
     else session.refuse("draining");
   }
 }

@@ -31,6 +31,7 @@ export class Heritage {
   readonly #given = new Map<ServerId, number>();
   readonly #refused = new Map<RoomCode, Set<ServerId>>();
   #handedOff = 0;
+  #generation: number | undefined;
 
   constructor(deps: HeritageDependencies) {
     this.#deps = deps;
@@ -39,6 +40,11 @@ export class Heritage {
   /** Rooms given away so far. */
   get handedOff(): number {
     return this.#handedOff;
+  }
+
+  /** Of the heirs, as far as they were ever known. */
+  get generation(): number | undefined {
+    return this.#generation;
   }
 
   /** The newest last. */
@@ -51,7 +57,10 @@ export class Heritage {
     const { cluster, self, draining } = this.#deps;
     try {
       const servers = await cluster.servers();
-      return servers.some(({ id }) => id === self) ? heirsOf(servers, self, draining()) : undefined;
+      if (!servers.some(({ id }) => id === self)) return undefined;
+      const heirs = heirsOf(servers, self, draining());
+      this.#generation = heirs[0]?.generation ?? this.#generation;
+      return heirs;
     } catch {
       // ClusterUnavailable: whoever asks tries again while there is time.
       return undefined;

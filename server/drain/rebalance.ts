@@ -3,6 +3,7 @@
 
 import type { Clock } from "../clock.ts";
 import type { Cluster, ServerRecord } from "../cluster/cluster.ts";
+import type { MoveOffer } from "../gateway/move-ticket.ts";
 import type { ServerId } from "../room/room-port.ts";
 import { excessSockets, isSettled, roomToGive } from "./balance.ts";
 import type { RoomToMove } from "./heirs.ts";
@@ -25,7 +26,7 @@ const OFFER_MS = 10_000;
 export interface Movable {
   readonly isMovable: boolean;
   readonly movedAgoMs: number;
-  offerMove(deadlineMs: number): Promise<void>;
+  offerMove(offer: MoveOffer): Promise<void>;
 }
 
 export interface RebalanceDependencies {
@@ -105,7 +106,7 @@ export class Rebalance {
     log.info({ event: "rebalancing-players", excess, asked: chosen.length });
     for (const session of chosen) {
       if (this.#closed) return;
-      await session.offerMove(OFFER_MS);
+      await session.offerMove({ deadlineMs: OFFER_MS, generation: servers[0]?.generation });
       await new Promise<void>((resolve) => void clock.after(1000 / MOVES_PER_SECOND_MIN, resolve));
     }
     this.#quietUntilMs = clock.now() + this.#coolDownMs;

@@ -9,6 +9,7 @@ let asked: number;
 let told: number;
 let warnings: number;
 let answerAfterMs: number;
+let unnoticedMs: number | undefined;
 let watch: TargetWatch;
 
 beforeEach(() => {
@@ -16,7 +17,7 @@ beforeEach(() => {
   [asked, told, warnings, answerAfterMs] = [0, 0, 0, 0];
   states = { "me:1": "healthy", "other:1": "healthy" };
   watch = new TargetWatch({
-    ...{ clock, address: "me:1", pollMs: POLL_MS, random: () => 0.5 },
+    ...{ clock, address: "me:1", pollMs: POLL_MS, backOffMaxMs: 10_000, random: () => 0.5 },
     health: {
       async describe() {
         asked++;
@@ -27,7 +28,10 @@ beforeEach(() => {
       deregistrationDelayMs: async () => 0,
     },
     log: { warn: () => void warnings++ },
-    onDraining: () => void told++,
+    onDraining: (atMostMs) => {
+      told++;
+      unnoticedMs = atMostMs;
+    },
   });
 });
 
@@ -48,6 +52,22 @@ describe("a watch over targets", () => {
     states = { "me:1": "draining", "other:1": "healthy" };
     await polls(3);
     expect(told).toBe(1);
+  });
+
+  it("tells for how long that may have been so unnoticed", async () => {
+    await start(states);
+    states = { "me:1": "draining" };
+    await polls(1);
+    expect(unnoticedMs).toBe(POLL_MS);
+  });
+
+  it("tells for how long that may have been so when it got no answers meanwhile", async () => {
+    await start(states);
+    states = "failing";
+    await polls(3);
+    states = { "me:1": "draining" };
+    await polls(4);
+    expect(unnoticedMs).toBe(7 * POLL_MS);
   });
 
   it("says which targets are draining, its own and others", async () => {

@@ -31,15 +31,15 @@ export interface TargetWatchDependencies {
   /** This server's. */
   readonly address: string;
   readonly pollMs: number;
+  /** Longest interval while nobody answers. */
+  readonly backOffMaxMs: number;
   /** 0 … less than 1. */
   readonly random: () => number;
   readonly log: TargetWatchLog;
-  /** The own target is on its way out; called once. */
-  readonly onDraining: () => void;
+  /** The own target is on its way out, since `unnoticedMs` at most; called once. */
+  readonly onDraining: (unnoticedMs: number) => void;
 }
 
-/** After a failure the next question waits twice as long, up to this; the API of a whole account is limited, not only ours. */
-const BACK_OFF_MAX_MS = 10_000;
 /** A target that vanished without ever being `draining` is gone when it is missing this often in a row … */
 const GONE_POLLS = 3;
 
@@ -51,6 +51,8 @@ export class TargetWatch {
   #missing = 0;
   /** Before it was seen registered, `draining` is about a former server that had the same address. */
   #wasIn = false;
+  /** When it was last asked for and was registered. */
+  #servedAtMs = 0;
   #told = false;
   #closed = false;
   #stopTimer: () => void = () => {};
@@ -85,14 +87,15 @@ export class TargetWatch {
   async #poll(): Promise<void> {
     await this.refresh();
     if (this.#closed) return;
-    const { clock, pollMs, random } = this.#deps;
-    const intervalMs = Math.min(Math.max(pollMs, BACK_OFF_MAX_MS), pollMs * 2 ** this.#failures);
+    const { clock, pollMs, backOffMaxMs, random } = this.#deps;
+    const intervalMs = Math.min(Math.max(pollMs, backOffMaxMs), pollMs * 2 ** this.#failures);
     const jitter = 1 + POLL_JITTER * (2 * random() - 1);
     this.#stopTimer = clock.after(intervalMs * jitter, () => void this.#poll());
   }
 
   async #ask(): Promise<void> {
-    const { health, log } = this.#deps;
+    const { clock, health, log } = this.#deps;
+    const askedAtMs = clock.now();
     try {
       this.#targets = await health.describe();
     } catch (error) {
@@ -101,17 +104,18 @@ export class TargetWatch {
       return;
     }
     this.#failures = 0;
-    if (this.#isLeaving() && !this.#told && !this.#closed) {
-      this.#told = true;
-      this.#deps.onDraining();
-    }
+    const isLeaving = this.#isLeaving(askedAtMs);
+    if (!isLeaving || this.#told || this.#closed) return;
+    this.#told = true;
+    this.#deps.onDraining(clock.now() - this.#servedAtMs);
   }
 
-  #isLeaving(): boolean {
+  #isLeaving(askedAtMs: number): boolean {
     const state = this.#targets.get(this.#deps.address);
     if (state === "draining" || state === "unhealthy.draining") return this.#wasIn;
     if (state !== undefined) {
       this.#wasIn = true;
+      this.#servedAtMs = askedAtMs;
       this.#missing = 0;
       return false;
     }

@@ -56,7 +56,7 @@ describe("the tenure of a server", () => {
     targets.set("me:1", "draining");
     await clock.advance(15_000);
     expect(said[0]).toMatchObject({ event: "stepping-back", cause: "target draining" });
-    expect(windows()).toEqual([drainWindowMs(times)]);
+    expect(windows()).toEqual([drainWindowMs(times, times.pollMs)]);
     expect([events().at(-1), gone]).toEqual(["left", 1]);
   });
 
@@ -70,7 +70,7 @@ describe("the tenure of a server", () => {
     void own.stop("SIGTERM");
     void own.stop("SIGINT");
     await clock.advance(stopWindowMs(times));
-    expect(windows()).toEqual([drainWindowMs(times), stopWindowMs(times)]);
+    expect(windows()).toEqual([drainWindowMs(times, times.pollMs), stopWindowMs(times)]);
     expect(gone).toBe(1);
   });
 
@@ -83,7 +83,7 @@ describe("the tenure of a server", () => {
     ]);
     targets.set("me:1", "draining");
     await clock.advance(1000);
-    expect(windows()).toEqual([drainWindowMs({ ...times, deregistrationDelayMs: 10_000 })]);
+    expect(windows()).toEqual([drainWindowMs({ ...times, deregistrationDelayMs: 10_000 }, times.pollMs)]);
   });
 
   it("says so when that is too short", async () => {
@@ -102,7 +102,7 @@ describe("the tenure of a server", () => {
     await clock.advance(1000);
     targets.set("me:1", "draining");
     await clock.advance(1000);
-    expect(windows()).toEqual([drainWindowMs(times)]);
+    expect(windows()).toEqual([drainWindowMs(times, times.pollMs)]);
   });
 
   it("without a target group ends by a signal only", async () => {

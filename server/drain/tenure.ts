@@ -4,8 +4,16 @@
 import type { Clock } from "../clock.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { ServerId } from "../room/room-port.ts";
-import { type DrainTimes, drainWindowMs, stopWindowMs, whyTooShort } from "./deadlines.ts";
-import { Departure } from "./departure.ts";
+import {
+  backOffMaxMs,
+  type DrainTimes,
+  drainWindowMs,
+  SETTLE_MS,
+  settleMs,
+  stopWindowMs,
+  whyTooShort,
+} from "./deadlines.ts";
+import { Departure, type LeaveTimes } from "./departure.ts";
 import { Farewell, type Leaver } from "./farewell.ts";
 import type { Ending } from "./goodbye.ts";
 import type { RoomToMove } from "./heirs.ts";
@@ -62,18 +70,16 @@ export class Tenure {
     if (this.#isLeaving) return;
     this.#rebalance.start();
     if (!targets) return;
-    const onDraining = () => {
-      void this.#leave("target draining", drainWindowMs(this.#times), this.#times.propagationLagMs);
-    };
-    const { pollMs } = this.#times;
-    this.#watch = new TargetWatch({ clock, random, log, health: targets, address, pollMs, onDraining });
+    const onDraining = (unnoticedMs: number) => this.#drain(unnoticedMs);
+    const intervals = { pollMs: this.#times.pollMs, backOffMaxMs: backOffMaxMs(this.#times) };
+    this.#watch = new TargetWatch({ clock, random, log, health: targets, address, ...intervals, onDraining });
     this.#watch.start();
     void this.#compareDelay(targets);
   }
 
   /** Told to stop: within what the stop timeout leaves. Resolves when the server is gone. */
   stop(cause: string): Promise<string[]> {
-    return this.#leave(cause, stopWindowMs(this.#times), 0);
+    return this.#leave(cause, { windowMs: stopWindowMs(this.#times), settleMs: SETTLE_MS, lingerMs: 0 });
   }
 
   /** See Departure. */
@@ -85,8 +91,14 @@ export class Tenure {
     return this.#departure.status();
   }
 
-  #leave(cause: string, windowMs: number, lingerMs: number): Promise<string[]> {
-    return this.#await(this.#departure.leave(cause, windowMs, lingerMs));
+  #drain(unnoticedMs: number): void {
+    const { pollMs, propagationLagMs } = this.#times;
+    const windowMs = drainWindowMs(this.#times, unnoticedMs);
+    void this.#leave("target draining", { windowMs, settleMs: settleMs(pollMs), lingerMs: propagationLagMs });
+  }
+
+  #leave(cause: string, times: LeaveTimes): Promise<string[]> {
+    return this.#await(this.#departure.leave(cause, times));
   }
 
   /** The watch goes on until the end: who else is leaving matters now more than before. */

@@ -1,7 +1,7 @@
 // The right to take a seat over from one connection by another: signed, short-lived, for one player, room and connection. That it is used
 // once only is up to the room, which knows who speaks for a seat.
 
-import { jwtVerify, SignJWT } from "jose";
+import { type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { TICKET_MAX_UNITS } from "../../game/protocol/index.ts";
 import type { Clock } from "../clock.ts";
 import type { PlayerId, RoomCode } from "../room/room-port.ts";
@@ -20,6 +20,16 @@ export interface MoveTicket {
   room: RoomCode;
   /** The connection that the ticket was sent to, and that is replaced. */
   connection: string;
+  /** Only servers of this generation take the player: another one may be next to go. Absent when it is not known. */
+  generation?: number | undefined;
+}
+
+/** What a player is offered. */
+export interface MoveOffer {
+  /** Be gone by then, from now. */
+  deadlineMs: number;
+  /** See MoveTicket. */
+  generation: number | undefined;
 }
 
 export class MoveTickets {
@@ -31,8 +41,8 @@ export class MoveTickets {
     this.#clock = clock;
   }
 
-  sign({ player, room, connection }: MoveTicket): Promise<string> {
-    return new SignJWT({ room, connection })
+  sign({ player, ...claims }: MoveTicket): Promise<string> {
+    return new SignJWT({ ...claims })
       .setProtectedHeader({ alg: ALGORITHM })
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)
@@ -53,8 +63,8 @@ export class MoveTickets {
         clockTolerance: CLOCKS_APART_SECONDS,
         requiredClaims: ["sub", "exp", "room", "connection"],
       });
-      const { sub, room, connection } = payload;
-      return { player: sub as PlayerId, room: room as RoomCode, connection: connection as string };
+      const { sub, room, connection, generation } = payload as JWTPayload & Omit<MoveTicket, "player">;
+      return { player: sub as PlayerId, room, connection, generation };
     } catch {
       // Forged, truncated, expired: all the same to the one who sent it.
       return undefined;

@@ -34,7 +34,7 @@ function welcome(answer: JoinAnswer): Welcome {
 
 /** A second connection of the same player, with the ticket of an offer to the first. */
 async function offered(ann: Seated): Promise<{ ticket: string; newer: TestSocket }> {
-  await ann.socket.session!.offerMove(1000);
+  await ann.socket.session!.offerMove({ deadlineMs: 1000, generation: undefined });
   return { ticket: ann.socket.tickets.at(-1)!, newer: await test.connect(ann.token) };
 }
 
@@ -104,10 +104,21 @@ describe("a move", () => {
   it("is not offered to a page that knows nothing of it, nor to one without a seat", async () => {
     const old = await seated(undefined, 1);
     expect(old.socket.session!.isMovable).toBe(false);
-    await old.socket.session!.offerMove(1000);
+    await old.socket.session!.offerMove({ deadlineMs: 1000, generation: undefined });
     const lobby = await test.connect();
-    await lobby.session!.offerMove(1000);
+    await lobby.session!.offerMove({ deadlineMs: 1000, generation: undefined });
     expect([old.socket.tickets, lobby.tickets]).toEqual([[], []]);
+  });
+
+  it("is refused by a server of another generation than the one that stays: it may be next to go", async () => {
+    const ann = await seated();
+    const newer = await test.connect(ann.token);
+    for (const generation of [6, 8]) {
+      await ann.socket.session!.offerMove({ deadlineMs: 1000, generation });
+      expect(await newer.join({ ticket: ann.socket.tickets.at(-1)! })).toEqual(refused("draining"));
+    }
+    await ann.socket.session!.offerMove({ deadlineMs: 1000, generation: 7 });
+    expect(await newer.join({ ticket: ann.socket.tickets.at(-1)! })).toMatchObject({ ok: true, resumed: true });
   });
 
   it("to a server that is leaving itself is refused, and may be tried elsewhere with the same ticket", async () => {

@@ -116,7 +116,7 @@ export function makePlayers(): PlayersUnderTest {
   let made = 0;
   test.tickets = new MoveTickets(SECRET, clock);
   test.players = new Players({
-    ...{ self, cluster, clock, log, metrics, delivery, tickets: test.tickets },
+    ...{ self, generation: 7, cluster, clock, log, metrics, delivery, tickets: test.tickets },
     tokens: { sign: async (player) => `token of ${player}`, verify: async (token) => token.slice(9) as PlayerId },
     newPlayerId: () => `player-${++made}` as PlayerId,
     isDraining: () => test.draining,

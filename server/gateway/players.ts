@@ -24,10 +24,11 @@ export class Players {
 
   constructor(options: PlayersOptions) {
     this.#options = options;
-    const { self, cluster, clock, metrics, delivery, tickets, isDraining } = options;
+    const { self, generation, cluster, clock, metrics, delivery, tickets, isDraining } = options;
     const fanouts = new Fanouts(metrics);
     const release = () => this.#release;
-    this.#context = { self, cluster, clock, metrics, delivery, tickets, isDraining, fanouts, release };
+    const shared = { self, generation, cluster, clock, metrics, delivery, tickets, isDraining };
+    this.#context = { ...shared, fanouts, release };
   }
 
   /** Players with a seat whose connection is here. */

@@ -16,6 +16,7 @@ export const OVERLAP_MAX_MS = 5_000;
 
 export interface SeatTakingContext {
   self: { id: ServerId };
+  generation: number;
   cluster: Cluster;
   clock: Clock;
   delivery: Delivery;
@@ -55,7 +56,7 @@ export async function takeSeat(
 }
 
 async function takeOver(
-  { cluster, isDraining, tickets }: SeatTakingContext,
+  { cluster, generation, isDraining, tickets }: SeatTakingContext,
   request: SeatRequest,
   join: JoinRequest & { ticket: string },
   isWanted: () => boolean,
@@ -63,6 +64,8 @@ async function takeOver(
   const ticket = await tickets.verify(join.ticket);
   const isFor = ticket?.player === request.player && (join.room === undefined || join.room === ticket.room);
   if (!ticket || !isFor) throw new Refused("bad-ticket");
+  // Of a generation that is about to go itself, perhaps without knowing it yet.
+  if (ticket.generation !== undefined && ticket.generation !== generation) throw new Refused("draining");
   const port = await cluster.find(ticket.room);
   if (!port) throw new Refused("bad-ticket");
   if (!isWanted()) return undefined;

@@ -17,6 +17,7 @@ import { TICK_RATE } from "../../game/sim/index.ts";
 import type { PlayerId, RoomPort, SeatRequest, ServerId } from "../room/room-port.ts";
 import type { Fanout, FanoutMetrics, Fanouts, Receiver } from "./fanout.ts";
 import { MessageBudget } from "./message-budget.ts";
+import type { MoveOffer } from "./move-ticket.ts";
 import type { FrameGate } from "./packet-parser.ts";
 import type { PlayerSocket } from "./player-socket.ts";
 import { Refused, refusalOf } from "./refused.ts";
@@ -123,12 +124,13 @@ export class Session implements Receiver, FrameGate {
     return this.#state.kind === "seated" && this.#admission.protocol >= MOVES_SINCE_PROTOCOL;
   }
 
-  /** Offers the player another connection, `deadlineMs` from now at the latest. A later offer replaces an earlier one. */
-  async offerMove(deadlineMs: number): Promise<void> {
+  /** Offers the player another connection. A later offer replaces an earlier one. */
+  async offerMove({ deadlineMs, generation }: MoveOffer): Promise<void> {
     const state = this.#state;
     if (state.kind !== "seated" || !this.isMovable) return;
     const { metrics, tickets } = this.#context;
-    const ticket = await tickets.sign({ player: this.player, room: state.port.code, connection: this.connection });
+    const { player, connection } = this;
+    const ticket = await tickets.sign({ player, room: state.port.code, connection, generation });
     if (this.#state !== state) return;
     if (!this.#offered) metrics.moveOffered();
     this.#offered = true;
