@@ -17,7 +17,8 @@ export function agentServers({ agent, loadsOf, say }: AgentServersOptions): Scal
     count: () => wanted().length + agent.replacing,
     scaleTo: async (count) => {
       const loads = await loadsOf(wanted());
-      const plan = planScale(agent.tasks(), count - agent.replacing, loads);
+      // Successors of the dead are on their way; one that lives stays in any case.
+      const plan = planScale(agent.tasks(), Math.max(1, count - agent.replacing), loads);
       for (const request of plan.start) {
         agent.startTask(request).running.catch((error: Error) => say(error.message));
       }

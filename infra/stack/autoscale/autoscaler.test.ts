@@ -109,6 +109,19 @@ test("a server that died and is about to be replaced is not replaced twice", asy
   expect(said.filter((line) => line.includes("Autoscaling"))).toEqual([]);
 });
 
+test("the last server that lives stays, even when the successor of a dead one would do", async () => {
+  const { agent, clock, world, now, said, play, ids } = setUp();
+  for (const _ of [1, 2]) agent.startTask({ version: "v1", generation: 1 });
+  now.players = 1;
+  await play(34);
+  await clock.advance(600);
+  world.exit("s2", { code: 1, signal: null });
+  await clock.advance(500);
+  expect(agent.replacing).toBe(1);
+  expect(said.at(-1)).toBe("35 Autoscaling from 2 to 1 servers: players per server, 0.5 is below 9.");
+  expect(ids()).toEqual(["s1"]);
+});
+
 test("a metric that cannot be read is told once, and nothing is done until it can", async () => {
   const { agent, now, said, play } = setUp();
   agent.startTask({ version: "v1", generation: 1 });
