@@ -104,10 +104,14 @@ function redialler(options: FleetOptions, bots: Bot[], open: (index: number) => 
   };
 }
 
-/** With `spread`, the second half wants rooms of other servers: the first half has made those rooms by then. */
+/**
+ * With `spread`, the second half wants rooms of other servers: the first half has made those rooms by then. Who wants a version wants
+ * its rooms as well: quick play would send the first few into the company of others.
+ */
 function requestOf(options: FleetOptions, index: number): JoinRequest {
   const name = `Bot ${index + 1}`;
   if (options.room !== undefined) return { name, room: options.room };
+  if (options.version !== undefined) return { name, prefer: "local" };
   const isFar = options.spread && index >= Math.ceil(options.count / 2);
   return isFar ? { name, prefer: "remote" } : { name };
 }

@@ -32,7 +32,7 @@ export function parseOptions(args: readonly string[], write: (text: string) => v
     .option("--seconds <seconds>", "time to play once all are seated", wholeNumber(SECONDS_MAX), 30)
     .option("--room <code>", "play in this room instead of quick play", roomCode)
     .option("--spread", "half of the players sit on another server than their room", false)
-    .option("--version <name>", "every player sits on a server of this version", versionName)
+    .option("--version <name>", "every player sits on a server of this version, in a room of it", versionName)
     .option(
       "--report-every <seconds>",
       "with --json: a line like the last one every so often",

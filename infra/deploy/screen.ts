@@ -15,6 +15,8 @@ export interface ScreenStream {
   write(text: string): unknown;
 }
 
+/** A terminal that does not know its width says 0, or nothing. */
+const UNKNOWN_COLUMNS = 200;
 const UP = "\u001b[F";
 const CLEAR_BELOW = "\u001b[J";
 
@@ -27,7 +29,7 @@ function terminalScreen(stream: ScreenStream): Screen {
   const wipe = () => `${UP.repeat(shownLines)}${CLEAR_BELOW}`;
   const draw = (before: string) => {
     // A line that wraps would be two to go up: it is cut instead.
-    const lines = shown === "" ? [] : shown.split("\n").map((line) => line.slice(0, stream.columns ?? 200));
+    const lines = shown === "" ? [] : shown.split("\n").map((line) => line.slice(0, stream.columns || UNKNOWN_COLUMNS));
     stream.write(`${wipe()}${before}${lines.map((line) => `${line}\n`).join("")}`);
     shownLines = lines.length;
   };
