@@ -75,6 +75,7 @@ export class LoadBalancer {
     const { clock, trace, deregistrationDelayMs, propagationMs } = this.#options;
     for (const address of addresses) {
       const target = this.#targets.get(address);
+      if (!target) onGone(address);
       if (!target || target.state === "draining") continue;
       target.stop();
       target.state = "draining";

@@ -129,17 +129,19 @@ export class Simulation {
   }
 
   get #times(): DrainTimes {
-    const { deregistrationDelayMs, stopTimeoutMs, pollMs } = this.settings;
-    return { deregistrationDelayMs, stopTimeoutMs, pollMs };
+    const { deregistrationDelayMs, stopTimeoutMs, pollMs, propagationMs } = this.settings;
+    return { deregistrationDelayMs, stopTimeoutMs, pollMs, propagationLagMs: propagationMs };
   }
 
-  /** The control API as a server reaches it: a little away, and sometimes it has had enough of questions. */
+  /** The control API as a server reaches it: a little away, and sometimes it has had enough of questions, but not twice in a row. */
   #targets(asker: string): TargetHealth {
     const random = this.#random.fork(`${asker} asks`);
     const { apiDelayMs, apiRefusals } = this.settings;
+    let hasRefused = false;
     const answer = async <Answer>(look: () => Answer): Promise<Answer> => {
       await new Promise<void>((resolve) => this.clock.after(random.between(0, apiDelayMs), resolve));
-      if (random.chance(apiRefusals)) throw new Error("Throttling");
+      hasRefused = !hasRefused && random.chance(apiRefusals);
+      if (hasRefused) throw new Error("Throttling");
       return look();
     };
     return {

@@ -59,6 +59,7 @@ function playerStep(step: PlayerStep, player: Player, simulation: Simulation, we
   if (player.page.mode === "asleep") return;
   switch (step.kind) {
     case "leave":
+      weather.excuse(player, nowMs + RETURN_MS);
       player.leave();
       return;
     case "reload":

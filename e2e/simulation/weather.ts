@@ -11,8 +11,10 @@ export type Trouble =
   /** Redis answered late. */
   | "slow";
 
-/** After this nothing is left of any trouble. */
+/** After this nothing is left of any trouble … */
 export const AFTERMATH_MS = 6_000;
+/** … unless a room was lost with its owner and an emptied Redis, which takes so much longer to be seen. */
+const FORGOTTEN_MS = 6_000;
 
 interface Spell {
   trouble: Trouble;
@@ -44,7 +46,8 @@ export class Weather {
 
   /** No trouble, nor what is left of one, between then and now. */
   isCalmSince(sinceMs: number): boolean {
-    return this.#spells.every(({ untilMs }) => untilMs + AFTERMATH_MS < sinceMs);
+    const aftermathMs = AFTERMATH_MS + (this.hasForgotten ? FORGOTTEN_MS : 0);
+    return this.#spells.every(({ untilMs }) => untilMs + aftermathMs < sinceMs);
   }
 
   /** Nothing has befallen anybody from the beginning. */

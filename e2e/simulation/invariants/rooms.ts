@@ -1,6 +1,7 @@
 // Rooms: who owns them, that they go on, and what they must not lose.
 
 import { INPUT_QUEUE_MAX } from "../../../game/protocol/index.ts";
+import { LOST_ROOM_MS } from "../../../server/cluster/timing.ts";
 import { MISSING_NUMBERS_MAX } from "../../../server/room/input-queue.ts";
 import type { Room } from "../../../server/room/room.ts";
 import type { Invariant, Watch } from "./invariant.ts";
@@ -11,8 +12,10 @@ const FORK_MAX_MS = 2_000;
 const CALM_OWNERLESS_MAX_MS = 250;
 /** … after a server died (lease, heartbeat, the next look) … */
 const KILL_OWNERLESS_MAX_MS = 2_000;
-/** … and after Redis, or the way to it, is back: before a claim others get the time to return. */
+/** … after Redis, or the way to it, is back: before a claim others get the time to return … */
 const REDIS_OWNERLESS_MAX_MS = 5_000;
+/** … and for a room that was lost with its owner and an emptied Redis, until it is given up. */
+const LOST_OWNERLESS_MAX_MS = LOST_ROOM_MS + 3_000;
 /** A crash may cost what a checkpoint lacks: this much of a game, ticks. */
 const LOST_MAX_TICKS = 30;
 
@@ -42,26 +45,29 @@ export const forksEnd: Invariant = ({ simulation, weather, broken }) => ({
 
 export const noRoomStandsStill: Invariant = ({ simulation, weather, broken }) => {
   const tickedAtMs = new Map<string, number>();
+  /** Since when a living server has had players in the room without a break. */
+  const wantedSinceMs = new Map<string, number>();
   simulation.observer.onTick(({ room }) => tickedAtMs.set(room.code, simulation.clock.now()));
   return {
     look() {
       const nowMs = simulation.clock.now();
-      for (const [code, atMs] of tickedAtMs) {
-        const isNeeded = simulation.players.some((player) => player.isHere && player.session.welcome?.room === code);
-        if (!isNeeded) tickedAtMs.delete(code);
-        else if (nowMs - atMs > ownerlessMaxMs(weather, atMs, nowMs)) {
-          broken(`${code} has had no tick for ${Math.round(nowMs - atMs)} ms`);
-        }
+      const codes = simulation.living.flatMap(({ players }) => players.rooms().map(({ code }) => code as string));
+      for (const code of wantedSinceMs.keys()) if (!codes.includes(code)) wantedSinceMs.delete(code);
+      for (const code of codes) {
+        const wantedMs = wantedSinceMs.get(code) ?? nowMs;
+        wantedSinceMs.set(code, wantedMs);
+        const sinceMs = Math.max(wantedMs, tickedAtMs.get(code) ?? 0);
+        if (nowMs - sinceMs <= ownerlessMaxMs(weather, sinceMs)) continue;
+        broken(`${code} has had no tick for ${Math.round(nowMs - sinceMs)} ms`);
       }
     },
   };
 };
 
-function ownerlessMaxMs(weather: Watch["weather"], tickedAtMs: number, nowMs: number): number {
-  const sinceRedisMs = weather.quietMs("redis", "slow");
-  if (sinceRedisMs < REDIS_OWNERLESS_MAX_MS || nowMs - sinceRedisMs > tickedAtMs) return Number.POSITIVE_INFINITY;
-  if (weather.isCalmSince(tickedAtMs)) return CALM_OWNERLESS_MAX_MS;
-  return weather.quietMs("redis", "slow") < nowMs - tickedAtMs ? REDIS_OWNERLESS_MAX_MS : KILL_OWNERLESS_MAX_MS;
+function ownerlessMaxMs(weather: Watch["weather"], sinceMs: number): number {
+  if (weather.isCalmSince(sinceMs)) return CALM_OWNERLESS_MAX_MS;
+  if (weather.quietMs("redis", "slow") < REDIS_OWNERLESS_MAX_MS) return Number.POSITIVE_INFINITY;
+  return weather.hasForgotten ? LOST_OWNERLESS_MAX_MS : KILL_OWNERLESS_MAX_MS;
 }
 
 interface Standing {
@@ -73,6 +79,8 @@ interface Standing {
 /** A new owner goes on with the very next tick, or after a crash with what was a second ago; points that were counted stay counted. */
 export const roomsKeepWhatTheyAre: Invariant = ({ simulation, weather, broken }) => {
   const rooms = new Map<string, { epoch: number; atMs: number; past: Standing[] }>();
+  const isHere = (id: string) =>
+    simulation.players.some((player) => player.isHere && player.session.welcome?.player === id);
   simulation.observer.onTick(({ room, server }) => {
     const nowMs = simulation.clock.now();
     const known = rooms.get(room.code);
@@ -87,7 +95,7 @@ export const roomsKeepWhatTheyAre: Invariant = ({ simulation, weather, broken })
       }
       const before = isCalm ? last : past[0]!;
       const hasMemory = weather.quietMs("redis", "slow") > nowMs - known.atMs + LOST_MAX_TICKS * 100;
-      if (isCalm || hasMemory) compare(room, before, standing, isCalm, broken);
+      if (isCalm || hasMemory) compare({ room, before, after: standing, isCalm, isHere, broken });
     }
     if (known && room.epoch > known.epoch) past.length = 0;
     past.push(standing);
@@ -97,18 +105,27 @@ export const roomsKeepWhatTheyAre: Invariant = ({ simulation, weather, broken })
   return {};
 };
 
-function compare(room: Room, before: Standing, after: Standing, isCalm: boolean, broken: (what: string) => void): void {
+interface Comparison {
+  room: Room;
+  before: Standing;
+  after: Standing;
+  isCalm: boolean;
+  /** The player has not left. */
+  isHere: (player: string) => boolean;
+  broken: (what: string) => void;
+}
+
+function compare({ room, before, after, isCalm, isHere, broken }: Comparison): void {
   if (after.round !== before.round) return;
   for (const [player, was] of before.players) {
     const is = after.players.get(player);
     const whose = `${player} in ${room.code}`;
     if (!is) {
-      if (isCalm) broken(`${whose} lost the seat when the room moved`);
-    } else if (
-      is.sinkings < was.sinkings ||
-      is.losses < was.losses ||
-      (is.losses === was.losses && is.score < was.score)
-    ) {
+      if (isCalm && isHere(player)) broken(`${whose} lost the seat when the room moved`);
+      continue;
+    }
+    const hasLess = is.losses === was.losses && is.score < was.score;
+    if (hasLess || is.sinkings < was.sinkings || is.losses < was.losses) {
       broken(`${whose} had ${JSON.stringify(was)} and has ${JSON.stringify(is)}`);
     }
   }
