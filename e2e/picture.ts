@@ -10,6 +10,8 @@ import { type Browser, chromium, devices } from "playwright/test";
 import { distance } from "../client/bots/pilot.ts";
 import type { RenderState } from "../client/netcode/render-state.ts";
 import { provisionChromium } from "../infra/provision/chromium.ts";
+import { startCommand } from "./fixtures/commands.ts";
+import { watchMove } from "./fixtures/deploy-strip.ts";
 import { Player } from "./fixtures/player.ts";
 import { startStack } from "./fixtures/stack.ts";
 import config from "./playwright.config.ts";
@@ -29,7 +31,7 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH,
 });
 try {
-  const scenes = { game: fight, phone, "start-screen": startScreen, console: albConsole };
+  const scenes = { game: fight, phone, "start-screen": startScreen, console: albConsole, deploy };
   const wanted = process.argv.slice(2);
   for (const [name, scene] of Object.entries(scenes)) {
     if (wanted.length === 0 || wanted.includes(name)) await scene(browser);
@@ -122,6 +124,27 @@ async function albConsole(browser: Browser): Promise<void> {
     await each.page.close();
   }
   elbv2.destroy();
+  bots.kill("SIGINT");
+  await ended;
+}
+
+/** Four moments of a page whose servers are replaced under it. */
+async function deploy(browser: Browser): Promise<void> {
+  const player = new Player(await browser.newPage({ ...DESKTOP, viewport: { width: 960, height: 600 } }), "Anna");
+  await player.sail(stack.url, { name: "Anna" });
+  const bots = company(8, (await player.welcome()).room);
+  const ended = once(bots, "exit");
+  await player.page.keyboard.press("KeyN");
+  await player.hold("KeyW", "KeyD");
+  const generation = Math.max(...stack.state().servers.map((server) => server.generation));
+  const args = ["--version", `v${generation + 1}`, "--canary", "0"];
+  const path = join(PICTURES, "deploy.jpg");
+  await watchMove(browser, player, path, async () => {
+    const { code, said } = await startCommand(stack.home, "deploy", args, new AbortController().signal).ended;
+    if (code !== 0) throw new Error(`npm run deploy ended with ${code}: ${said}`);
+  });
+  console.error(`took ${path}`);
+  await player.page.close();
   bots.kill("SIGINT");
   await ended;
 }

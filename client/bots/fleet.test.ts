@@ -130,11 +130,12 @@ test("those who ask for reports get one each second, of all that was felt so far
   expect(acked).toEqual([...acked].sort((a, b) => a - b));
 });
 
-test("being interrupted ends it early with a report", async () => {
+test("being interrupted ends it early with a report in which every input is accounted for", async () => {
   const controller = new AbortController();
   const { outcomes } = await run({ seconds: 1_000, signal: controller.signal }, (_server, time) =>
     time.after(5_000, () => controller.abort()),
   );
   expect(outcomes).toHaveLength(8);
   expect(outcomes[0]!.seconds).toBeLessThan(6);
+  for (const { inputs } of outcomes) expect(inputs.acked + inputs.lost).toBe(inputs.sent);
 });

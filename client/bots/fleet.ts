@@ -55,7 +55,8 @@ export async function runFleet(options: FleetOptions): Promise<BotOutcome[]> {
     await wait(clock, Math.min(POLL_MS, startMs + seconds * 1000 - clock.now()));
   }
   for (const bot of bots) bot.finish();
-  await until(options, SETTLE_WAIT_MS, () => bots.every((bot) => bot.isSettled));
+  // Also after an interruption: inputs that are still under way are neither taken nor lost.
+  await until(clock, SETTLE_WAIT_MS, () => bots.every((bot) => bot.isSettled));
   const outcomes = bots.map((bot) => bot.outcome());
   for (const bot of bots) bot.leave();
   return outcomes;
@@ -79,7 +80,8 @@ async function seatAll(options: FleetOptions): Promise<Bot[]> {
     progressAtMs += PROGRESS_MS;
   }
   const redial = redialler(options, bots, open);
-  await until(options, SEAT_WAIT_MS, () => {
+  await until(clock, SEAT_WAIT_MS, () => {
+    if (signal.aborted) return true;
     redial();
     return bots.every((bot) => isPlaced(bot, options) || bot.isClosed);
   });
@@ -116,10 +118,9 @@ function requestOf(options: FleetOptions, index: number): JoinRequest {
   return isFar ? { name, prefer: "remote" } : { name };
 }
 
-async function until(options: FleetOptions, limitMs: number, isDone: () => boolean): Promise<void> {
-  const { clock, signal } = options;
+async function until(clock: Clock, limitMs: number, isDone: () => boolean): Promise<void> {
   const untilMs = clock.now() + limitMs;
-  while (!isDone() && clock.now() < untilMs && !signal.aborted) await wait(clock, POLL_MS);
+  while (!isDone() && clock.now() < untilMs) await wait(clock, POLL_MS);
 }
 
 function wait(clock: Clock, delayMs: number): Promise<void> {
