@@ -1,20 +1,20 @@
-// The rooms that this server reaches: its own, each with a lease, checkpoints and a relay, and those of others. Each has one route, which
-// stays the same while the room changes its owner; how it may do so is decided here.
+// The rooms that this server reaches, its own and those of others, and all the ways in which one becomes its own: made, taken over from an
+// owner that is gone, inherited from one that hands it off.
 
 import { makeRoomCode, type ServerLabel } from "../../game/protocol/index.ts";
 import type { Clock } from "../clock.ts";
-import type { OwnedRoom, PlayerId, RoomCode, RoomHost, ServerId } from "../room/room-port.ts";
+import type { RoomCode, RoomHost, ServerId } from "../room/room-port.ts";
 import type { Bus } from "./bus.ts";
-import { Checkpoints } from "./checkpoints.ts";
 import { ClusterUnavailable, type HandOff } from "./cluster.ts";
-import { type Estate, HandOffs } from "./hand-offs.ts";
+import { HandOffs } from "./hand-offs.ts";
 import { Inbox } from "./inbox.ts";
 import type { InboxMessage } from "./inbox-envelope.ts";
 import { Inheritance, type Resume } from "./inheritance.ts";
 import { CODE_ATTEMPTS_MAX } from "./limits.ts";
-import { Ownership } from "./ownership.ts";
-import { type Origin, RoomRelay } from "./relay.ts";
-import { RoutedRoom } from "./routed-room.ts";
+import { OwnRooms } from "./own-rooms.ts";
+import type { Ownership } from "./ownership.ts";
+import type { RoutedRoom } from "./routed-room.ts";
+import { Routes } from "./routes.ts";
 import type { ClusterStore, RoomClaim, RoomRecord, ServerBeat } from "./store.ts";
 import type { ClusterLog, ClusterMetrics } from "./telemetry.ts";
 import { CLAIM_CONTACT_MS, DRAINING_CLAIM_DELAY_MS } from "./timing.ts";
@@ -40,31 +40,28 @@ export interface ClusterRoomsDependencies {
 }
 
 export class ClusterRooms {
-  readonly ownership: Ownership;
   readonly #deps: ClusterRoomsDependencies;
   readonly #self: ServerLabel;
-  readonly #checkpoints: Checkpoints;
+  readonly #routes: Routes;
+  readonly #own: OwnRooms;
   readonly #inbox: Inbox;
   readonly #handOffs: HandOffs;
   readonly #inheritance: Inheritance;
-  readonly #routes = new Map<RoomCode, RoutedRoom>();
-  readonly #relays = new Map<RoomCode, RoomRelay>();
   readonly #claiming = new Map<RoomCode, Promise<RoutedRoom | undefined>>();
   #births = 0;
   #closed = false;
 
   constructor(deps: ClusterRoomsDependencies) {
-    const { clock, store, host, log, metrics, describe, onReturn } = deps;
+    const { clock, bus, metrics, self } = deps;
     this.#deps = deps;
-    this.#self = { id: deps.self.id, version: deps.self.version };
-    const onLost = (claim: RoomClaim, holder: RoomRecord) => this.#lose(claim, holder);
-    this.ownership = new Ownership({ clock, store, log, metrics, describe, onLost, onReturn });
-    const isReachable = () => this.ownership.reachable;
-    this.#checkpoints = new Checkpoints({ clock, store, host, log, metrics, isReachable });
+    this.#self = { id: self.id, version: self.version };
+    this.#routes = new Routes({ clock, bus, metrics, gateway: self.id });
+    const onLosing = (claim: RoomClaim, holder: RoomRecord) => this.#handOffs.concede(claim, holder);
+    this.#own = new OwnRooms({ ...deps, routes: this.#routes, onLosing });
     const onMessage = (message: InboxMessage) => this.#heard(message);
-    this.#inbox = new Inbox({ bus: deps.bus, metrics, self: deps.self.id, onMessage });
+    this.#inbox = new Inbox({ bus, metrics, self: self.id, onMessage });
     const send = (to: ServerId, message: InboxMessage) => this.#inbox.send(to, message);
-    this.#handOffs = new HandOffs({ ...deps, estate: this.#estate, send });
+    this.#handOffs = new HandOffs({ ...deps, estate: this.#own, send });
     this.#inheritance = new Inheritance({
       ...deps,
       send,
@@ -72,7 +69,10 @@ export class ClusterRooms {
       inherit: (resume, kept) => this.#inherit(resume, kept),
       claim: (record) => this.claim(record),
     });
-    host.onClosed((code) => this.#roomClosed(code));
+  }
+
+  get ownership(): Ownership {
+    return this.#own.ownership;
   }
 
   get(code: RoomCode): RoutedRoom | undefined {
@@ -80,7 +80,7 @@ export class ClusterRooms {
   }
 
   list(): Iterable<RoutedRoom> {
-    return this.#routes.values();
+    return this.#routes.list();
   }
 
   /**
@@ -91,7 +91,7 @@ export class ClusterRooms {
     const { host, store, random, metrics } = this.#deps;
     for (let attempt = 1; ; attempt++) {
       const code = makeRoomCode((limit) => Math.floor(random() * limit)) as RoomCode;
-      if (host.get(code) || this.#routes.has(code)) continue;
+      if (host.get(code) || this.#routes.get(code)) continue;
       const claim = { code, epoch: 1, owner: this.#self, birth: `${this.#self.id}/${++this.#births}` };
       const answer = this.ownership.reachable ? await store.hold(claim).catch(() => undefined) : undefined;
       if (answer?.held === false && attempt < CODE_ATTEMPTS_MAX) continue;
@@ -99,7 +99,7 @@ export class ClusterRooms {
       try {
         const room = host.create(code, claim.epoch);
         metrics.ownership("created");
-        return this.#own(claim, room, { kind: "new" });
+        return this.#own.add(claim, room, { kind: "new" });
       } catch (error) {
         // No room can be made here; the claim must not keep the code.
         this.ownership.drop(claim);
@@ -128,7 +128,7 @@ export class ClusterRooms {
 
   /** The way to a room of another server. */
   routeTo(record: RoomRecord): RoutedRoom {
-    const route = this.#route(record.code, record.birth);
+    const route = this.#routes.of(record.code, record.birth);
     if (route.place === "nowhere") route.becomeRemote(record.owner, record.epoch);
     else route.follow(record.owner, record.epoch);
     return route;
@@ -138,33 +138,15 @@ export class ClusterRooms {
   async giveUpAll(): Promise<void> {
     await this.#handOffs.idle();
     this.#closed = true;
-    await Promise.allSettled(this.ownership.list().map((claim) => this.#giveUp(claim)));
+    await this.#own.giveUpAll();
   }
 
   close(): void {
     this.#closed = true;
-    this.ownership.close();
-    this.#checkpoints.close();
+    this.#own.close();
     this.#inheritance.close();
     this.#inbox.close();
-    for (const relay of this.#relays.values()) relay.close();
-    for (const route of this.#routes.values()) route.close();
-  }
-
-  #own(claim: RoomClaim, room: OwnedRoom, origin: Origin): RoutedRoom {
-    const { clock, bus, host, metrics } = this.#deps;
-    const route = this.#route(claim.code, claim.birth);
-    this.ownership.add(claim);
-    this.#checkpoints.add(claim);
-    const catchUp = (seenTick: number) => host.catchUp(claim.code, seenTick);
-    const connectionHere = (player: PlayerId) => route.seats.connectionOf(player);
-    this.#relays.get(claim.code)?.close();
-    this.#relays.set(
-      claim.code,
-      new RoomRelay({ clock, bus, metrics, self: this.#self, room, catchUp, connectionHere }, origin),
-    );
-    route.becomeLocal(room);
-    return route;
+    this.#routes.close();
   }
 
   async #takeOver(record: RoomRecord): Promise<RoutedRoom | undefined> {
@@ -183,7 +165,7 @@ export class ClusterRooms {
       const room = host.adopt(code, answer.epoch, answer.checkpoint, this.#routes.get(code)?.newestTick ?? 0);
       log.info({ room: code, epoch: answer.epoch, from: owner.id }, "took a room over");
       metrics.ownership("taken-over");
-      return this.#own(claim, room, { kind: "taken-over" });
+      return this.#own.add(claim, room, { kind: "taken-over" });
     } catch (error) {
       log.error({ room: code, err: error }, "a room could not be taken over from its checkpoint");
       this.ownership.drop(claim);
@@ -223,37 +205,6 @@ export class ClusterRooms {
     return isReady() && !this.#closed && this.ownership.reachable && !host.full && !host.get(code);
   }
 
-  /** What hand-offs do with the rooms here. */
-  readonly #estate: Estate = {
-    claimOf: (code) => this.ownership.get(code),
-    suspend: (claim) => {
-      this.ownership.release(claim);
-      this.#checkpoints.remove(claim.code);
-      this.#relays.get(claim.code)?.seal();
-      this.#routes.get(claim.code)?.becomeMoving();
-    },
-    goOn: (claim) => {
-      const { host } = this.#deps;
-      this.ownership.add(claim);
-      this.#checkpoints.add(claim);
-      this.#routes.get(claim.code)?.becomeLocal(host.get(claim.code)!);
-      this.#relays.get(claim.code)?.unseal();
-      host.unseal(claim.code);
-    },
-    release: (claim, owner, epoch) => {
-      const { host, metrics } = this.#deps;
-      metrics.ownership("handed-off");
-      this.#relays.get(claim.code)?.sendOn(epoch);
-      this.#stopOwning(claim.code);
-      host.yield(claim.code);
-      this.#routes.get(claim.code)?.becomeRemote(owner, epoch);
-    },
-    discard: (claim) => {
-      this.#deps.host.yield(claim.code);
-      this.#roomClosed(claim.code);
-    },
-  };
-
   #inherit(resume: Resume, kept: readonly Uint8Array[]): void {
     const { host, log, metrics } = this.#deps;
     const { code, birth, epoch, from, checkpoint, dueInMs } = resume;
@@ -263,7 +214,7 @@ export class ClusterRooms {
       const room = host.adopt(code, epoch, checkpoint, this.#routes.get(code)?.newestTick ?? 0, dueInMs);
       log.info({ room: code, epoch, from: from.id }, "inherited a room");
       metrics.ownership("inherited");
-      this.#own(claim, room, { kind: "handed-over", kept });
+      this.#own.add(claim, room, { kind: "handed-over", kept });
     } catch (error) {
       log.error({ room: code, from: from.id, err: error }, "an inherited room cannot be read here, and goes back");
       void this.#return(claim, resume);
@@ -280,62 +231,5 @@ export class ClusterRooms {
     } catch (error) {
       log.error({ room: claim.code, err: error }, "a room that cannot be read here could not be returned");
     }
-  }
-
-  /** A higher epoch is somebody else's, or another room has the code: this one stops at once. */
-  #lose(claim: RoomClaim, holder: RoomRecord): void {
-    const { host, log, metrics } = this.#deps;
-    const { code } = claim;
-    this.#handOffs.concede(claim, holder);
-    this.#stopOwning(code);
-    host.yield(code);
-    const route = this.#routes.get(code);
-    const fields = { room: code, epoch: claim.epoch, holder: holder.owner.id, holderEpoch: holder.epoch };
-    if (holder.birth === claim.birth) {
-      log.warn(fields, "yielded a room to its new owner");
-      metrics.ownership("yielded");
-      route?.becomeRemote(holder.owner, holder.epoch);
-    } else {
-      log.warn(fields, "closed a room whose code another room has had first");
-      metrics.ownership("collided");
-      route?.end("room-closed");
-    }
-  }
-
-  /** The room closed itself. */
-  #roomClosed(code: RoomCode): void {
-    this.#stopOwning(code);
-    const claim = this.ownership.get(code);
-    if (claim) this.ownership.drop(claim);
-    this.#routes.get(code)?.end("room-closed");
-  }
-
-  async #giveUp(claim: RoomClaim): Promise<void> {
-    const { host, store } = this.#deps;
-    const room = host.get(claim.code);
-    const checkpoint = room && room.players > 0 ? room.checkpoint() : undefined;
-    this.#stopOwning(claim.code);
-    host.yield(claim.code);
-    if (checkpoint) await store.free(claim, checkpoint);
-    else await store.drop(claim);
-  }
-
-  #stopOwning(code: RoomCode): void {
-    this.#checkpoints.remove(code);
-    this.#relays.get(code)?.close();
-    this.#relays.delete(code);
-  }
-
-  #route(code: RoomCode, birth: string): RoutedRoom {
-    const known = this.#routes.get(code);
-    if (known?.birth === birth) return known;
-    known?.end("room-closed");
-    const { clock, bus, metrics, self } = this.#deps;
-    const onRetired = (route: RoutedRoom) => {
-      if (this.#routes.get(code) === route) this.#routes.delete(code);
-    };
-    const route = new RoutedRoom({ clock, bus, metrics, gateway: self.id, code, birth, onRetired });
-    this.#routes.set(code, route);
-    return route;
   }
 }

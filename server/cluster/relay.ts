@@ -17,7 +17,7 @@ import {
 } from "./envelope.ts";
 import { INPUT_RING_MAX, SEALED_MESSAGES_MAX } from "./limits.ts";
 import type { ClusterMetrics } from "./telemetry.ts";
-import { PRESENCE_CROSSING_MS, PRESENCE_EXPIRY_MS, PRESENCE_INTERVAL_MS } from "./timing.ts";
+import { CATCH_UP_MS, PRESENCE_CROSSING_MS, PRESENCE_EXPIRY_MS, PRESENCE_INTERVAL_MS } from "./timing.ts";
 
 export interface RoomRelayDependencies {
   readonly clock: Clock;
@@ -62,6 +62,7 @@ export class RoomRelay {
   /** Until then gateways that have players may not have said so, and frames go out in any case. */
   readonly #graceUntilMs: number;
   #graceOver: boolean;
+  readonly #catchUpUntilMs: number;
   #keyframeWanted = true;
   #previousTick = -1;
   #closed = false;
@@ -76,6 +77,7 @@ export class RoomRelay {
     this.#busUpSinceMs = nowMs;
     this.#graceUntilMs = takenOver ? nowMs + PRESENCE_EXPIRY_MS : nowMs;
     this.#graceOver = !takenOver;
+    this.#catchUpUntilMs = nowMs + CATCH_UP_MS;
     this.#subscription = deps.bus.subscribe(upChannel(deps.room.code), (bytes) => this.#receive(bytes));
     const voices = origin.kind === "handed-over" ? deps.room.voices() : [];
     const nextInputs = Object.fromEntries(voices.map(({ player, nextInput }) => [player, nextInput]));
@@ -212,7 +214,9 @@ export class RoomRelay {
       return;
     }
     this.#gatewayHeardAtMs.set(gateway, this.#deps.clock.now());
-    if (presence.newestTick !== undefined) this.#deps.catchUp(presence.newestTick);
+    // Later than that, players have begun to hear the room as it is: it does not leap for somebody who comes back from a fork.
+    const isEarly = this.#deps.clock.now() < this.#catchUpUntilMs;
+    if (isEarly && presence.newestTick !== undefined) this.#deps.catchUp(presence.newestTick);
     for (const request of seats) {
       const { player } = request;
       const known = this.#voices.get(player)?.connection ?? this.#deps.connectionHere(player);
@@ -240,7 +244,8 @@ export class RoomRelay {
     // A newer socket joins meanwhile: the seat is its own, and it supersedes the older one.
     if (this.#joining.has(player)) return;
     if (answer.ok) this.#deps.room.leave(player);
-    const code: RefusalCode = answer.ok ? "unavailable" : answer.code;
+    // A ticket is the business of the socket's first join, not of its return.
+    const code: RefusalCode = answer.ok || answer.code === "bad-ticket" ? "unavailable" : answer.code;
     this.#send({ kind: "seat-lost", epoch: this.#epoch, gateway, player, code });
   }
 

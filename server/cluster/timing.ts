@@ -47,6 +47,8 @@ export const PRESENCE_INTERVAL_MS = 1000;
 export const PRESENCE_EXPIRY_MS = 3000;
 /** A seat that was taken less than this ago may be missing in a gateway's list, because the list crossed the answer. */
 export const PRESENCE_CROSSING_MS = 2000;
+/** A new owner catches up with what gateways tell it that their players have seen, for this long: they say so as soon as they hear of it. */
+export const CATCH_UP_MS = 500;
 /** A join at a remote room is answered within this or refused as unavailable: long enough to outlive a takeover. */
 export const JOIN_TIMEOUT_MS = 2500;
 /** A remote room without players and listeners is unsubscribed after this, and forgotten at the next look-up. */

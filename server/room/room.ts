@@ -9,7 +9,6 @@ import {
   type ServerLabel,
 } from "../../game/protocol/index.ts";
 import {
-  addBoat,
   botControls,
   type Controls,
   type GameEvent,
@@ -21,7 +20,7 @@ import {
   viewOf,
 } from "../../game/sim/index.ts";
 import { noteArrival, takeReport } from "./arrival-report.ts";
-import { BOTS_FILL_TO_BOATS, balanceBots, removeBot } from "./bots.ts";
+import { BOTS_FILL_TO_BOATS, balanceBots } from "./bots.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
 import { type Arrival, enqueueInput, takeDue } from "./input-queue.ts";
 import type {
@@ -33,18 +32,10 @@ import type {
   SeatAnswer,
   SeatRequest,
   SeatVoice,
-  ServerId,
 } from "./room-port.ts";
-import {
-  countPeople,
-  createSeat,
-  freeIndexOf,
-  type RoomState,
-  rosterOf,
-  type Seat,
-  seatIndexOf,
-} from "./room-state.ts";
-import { nextSeatState, type SeatEvent, voiceOf } from "./seat-state.ts";
+import { countPeople, type RoomState, rosterOf, type Seat, seatIndexOf } from "./room-state.ts";
+import { nextSeatState, type SeatEvent } from "./seat-state.ts";
+import { takeSeat, voicesOf } from "./seating.ts";
 
 /** A room that nobody is seated or away in closes after this time, ticks. */
 export const EMPTY_CLOSE_TICKS = 10 * TICK_RATE;
@@ -182,12 +173,7 @@ export class Room implements OwnedRoom {
   }
 
   voices(): SeatVoice[] {
-    return this.state.seats.flatMap((seat) => {
-      if (!seat || !("connection" in seat.state)) return [];
-      const { connection, gateway } = seat.state;
-      const nextInput = seat.inputs.missing[0] ?? seat.inputs.received + 1;
-      return [{ player: seat.player, connection, gateway: gateway as ServerId, nextInput }];
-    });
+    return voicesOf(this.state);
   }
 
   /** After a checkpoint of another owner was loaded: seats wait for a sign of life from their connections. */
@@ -251,44 +237,11 @@ export class Room implements OwnedRoom {
   }
 
   #join(request: SeatRequest): SeatAnswer {
-    const known = seatIndexOf(this.state, request.player);
-    const held = this.state.seats[known];
-    const voice = held && voiceOf(held.state);
-    const mayReplace = held && (voice === undefined || voice === request.replaces || voice === request.connection);
-    if (request.replaces !== undefined && !mayReplace) return { ok: false, code: "bad-ticket" };
-    let index = known === -1 ? freeIndexOf(this.state) : known;
-    // Bots leave one a tick; people who all come in one tick do not have to wait for that.
-    if (index === -1 && removeBot(this.state)) index = freeIndexOf(this.state);
-    if (index === -1) return { ok: false, code: "room-full" };
-    const { connection, gateway, replaces } = request;
-    const newVoice: SeatEvent = { kind: "voice", connection, gateway, replaces };
-    let seat = this.state.seats[index] ?? null;
-    if (seat) {
-      const changed = seat.name !== request.name || seat.state.kind === "away";
-      seat.name = request.name;
-      seat.state = nextSeatState(seat.state, newVoice);
-      if (changed) this.#rosterChanged();
-    } else {
-      seat = createSeat(request.player, request.name, {
-        kind: "connecting",
-        connection,
-        gateway,
-        untilTick: this.tick,
-      });
-      seat.state = nextSeatState(seat.state, newVoice);
-      this.state.seats[index] = seat;
-      this.state.emptySinceTick = null;
-      addBoat(this.state.world, index, { bot: false });
-      this.#rosterChanged();
-    }
-    return {
-      ok: true,
-      seat: index,
-      resumed: known !== -1,
-      inputsReceived: seat.inputs.received,
-      roster: this.roster,
-      replaced: voice === undefined || voice === voiceOf(seat.state) ? null : voice,
-    };
+    const taken = takeSeat(this.state, request);
+    if (typeof taken === "string") return { ok: false, code: taken };
+    if (taken.rosterChanged) this.#rosterChanged();
+    const { index, seat, resumed, replaced } = taken;
+    return { ok: true, seat: index, resumed, inputsReceived: seat.inputs.received, roster: this.roster, replaced };
   }
 
   #takeInput(index: number, seat: Seat, tick: number): Controls | undefined {

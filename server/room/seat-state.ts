@@ -44,7 +44,7 @@ export function nextSeatState(state: SeatState, event: SeatEvent): SeatState {
   if (state.kind === "gone") return state;
   switch (event.kind) {
     case "voice":
-      return state.kind !== "away" && state.before === event.connection ? state : seatedBy(event);
+      return state.kind === "away" ? seatedBy(event) : heardAgain(state, event);
     case "left":
       return { kind: "gone" };
     case "heard":
@@ -65,6 +65,12 @@ export function nextSeatState(state: SeatState, event: SeatEvent): SeatState {
 /** The connection that speaks for the seat, heard or not; none while its player is away. */
 export function voiceOf(state: SeatState): string | undefined {
   return state.kind === "seated" || state.kind === "connecting" ? state.connection : undefined;
+}
+
+function heardAgain(state: Extract<SeatState, Voice>, event: Extract<SeatEvent, { kind: "voice" }>): SeatState {
+  if (state.before === event.connection) return state;
+  const isSame = state.connection === event.connection;
+  return seatedBy({ ...event, replaces: event.replaces ?? (isSame ? state.before : undefined) });
 }
 
 function seatedBy({ connection, gateway, replaces }: Omit<Extract<SeatEvent, { kind: "voice" }>, "kind">): SeatState {
