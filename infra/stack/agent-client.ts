@@ -51,7 +51,7 @@ export function agentClient(home: Home): AgentClient {
 
 /** Looks at the tasks until `isDone` says so; rejects after `timeoutMs` with a sentence about `what`. */
 export async function waitForTasks(
-  client: AgentClient,
+  client: Pick<AgentClient, "tasks">,
   isDone: (tasks: readonly TaskView[]) => boolean,
   what: string,
   timeoutMs: number,
