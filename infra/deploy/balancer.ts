@@ -11,6 +11,8 @@ export interface Balancer {
   targetStates(targetGroupArns: readonly string[]): Promise<TargetStates>;
   /** The group for the next generation, with the settings of the one that serves; made when it is not there yet. */
   groupBeside(servingArn: string): Promise<string>;
+  /** Takes back what a killed deploy has left of a split: new connections go to the group that serves. */
+  settle(servingArn: string): Promise<void>;
   /** Whatever forwards to any of these groups forwards to all of them by weight from now on. */
   forward(groups: readonly GroupWeight[]): Promise<void>;
 }

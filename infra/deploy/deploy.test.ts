@@ -15,8 +15,9 @@ test("rolling: canaries first, new servers one after the other, the old ones ret
   const stack = await setUp();
   const report = await stack.finish(stack.deploy("rolling").run());
   expect(report).toMatchObject({ strategy: "rolling", from: "v1", to: "v2", generation: 2, verdict: "unnoticed" });
-  expect(names(stack).slice(0, 8)).toEqual([
+  expect(names(stack).slice(0, 9)).toEqual([
     "canaries veterans 6",
+    "settle blue",
     "start s3",
     "register blue 5003",
     "start s4",
@@ -49,7 +50,8 @@ test("blue/green: a second group, a small weight for the bake, all of it, and on
   const report = await stack.finish(stack.deploy("blue-green").run());
   expect(report.verdict).toBe("unnoticed");
   const order = names(stack).filter((name) => !name.startsWith("canaries") && !name.startsWith("start"));
-  expect(order.slice(0, 9)).toEqual([
+  expect(order.slice(0, 10)).toEqual([
+    "settle blue",
     "group beside blue",
     "forward blue 100, green 0",
     "register green 5003",

@@ -115,6 +115,34 @@ test("a split reaches the default action and the rules that forward to the game,
   expect(Rules?.find(({ Priority }) => Priority === "2")?.Actions?.[0]?.TargetGroupArn).toBe(otherArn);
 });
 
+test("what a killed deploy has left of a split is taken back, and where there is none nothing is touched", async () => {
+  const green = await balancer().groupBeside(blue);
+  const weights = async () => {
+    const { Listeners } = await client.send(new DescribeListenersCommand({ ListenerArns: [listenerArn] }));
+    const groups = Listeners?.[0]?.DefaultActions?.[0]?.ForwardConfig?.TargetGroups;
+    return groups?.map(({ TargetGroupArn, Weight }) => [TargetGroupArn, Weight]);
+  };
+  await balancer().forward([
+    { targetGroupArn: blue, weight: 80 },
+    { targetGroupArn: green, weight: 20 },
+  ]);
+  await balancer().settle(blue);
+  const settled = [
+    [blue, 100],
+    [green, 0],
+  ];
+  expect(await weights()).toEqual(settled);
+  await balancer().forward([
+    { targetGroupArn: blue, weight: 7 },
+    { targetGroupArn: green, weight: 0 },
+  ]);
+  await balancer().settle(blue);
+  expect(await weights()).toEqual([
+    [blue, 7],
+    [green, 0],
+  ]);
+});
+
 test("a group of weight 0 has its targets checked, so that they can be healthy before their first visitor", async () => {
   const green = await balancer().groupBeside(blue);
   await balancer().forward([

@@ -5,8 +5,9 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { TargetState } from "../stack/elb.ts";
 import type { Balancer } from "./balancer.ts";
-import { splitTraffic } from "./listener-weights.ts";
-import { groupBeside } from "./second-group.ts";
+import { FULL_WEIGHT } from "./limits.ts";
+import { getsTraffic, splitTraffic } from "./listener-weights.ts";
+import { findGroupBeside, groupBeside } from "./second-group.ts";
 import { addressText } from "./target-story.ts";
 
 /** Listeners are those of the load balancer that has `listenerArn`. */
@@ -14,6 +15,14 @@ export function elbBalancer(client: ElasticLoadBalancingV2Client, listenerArn: s
   return {
     targetStates: async (arns) => new Map((await Promise.all(arns.map((arn) => statesOf(client, arn)))).flat()),
     groupBeside: (servingArn) => groupBeside(client, servingArn),
+    settle: async (servingArn) => {
+      const other = await findGroupBeside(client, servingArn);
+      if (other === undefined || !(await getsTraffic(client, listenerArn, other))) return;
+      await splitTraffic(client, listenerArn, [
+        { targetGroupArn: servingArn, weight: FULL_WEIGHT },
+        { targetGroupArn: other, weight: 0 },
+      ]);
+    },
     forward: (groups) => splitTraffic(client, listenerArn, groups),
   };
 }

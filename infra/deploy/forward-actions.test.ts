@@ -1,6 +1,6 @@
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect, test } from "vitest";
-import { forwardBy } from "./forward-actions.ts";
+import { forwardBy, hasShare } from "./forward-actions.ts";
 
 const groups = [
   { targetGroupArn: "blue", weight: 80 },
@@ -43,6 +43,25 @@ test("what stands before the forward stays before it, and stickiness is kept", (
 test("redirects and forwards to other groups are not touched", () => {
   expect(forwardBy([{ Type: "redirect" }], groups, "here")).toBeUndefined();
   expect(forwardBy([{ Type: "forward", TargetGroupArn: "other" }], groups, "here")).toBeUndefined();
+});
+
+test("a group has a share where it is forwarded to with some weight", () => {
+  expect(hasShare([{ Type: "forward", TargetGroupArn: "blue" }], "blue")).toBe(true);
+  expect(hasShare([weighted], "green")).toBe(true);
+  expect(
+    hasShare(
+      forwardBy(
+        [weighted],
+        [
+          { targetGroupArn: "blue", weight: 1 },
+          { targetGroupArn: "green", weight: 0 },
+        ],
+        "here",
+      )!,
+      "green",
+    ),
+  ).toBe(false);
+  expect(hasShare([weighted, { Type: "redirect" }], "other")).toBe(false);
 });
 
 test("a forward that shares its traffic with a group of somebody else is refused", () => {

@@ -35,6 +35,14 @@ function weighted(action: Action, groups: readonly GroupWeight[], where: string)
   };
 }
 
+/** Whether some of what these actions forward goes to that group. */
+export const hasShare = (actions: readonly Action[], targetGroupArn: string): boolean =>
+  actions.some(({ Type, TargetGroupArn, ForwardConfig }) => {
+    if (Type !== "forward") return false;
+    const groups = ForwardConfig?.TargetGroups ?? [{ TargetGroupArn }];
+    return groups.some((group) => group.TargetGroupArn === targetGroupArn && group.Weight !== 0);
+  });
+
 const forwardsTo = (action: Action, groups: readonly GroupWeight[]): boolean =>
   action.Type === "forward" && targetsOf(action).some((arn) => groups.some((group) => group.targetGroupArn === arn));
 

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { Refusal } from "../stack/refusal.ts";
 import type { GroupWeight } from "./balancer.ts";
-import { forwardBy } from "./forward-actions.ts";
+import { forwardBy, hasShare } from "./forward-actions.ts";
 
 export async function splitTraffic(
   client: ElasticLoadBalancingV2Client,
@@ -27,6 +27,21 @@ export async function splitTraffic(
     );
   }
   await Promise.all(changes.map((change) => change()));
+}
+
+/** Whether new connections may reach this group. */
+export async function getsTraffic(
+  client: ElasticLoadBalancingV2Client,
+  listenerArn: string,
+  targetGroupArn: string,
+): Promise<boolean> {
+  const rules = await Promise.all(
+    (await siblings(client, listenerArn)).map(({ ListenerArn }) =>
+      client.send(new DescribeRulesCommand({ ListenerArn })),
+    ),
+  );
+  // The default action is among the rules.
+  return rules.some(({ Rules }) => Rules?.some(({ Actions }) => hasShare(Actions ?? [], targetGroupArn)));
 }
 
 /** All listeners of the load balancer that this one belongs to. */

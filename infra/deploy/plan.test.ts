@@ -19,10 +19,10 @@ test("a generation that was rolled back is not used again", () => {
 });
 
 test("what a killed deploy has left beside the running generation is replaced with it", () => {
-  const tasks = [task("s1", "v1", 1), task("s2", "v2", 2)];
+  const tasks = [task("s1", "v1", 1), task("s2", "v1", 1), task("s3", "v2", 2)];
   const plan = planDeploy(tasks, { ...wanted, to: "v3" });
   expect(plan).toMatchObject({ from: "v2", generation: 3, count: 2 });
-  expect(outdated([...tasks, task("s3", "v3", 3)], plan.generation)).toEqual(["s1", "s2"]);
+  expect(outdated([...tasks, task("s4", "v3", 3)], plan.generation)).toEqual(["s1", "s2", "s3"]);
 });
 
 test("the version that runs may be deployed again", () => {

@@ -13,7 +13,7 @@ export interface Plan {
   readonly from: string;
   readonly to: string;
   readonly generation: number;
-  /** How many servers of the new generation there will be: as many as run now. */
+  /** How many servers of the new generation there will be: as many as the largest that runs has. */
   readonly count: number;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -30,11 +30,12 @@ export function planDeploy(
     undefined,
   );
   if (newest === undefined) throw new Refusal("nothing-runs", "No server runs that could be replaced.");
+  const count = largest(running);
   const alive = tasks.filter((task) => task.status !== "STOPPED").length;
-  if (alive + running.length > maxTasks) {
+  if (alive + count > maxTasks) {
     throw new Refusal(
       "too-many-tasks",
-      `For a deploy, ${running.length} new servers must run beside ${alive}, and ${maxTasks} is the limit: scale in first.`,
+      `For a deploy, ${count} new servers must run beside ${alive}, and ${maxTasks} is the limit: scale in first.`,
     );
   }
   return {
@@ -42,8 +43,15 @@ export function planDeploy(
     from: newest.version,
     // Stopped ones count as well: a generation that was rolled back is never mistaken for its successor.
     generation: Math.max(...tasks.map((task) => task.generation)) + 1,
-    count: running.length,
+    count,
   };
+}
+
+/** Two generations run side by side where a deploy was killed; together they are more than anybody wanted. */
+function largest(running: readonly FleetTask[]): number {
+  const sizes = new Map<number, number>();
+  for (const { generation } of running) sizes.set(generation, (sizes.get(generation) ?? 0) + 1);
+  return Math.max(...sizes.values());
 }
 
 /** Every server of an earlier generation, but those that are leaving: a dead one may have a successor on its way. */

@@ -95,6 +95,7 @@ export class Rollout {
     const { fleet, jury, onStage } = this.#world;
     const { plan } = this.#options;
     onStage("starting");
+    await this.#world.balancer.settle(this.#options.servingArn);
     if (plan.strategy === "blue-green") await this.#openSecondGroup();
     await this.#start();
     await this.#waitHealthy();

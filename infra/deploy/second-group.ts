@@ -15,16 +15,32 @@ import { topology } from "../stack/topology.ts";
 
 /** Its ARN; it is made when it is not there yet. */
 export async function groupBeside(client: ElasticLoadBalancingV2Client, servingArn: string): Promise<string> {
-  const serving = await describeGroup(client, { TargetGroupArns: [servingArn] });
-  if (serving === undefined) throw new Refusal("no-group", `The load balancer has no target group ${servingArn}.`);
-  const { name, alternateName } = topology.targetGroups.game;
-  const wanted = serving.TargetGroupName === alternateName ? name : alternateName;
-  const beside = await describeGroup(client, { Names: [wanted] });
-  const arn = beside?.TargetGroupArn ?? (await createLike(client, serving, wanted));
-  if (beside !== undefined)
-    await client.send(new ModifyTargetGroupCommand({ TargetGroupArn: arn, ...healthOf(serving) }));
+  const serving = await describeServing(client, servingArn);
+  const known = await findGroupBeside(client, servingArn);
+  const arn = known ?? (await createLike(client, serving, nameBeside(serving)));
+  if (known) await client.send(new ModifyTargetGroupCommand({ TargetGroupArn: arn, ...healthOf(serving) }));
   await copyAttributes(client, servingArn, arn);
   return arn;
+}
+
+/** Undefined when it was never made. */
+export async function findGroupBeside(
+  client: ElasticLoadBalancingV2Client,
+  servingArn: string,
+): Promise<string | undefined> {
+  const serving = await describeServing(client, servingArn);
+  return (await describeGroup(client, { Names: [nameBeside(serving)] }))?.TargetGroupArn;
+}
+
+async function describeServing(client: ElasticLoadBalancingV2Client, arn: string): Promise<TargetGroup> {
+  const serving = await describeGroup(client, { TargetGroupArns: [arn] });
+  if (serving === undefined) throw new Refusal("no-group", `The load balancer has no target group ${arn}.`);
+  return serving;
+}
+
+function nameBeside({ TargetGroupName }: TargetGroup): string {
+  const { name, alternateName } = topology.targetGroups.game;
+  return TargetGroupName === alternateName ? name : alternateName;
 }
 
 /** Only what differs: the API describes more than it lets one set. */

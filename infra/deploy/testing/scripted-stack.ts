@@ -129,6 +129,7 @@ export class ScriptedStack {
         world.note(`group beside ${arn}`);
         return arn === "blue" ? "green" : "blue";
       },
+      settle: async (arn) => world.note(`settle ${arn}`),
       forward: async (groups) => {
         world.note(`forward ${groups.map(({ targetGroupArn, weight }) => `${targetGroupArn} ${weight}`).join(", ")}`);
       },
