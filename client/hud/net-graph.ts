@@ -65,14 +65,14 @@ export class NetGraph {
 
   update(session: GameSession, stats: NetStats): void {
     if (this.root.hidden) return;
-    this.#updatePath(session);
+    this.#updatePath(session, stats.marks.at(-1));
     for (const { value, read } of this.#values) setText(value, read(stats));
     drawBars(this.#gaps, stats.gapsMs, GAP_FULL_MS, INTERVAL_MS, (gap) => gap > INTERVAL_MS * 2);
     drawMarks(this.#gaps, stats.marks, stats.snapshots);
     drawBars(this.#corrections, stats.correctionsPx, CORRECTION_FULL_PX, undefined, (px) => px > 4);
   }
 
-  #updatePath({ path, welcome }: GameSession): void {
+  #updatePath({ path, welcome }: GameSession, lastMark: NetMark | undefined): void {
     const stations = path
       ? [
           "you",
@@ -86,6 +86,7 @@ export class NetGraph {
       this.#path.replaceChildren(...stations.map((station) => element("li", { text: station })));
     }
     const parts = path && welcome ? [`room ${welcome.room}`, `seat ${welcome.seat}`, `epoch ${path.epoch}`] : [];
+    if (lastMark) parts.push(lastMark.text);
     if (path?.traceId) parts.push(`trace ${path.traceId}`);
     setText(this.#details, parts.join(" · "));
   }
@@ -136,7 +137,11 @@ function drawMarks(canvas: HTMLCanvasElement, marks: readonly NetMark[], snapsho
     context.fillStyle = "#ffe08a";
     context.fillRect(x, 0, 1, BARS_HEIGHT);
     const width = context.measureText(text).width;
-    const isRoomRight = x + 4 + width <= BARS_WIDTH;
-    context.fillText(text, isRoomRight ? x + 4 : x - 4 - width, (row % MARK_ROWS) * MARK_ROW_PX);
+    const left = x + 4 + width <= BARS_WIDTH ? x + 4 : x - 4 - width;
+    const top = (row % MARK_ROWS) * MARK_ROW_PX;
+    context.fillStyle = "rgba(4, 22, 38, 0.8)";
+    context.fillRect(left - 2, top, width + 4, MARK_ROW_PX);
+    context.fillStyle = "#ffe08a";
+    context.fillText(text, left, top);
   }
 }
