@@ -72,12 +72,7 @@ const environment = z.object({
     .max(MAX_BOATS, `must be at most ${MAX_BOATS}`)
     .default(BOTS_FILL_TO_BOATS),
   /** How often a line for CloudWatch is written; 0 for never. */
-  METRICS_EMF_SECONDS: z.coerce
-    .number({ error: "must be a number" })
-    .int("must be a whole number of seconds")
-    .min(0, "must be 0 or more")
-    .max(3600, "must be at most 3600")
-    .default(0),
+  METRICS_EMF_SECONDS: number("seconds", 0, 3600).default(0),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 
