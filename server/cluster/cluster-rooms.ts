@@ -163,7 +163,7 @@ export class ClusterRooms {
     }
     try {
       const room = host.adopt(code, answer.epoch, answer.checkpoint, this.#routes.get(code)?.newestTick ?? 0);
-      log.info({ room: code, epoch: answer.epoch, from: owner.id }, "took a room over");
+      log.info({ room: code, epoch: answer.epoch, from: owner.id, tick: room.tick }, "took a room over");
       metrics.ownership("taken-over");
       return this.#own.add(claim, room, { kind: "taken-over" });
     } catch (error) {

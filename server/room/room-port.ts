@@ -83,6 +83,8 @@ export interface SeatVoice extends Pick<SeatRequest, "player" | "gateway" | "con
 export interface OwnedRoom extends RoomPort {
   /** Everything that the room is, for its next owner; epoch not included. */
   checkpoint(): Uint8Array;
+  /** The last one that was played. */
+  readonly tick: number;
   /** People seated or away. */
   readonly players: number;
   /** Seats that a person could still take. */
