@@ -20,7 +20,7 @@ const COOL_DOWN_MAX_MS = 300_000;
 /** A player is moved to even things out no more often than this. */
 export const MOVED_LATELY_MS = 60_000;
 /** A player has this long to take an offer. */
-const OFFER_MS = 10_000;
+const OFFER_MS = 5_000;
 
 /** A player's session, as far as this is concerned. */
 export interface Movable {

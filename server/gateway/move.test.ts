@@ -84,6 +84,18 @@ describe("a move", () => {
     expect(ann.socket.isOpen).toBe(true);
   });
 
+  it("leaves the seat to the old connection when the new one broke and no other came", async () => {
+    const ann = await seated();
+    const { ticket, newer } = await offered(ann);
+    await newer.join({ ticket });
+    newer.end();
+    const seat = () => test.cluster.rooms.list()[0]!.state.seats[ann.seat]?.state;
+    expect(seat()).toMatchObject({ kind: "away" });
+    await test.advance(1000 + OVERLAP_MAX_MS);
+    expect(seat()).toMatchObject({ kind: "seated", connection: ann.socket.id });
+    expect(test.metrics.moves).toEqual({ offered: 1, out: 0, in: 1 });
+  });
+
   it("ends both connections when another tab takes the seat meanwhile", async () => {
     const ann = await seated();
     const { ticket, newer } = await offered(ann);

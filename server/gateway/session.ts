@@ -21,21 +21,13 @@ import type { MoveOffer } from "./move-ticket.ts";
 import type { FrameGate } from "./packet-parser.ts";
 import type { PlayerSocket } from "./player-socket.ts";
 import { Refused, refusalOf } from "./refused.ts";
-import { endOthers, OVERLAP_MAX_MS, type SeatTaken, type SeatTakingContext, takeSeat } from "./seat-taking.ts";
+import { endOthers, type SeatTaken, type SeatTakingContext, takeSeat } from "./seat-taking.ts";
+import { MOVES_SINCE_PROTOCOL, type MoveMetrics, SessionMoves } from "./session-moves.ts";
 import type { WireFrame } from "./snapshot-writer.ts";
 
-/** From this version of the protocol on a page knows what to do with a Move. */
-const MOVES_SINCE_PROTOCOL = 2;
-
-export interface SessionMetrics extends FanoutMetrics {
+export interface SessionMetrics extends FanoutMetrics, MoveMetrics {
   messageIn(bytes: number): void;
   refused(code: RefusalCode): void;
-  /** A player was offered another connection. */
-  moveOffered(): void;
-  /** A player left after such an offer. */
-  movedOut(): void;
-  /** A player came here by a ticket. */
-  movedIn(): void;
 }
 
 /** What all sessions of a gateway share. */
@@ -80,18 +72,15 @@ export class Session implements Receiver, FrameGate {
   #state: SessionState = { kind: "lobby" };
   /** A seat was given up here, so its last inputs may still be on their way. */
   #wasSeated = false;
-  /** When the player came here by a move. */
-  #movedAtMs = Number.NEGATIVE_INFINITY;
-  #offered = false;
   #refused = false;
-  /** The connection that this one replaced by a ticket and that may still be open. */
-  #overlap: { connection: string; stopTimer: () => void } | undefined;
+  readonly #moves: SessionMoves;
 
   constructor(context: SessionContext, socket: PlayerSocket, admission: Admission, log: Logger, onEnded: () => void) {
     this.#context = context;
     this.#socket = socket;
     this.#admission = admission;
     this.#budget = new MessageBudget(context.clock);
+    this.#moves = new SessionMoves(context);
     this.#onEnded = onEnded;
     this.#connectionLog = log;
     this.#log = log;
@@ -116,7 +105,7 @@ export class Session implements Receiver, FrameGate {
 
   /** Milliseconds since the player came here by a move; infinite for those who came by themselves. */
   get movedAgoMs(): number {
-    return this.#context.clock.now() - this.#movedAtMs;
+    return this.#moves.movedAgoMs;
   }
 
   /** Whether the player's page can go on over another connection. */
@@ -125,16 +114,14 @@ export class Session implements Receiver, FrameGate {
   }
 
   /** Offers the player another connection. A later offer replaces an earlier one. */
-  async offerMove({ deadlineMs, generation }: MoveOffer): Promise<void> {
+  async offerMove(offer: MoveOffer): Promise<void> {
     const state = this.#state;
     if (state.kind !== "seated" || !this.isMovable) return;
-    const { metrics, tickets } = this.#context;
     const { player, connection } = this;
-    const ticket = await tickets.sign({ player, room: state.port.code, connection, generation });
+    const move = await this.#moves.prepare({ player, room: state.port.code, connection }, offer);
     if (this.#state !== state) return;
-    if (!this.#offered) metrics.moveOffered();
-    this.#offered = true;
-    this.#socket.emit("move", { ticket, notBeforeMs: 0, deadlineMs });
+    this.#socket.emit("move", move);
+    this.#moves.offered(offer, () => void (this.#state === state && this.#confirm(state)));
   }
 
   /** Tells the player's page which version the servers have come to. */
@@ -206,11 +193,8 @@ export class Session implements Receiver, FrameGate {
     this.#state = { kind: "closed" };
     this.#onEnded();
     this.#log.info({ event: "disconnected", reason });
-    this.#overlap?.stopTimer();
-    // Superseded while the connection before it is still open: that one has to go as well.
-    if (this.#overlap && byServer && !this.#refused) this.#context.delivery.end(this.#overlap.connection, "superseded");
+    this.#moves.ended({ superseded: byServer && !this.#refused, byItself: !byServer });
     if (state.kind !== "seated") return;
-    if (this.#offered && !this.#refused) this.#context.metrics.movedOut();
     this.#context.fanouts.leave(state.fanout, this);
     state.port.away(this.#admission.player, state.request.connection);
   }
@@ -256,16 +240,12 @@ export class Session implements Receiver, FrameGate {
   #seated(taken: SeatTaken, answer: (value: JoinAnswer) => void): void {
     const { port, request, grant, replaces } = taken;
     const { player, token } = this.#admission;
-    const { cluster, clock, delivery, fanouts, metrics } = this.#context;
+    const { cluster, delivery, fanouts } = this.#context;
     this.#log = this.#connectionLog.child({ room: port.code });
     this.#log.info({ event: "seated", seat: grant.seat, resumed: grant.resumed, owner: port.owner.id });
     this.#socket.enter(port.code, player);
     endOthers(delivery, taken);
-    if (replaces !== undefined) {
-      this.#movedAtMs = clock.now();
-      this.#endOverlapLater(replaces);
-      metrics.movedIn();
-    }
+    if (replaces !== undefined) this.#moves.arrived(replaces);
     answer({
       ok: true,
       room: port.code,
@@ -303,16 +283,6 @@ export class Session implements Receiver, FrameGate {
     // Without an answer the seat is confirmed by the next input instead.
     const lost = answer.ok ? !answer.resumed || answer.seat !== held.seat : answer.code !== "unavailable";
     if (lost) this.refuse("unavailable");
-  }
-
-  /** Both connections hear the room until the player's page closes the old one; here in case it does not. */
-  #endOverlapLater(connection: string): void {
-    const { clock, delivery } = this.#context;
-    const stopTimer = clock.after(OVERLAP_MAX_MS, () => {
-      this.#overlap = undefined;
-      delivery.end(connection, "superseded");
-    });
-    this.#overlap = { connection, stopTimer };
   }
 
   #path(owner: ServerLabel, epoch: number): Path {
