@@ -27,7 +27,9 @@ const messages: RelayMessage[] = [
   { kind: "frame", epoch: 2, tick: 100, previousTick: 99, delta: bytes },
   { kind: "frame", epoch: 2, tick: 100, previousTick: 99, keyframe: bytes },
   { kind: "frame", epoch: 2, tick: 100, previousTick: 99, delta: bytes, keyframe: Uint8Array.of(1, 2, 3, 4) },
+  { kind: "presence", epoch: 2, presence: { gateway, seats: [{ ...request, replaces: "socket-0" }], newestTick: 77 } },
   { kind: "path", epoch: 3, owner: { id: "b", version: "v2" } },
+  { kind: "path", epoch: 3, owner: { id: "b", version: "v2" }, nextInputs: { [player]: 12 } },
   { kind: "closed", epoch: 3, code: "room-closed" },
   { kind: "seat-lost", epoch: 3, gateway, player, code: "unavailable" },
 ];

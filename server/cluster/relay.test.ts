@@ -9,6 +9,7 @@ import { inputsOf, Tab, TestCluster, type TestServer } from "./cluster-for-tests
 import { decodeRelay, encodeRelay, type UpMessage } from "./envelope.ts";
 import { RoomRelay } from "./relay.ts";
 import { noMetrics } from "./telemetry.ts";
+import { CATCH_UP_MS } from "./timing.ts";
 
 let world: TestCluster;
 let a: TestServer;
@@ -146,6 +147,40 @@ describe("a list of players that names a seat which the room has lost", () => {
     expect(relay.remotePlayers).toBe(1);
     expect(sent).toContain("answer");
     expect(sent).not.toContain("seat-lost");
+  });
+});
+
+describe("a new owner that has never seen the room", () => {
+  /** `c` takes over what `b` has seen more of. */
+  async function takenOverByStranger(): Promise<TestServer> {
+    const c = await world.start("c");
+    await world.advance(2000);
+    // So that it lets others claim first.
+    b.cluster.setState("draining");
+    a.crash();
+    world.servers.shift();
+    await world.advance(1210);
+    expect(await world.settle(c.cluster.find(bob.port.code))).toMatchObject({ epoch: 2, owner: { id: "c" } });
+    return c;
+  }
+
+  it("catches up with what the players' gateways say they have seen, so that nobody waits for it", async () => {
+    const c = await takenOverByStranger();
+    const last = bob.newest.tick;
+    await world.advance(250);
+    expect(c.rooms.get(bob.port.code)!.tick).toBeGreaterThan(last);
+    expect(bob.newest.epoch).toBe(2);
+  });
+
+  it("does not leap once it is known, whoever comes back with a tale of later ticks", async () => {
+    const c = await takenOverByStranger();
+    await world.advance(CATCH_UP_MS);
+    const room = c.rooms.get(bob.port.code)!;
+    const { tick } = room;
+    const presence = { gateway: "b" as ServerId, seats: [], newestTick: tick + 50 };
+    send({ kind: "presence", epoch: 2, presence });
+    await world.advance(100);
+    expect(room.tick).toBeLessThan(tick + 6);
   });
 });
 

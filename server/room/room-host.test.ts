@@ -116,12 +116,98 @@ describe("the loop of all rooms", () => {
 
   it("takes no more rooms than its limit", () => {
     const { host } = makeHost();
+    expect(host.full).toBe(false);
     for (let i = 0; i < ROOMS_MAX; i++) host.create(`R${i}` as RoomCode, 1);
+    expect(host.full).toBe(true);
     expect(() => host.create(CODE, 1)).toThrow(RoomsFull);
   });
 });
 
+describe("a room that is sealed", () => {
+  it("stands still right after its next tick, and says when the one after it is due", async () => {
+    const { host, clock, ticks } = makeHost();
+    const room = host.create(CODE, 1) as Room;
+    await ticks(3.5);
+    const { tick } = room;
+    const seal = host.seal(CODE);
+    await ticks(0.4);
+    expect(room.tick).toBe(tick);
+    await ticks(5);
+    expect(room.tick).toBe(tick + 1);
+    const sealed = (await seal)!;
+    const dueInMs = sealed.dueInMs();
+    expect(dueInMs).toBeLessThan(0);
+    await clock.advance(10);
+    expect(sealed.dueInMs()).toBeCloseTo(dueInMs - 10);
+  });
+
+  it("goes on with the ticks that are due when it is unsealed", async () => {
+    const { host, ticks } = makeHost();
+    const room = host.create(CODE, 1) as Room;
+    await ticks(3);
+    const seal = host.seal(CODE);
+    await ticks(1.5);
+    expect(await seal).toBeDefined();
+    const { tick } = room;
+    await ticks(2);
+    host.unseal(CODE);
+    await ticks(2);
+    expect(room.tick).toBe(tick + 4);
+  });
+
+  it("does not hold up the others", async () => {
+    const { host, ticks } = makeHost();
+    host.create(CODE, 1);
+    const other = host.create("OTHR" as RoomCode, 1) as Room;
+    await ticks(2);
+    const seal = host.seal(CODE);
+    await ticks(2);
+    expect(await seal).toBeDefined();
+    const { tick } = other;
+    await ticks(10);
+    expect(other.tick).toBe(tick + 10);
+  });
+
+  it("is not, when it ends before that, is unknown, or is sealed already", async () => {
+    const { host, ticks } = makeHost();
+    host.create(CODE, 1);
+    await ticks(2);
+    const seal = host.seal(CODE);
+    expect(await host.seal(CODE)).toBeUndefined();
+    expect(await host.seal("ZZZZ" as RoomCode)).toBeUndefined();
+    host.yield(CODE);
+    expect(await seal).toBeUndefined();
+  });
+
+  it("keeps the phase of its ticks with its next owner", async () => {
+    const { host, ticks, clock } = makeHost();
+    const original = makeRoom().room;
+    steps(original, 10);
+    await ticks(1.5);
+    const adopted = host.adopt(CODE, 2, original.checkpoint(), 0, 20) as Room;
+    await clock.advance(19);
+    expect(adopted.tick).toBe(10);
+    await clock.advance(2);
+    expect(adopted.tick).toBe(11);
+  });
+});
+
 describe("an adopted room", () => {
+  it("catches up at its next step when others turn out to have seen more", async () => {
+    const test = makeHost();
+    const original = makeRoom().room;
+    await seated(original, "ann");
+    steps(original, 10);
+    const adopted = test.host.adopt(CODE, 2, original.checkpoint(), 0) as Room;
+    await test.ticks(3);
+    const ear = new Ear();
+    adopted.listen(ear);
+    test.host.catchUp(CODE, 40);
+    test.host.catchUp(CODE, 5);
+    await test.ticks(2.5);
+    expect(ear.frames.map((frame) => frame.tick).slice(0, 2)).toEqual([41, 42]);
+  });
+
   it("resumes at the tick after its checkpoint when nobody has seen a later one", async () => {
     const original = makeRoom().room;
     await seated(original, "ann");

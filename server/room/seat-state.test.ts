@@ -19,6 +19,17 @@ describe("the life of a seat", () => {
     expect(state).toEqual({ kind: "seated", connection: "newest", gateway: "h" });
   });
 
+  it("does not go back to a connection that was replaced by a ticket, whatever is heard or confirmed", () => {
+    let state = nextSeatState(seated, { kind: "voice", connection: "newest", gateway: "h", replaces: "new" });
+    state = nextSeatState(state, { kind: "taken-over", tick: 50 });
+    state = nextSeatState(state, { kind: "heard" });
+    state = nextSeatState(state, { kind: "voice", connection: "newest", gateway: "h" });
+    expect(nextSeatState(state, { kind: "voice", connection: "new", gateway: "g" })).toBe(state);
+    expect(nextSeatState(state, { kind: "lost", connection: "new", tick: 60 })).toBe(state);
+    const other = nextSeatState(state, { kind: "voice", connection: "a new tab", gateway: "g" });
+    expect(other).toEqual({ kind: "seated", connection: "a new tab", gateway: "g" });
+  });
+
   it("keeps a boat until the last tick of being away, and frees it then", () => {
     expect(nextSeatState(away, { kind: "tick", tick: 99 })).toBe(away);
     expect(nextSeatState(away, { kind: "tick", tick: 100 })).toEqual({ kind: "gone" });
