@@ -42,7 +42,7 @@ export const RESERVED_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "socket.io": ["server/gateway"],
   "@socket.io/redis-adapter": ["server/gateway", "server/cluster"],
   ioredis: ["server/cluster"],
-  "@aws-sdk/client-elastic-load-balancing-v2": ["server/drain", "infra", "e2e"],
+  "@aws-sdk/client-elastic-load-balancing-v2": ["server/drain", "infra", "e2e", "bench"],
   "socket.io-client": ["client/net"],
   phaser: ["client"],
 };
