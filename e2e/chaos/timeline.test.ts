@@ -49,21 +49,24 @@ describe("the longest silence", () => {
 });
 
 describe("lost ticks", () => {
-  test("are those that anybody in the room heard and the new owner does not know", () => {
-    const far = timeline(stream(0, 1, 32), stream(3_000, 21, 30, { epoch: 2 }));
-    const near = timeline(stream(0, 1, 30), stream(3_100, 24, 30, { epoch: 2 }));
-    expect(ticksLost([far, near], 2_000)).toBe(12);
+  const taken = (tick: number, room = "ABCD", epoch = 2) => ({ room, epoch, tick });
+
+  test("are those between the checkpoint and the newest tick that anybody in the room had heard", () => {
+    const far = timeline(stream(0, 1, 32), stream(3_000, 40, 50, { epoch: 2 }));
+    const near = timeline(stream(0, 1, 30), stream(3_100, 44, 50, { epoch: 2 }));
+    expect(ticksLost([far, near], 2_000, [taken(20)])).toBe(12);
+    expect(ticksLost([far, near], 2_000, [taken(33)])).toBe(0);
   });
 
-  test("are none when the room goes on where it was, or was not taken over", () => {
-    expect(ticksLost([timeline(stream(0, 1, 32), stream(3_000, 33, 40, { epoch: 2 }))], 2_000)).toBe(0);
-    expect(ticksLost([timeline(stream(0, 1, 32), stream(3_000, 33, 40))], 2_000)).toBe(0);
+  test("are counted in each room by itself, in the epoch after the one that was heard", () => {
+    const here = timeline(stream(0, 500, 530));
+    const there = timeline(stream(0, 1, 31, { room: "WXYZ", epoch: 4 }));
+    const takeovers = [taken(1, "WXYZ", 2), taken(520), taken(29, "WXYZ", 5)];
+    expect(ticksLost([here, there], 2_000, takeovers)).toBe(10);
   });
 
-  test("are counted in each room by itself", () => {
-    const here = timeline(stream(0, 500, 530), stream(3_000, 521, 530, { epoch: 2 }));
-    const there = timeline(stream(0, 1, 31, { room: "WXYZ" }), stream(3_000, 30, 40, { room: "WXYZ", epoch: 2 }));
-    expect(ticksLost([here, there], 2_000)).toBe(10);
+  test("cannot be told of a room that nobody took over", () => {
+    expect(ticksLost([timeline(stream(0, 1, 30))], 2_000, [taken(20, "WXYZ")])).toBeNaN();
   });
 });
 

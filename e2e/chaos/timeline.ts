@@ -1,5 +1,7 @@
 // What one player heard, snapshot by snapshot, and the questions that a run asks of it. Pure.
 
+import type { Takeover } from "./takeovers.ts";
+
 /** One snapshot as it was taken in. */
 export interface Heard {
   /** Of the clock of the measuring process. */
@@ -54,22 +56,19 @@ export const backAfterMs = (timeline: Timeline, atMs: number): number =>
   (firstAfter(timeline, atMs)?.atMs ?? Number.POSITIVE_INFINITY) - atMs;
 
 /**
- * Ticks that were played before `atMs` and not afterwards, of the room that lost most: the newest tick that anybody heard
- * in it, minus the tick before the first one of its new epoch.
+ * Ticks that were played before `atMs` and did not count any more afterwards, of the room that lost most: from the checkpoint that
+ * it went on from to the newest that anybody had heard of it. Not a number when a room was not taken over at all.
  */
-export function ticksLost(timelines: readonly Timeline[], atMs: number): number {
+export function ticksLost(timelines: readonly Timeline[], atMs: number, takeovers: readonly Takeover[]): number {
   const newest = new Map<string, Heard>();
   for (const one of timelines.map((timeline) => lastUpTo(timeline, atMs))) {
     if (one && one.tick > (newest.get(one.room)?.tick ?? -1)) newest.set(one.room, one);
   }
-  let most = 0;
-  for (const before of newest.values()) {
-    const goesOn = timelines
-      .flatMap(({ heard }) => heard.find((one) => one.room === before.room && one.epoch > before.epoch) ?? [])
-      .map((one) => one.tick);
-    if (goesOn.length > 0) most = Math.max(most, before.tick - (Math.min(...goesOn) - 1));
-  }
-  return most;
+  const lost = [...newest.values()].map((before) => {
+    const next = takeovers.find(({ room, epoch }) => room === before.room && epoch === before.epoch + 1);
+    return next ? Math.max(0, before.tick - next.tick) : Number.NaN;
+  });
+  return Math.max(0, ...lost);
 }
 
 /** Whether points that the player had `graceMs` before `atMs` were missing once play went on in the same round. */

@@ -8,6 +8,7 @@ import { earnScores, judgeHall } from "../hall-of-fame.ts";
 import { CRASH, KILL_CROWD, KILLED_PLAYERS_MIN } from "../limits.ts";
 import { until, wait } from "../patience.ts";
 import type { Stage } from "../stage.ts";
+import { readTakeovers } from "../takeovers.ts";
 import { hasLostPoints, lastUpTo, longestSilenceMs, type Timeline, ticksLost } from "../timeline.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -37,6 +38,8 @@ export const kill: Scenario = {
       };
       const { timelines } = crowd;
       const struck = timelines.filter(isStruck);
+      const orphans = struck.filter((timeline) => lastUpTo(timeline, diedAtMs)?.owner === id);
+      const takeovers = readTakeovers(stage.stack.home);
       const others = timelines.filter((timeline) => !isStruck(timeline));
       const silences = (who: readonly Timeline[]) =>
         who.map((timeline) => longestSilenceMs(timeline, diedAtMs, diedAtMs + OBSERVE_MS));
@@ -47,7 +50,7 @@ export const kill: Scenario = {
         noted("playing again, median", quantile(again, 0.5), "ms"),
         noted("playing again, last", Math.max(...again), "ms"),
         atMost("players who did not come back", crowd.notPlaying, 0),
-        atMost("play lost", ticksLost(struck, diedAtMs) * TICK_MS, CRASH.stateLossMs, "ms"),
+        atMost("play lost", ticksLost(orphans, diedAtMs, takeovers) * TICK_MS, CRASH.stateLossMs, "ms"),
         atMost(
           "players who lost points older than a second",
           struck.filter((timeline) => hasLostPoints(timeline, diedAtMs, GRACE_MS)).length,
