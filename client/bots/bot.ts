@@ -124,8 +124,8 @@ export class Bot {
     return this.isClosed || acked + lost >= sent;
   }
 
-  /** What it has felt so far. */
-  outcome(): BotOutcome {
+  /** What it has felt so far; of the gaps the last `gapsMax`. */
+  outcome(gapsMax = Number.POSITIVE_INFINITY): BotOutcome {
     const untilMs = this.#isFinished ? this.#finishedAtMs : this.#clock.now();
     const bytes = this.#isFinished ? this.#bytesAtFinish : this.#session.traffic;
     const { inputs, disconnects, moves } = this.#session.stats();
@@ -137,7 +137,7 @@ export class Bot {
       wasSeated: this.#wasSeated,
       seconds: (untilMs - this.#beganAtMs) / 1000,
       snapshots: this.#snapshots,
-      gapsMs: [...this.#gapsMs, ...open],
+      gapsMs: [...this.#gapsMs.slice(-gapsMax), ...open],
       recoveriesMs: [...this.#recoveriesMs, ...open],
       bytesDown: bytes.bytesDown - this.#bytesAtBegin.bytesDown,
       bytesUp: bytes.bytesUp - this.#bytesAtBegin.bytesUp,

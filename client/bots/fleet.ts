@@ -1,6 +1,7 @@
 // Many bots at once: seats them one after the other, lets them play together, waits for their last inputs, sends them home.
 
 import type { JoinRequest } from "../../game/protocol/index.ts";
+import { TICK_RATE } from "../../game/sim/index.ts";
 import type { Clock } from "../net/clock.ts";
 import type { Dial } from "../net/wire.ts";
 import { Bot, type BotOutcome } from "./bot.ts";
@@ -15,6 +16,8 @@ export const SEAT_WAIT_MS = 20_000;
 export const SETTLE_WAIT_MS = 5_000;
 /** With `version`: so many dials until a player gives up looking for a server of it. */
 export const DIALS_MAX = 40;
+/** Gaps of one player in a report on the way: all of a long run, sorted once a second, would be a gap by themselves. */
+const REPORTED_GAPS = 60 * TICK_RATE;
 const POLL_MS = 50;
 const PROGRESS_MS = 5_000;
 
@@ -25,7 +28,7 @@ export interface FleetOptions
   random: () => number;
   /** Takes lines for people. */
   progress: (line: string) => void;
-  /** With `reportEvery`: takes what everybody has felt so far. */
+  /** With `reportEvery`: takes what everybody has felt so far; of the gaps, those of the last minute. */
   report?: (outcomes: BotOutcome[]) => void;
   /** Ends it early. */
   signal: AbortSignal;
@@ -49,7 +52,7 @@ export async function runFleet(options: FleetOptions): Promise<BotOutcome[]> {
       progressAtMs += PROGRESS_MS;
     }
     if (clock.now() >= reportAtMs) {
-      options.report?.(bots.map((bot) => bot.outcome()));
+      options.report?.(bots.map((bot) => bot.outcome(REPORTED_GAPS)));
       reportAtMs += reportEveryMs;
     }
     await wait(clock, Math.min(POLL_MS, startMs + seconds * 1000 - clock.now()));

@@ -35,7 +35,7 @@ export function parseOptions(args: readonly string[], write: (text: string) => v
     .option("--version <name>", "every player sits on a server of this version, in a room of it", versionName)
     .option(
       "--report-every <seconds>",
-      "with --json: a line like the last one every so often",
+      "with --json: a line like the last one every so often, with the gaps of the last minute",
       wholeNumber(SECONDS_MAX),
     )
     .option("--json", "one JSON object as the last line of standard output", false)

@@ -7,7 +7,7 @@ import { bundle } from "../stack/bundle.ts";
 import { type Child, describeExit, spawnChild } from "../stack/child.ts";
 import type { Clock } from "../stack/clock.ts";
 import type { Home } from "../stack/home.ts";
-import { type Felt, feltSchema } from "./felt.ts";
+import { type Felt, feltSchema, feltSince } from "./felt.ts";
 import type { CanaryGroup, CanarySpec } from "./jury.ts";
 import { CANARY_FINISH_MS, CANARY_LIFE_S, CANARY_REPORT_EVERY_S } from "./limits.ts";
 
@@ -57,7 +57,8 @@ class CanaryProcess implements CanaryGroup {
       cwd: root,
       logFile: home.log(`canaries-${spec.name}`),
       onLine: (line) => {
-        this.felt = readReport(line) ?? this.felt;
+        const report = readReport(line);
+        if (report) this.felt = feltSince(this.felt, report);
       },
     });
     void this.#child.exited.then((exit) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { complaints, type Felt, feltByAll, limitsAfter } from "./felt.ts";
+import { complaints, type Felt, feltByAll, feltSince, limitsAfter } from "./felt.ts";
 import { feltLimits } from "./limits.ts";
 
 const calm: Felt = {
@@ -45,6 +45,12 @@ test("what was there before is not blamed on the deploy: gaps may grow by half, 
   expect(limitsAfter(baseline, feltLimits)).toEqual({
     ...{ gapP99Ms: 210, gapMaxMs: 250, disconnects: 2, inputsLost: 4, inputsDoubled: 0, movesPerPlayer: 1 },
   });
+});
+
+test("the longest gap is not forgotten when the reports have", () => {
+  const bad = feltSince(undefined, { ...calm, gapMs: { p50: 33, p99: 90, max: 240 } });
+  expect(feltSince(bad, calm).gapMs).toEqual({ p50: 33, p99: 40, max: 240 });
+  expect(feltSince(calm, bad).gapMs.max).toBe(240);
 });
 
 test("of several groups the worst gaps count, and the sum of everything else", () => {

@@ -27,6 +27,12 @@ export function feltByAll(groups: readonly Felt[]): Felt | undefined {
   return groups.reduce<Felt | undefined>((all, one) => (all === undefined ? one : feltByBoth(all, one)), undefined);
 }
 
+/** What a group has felt: a report on the way knows the gaps of the last minute only, and the longest one is not forgotten. */
+export const feltSince = (before: Felt | undefined, now: Felt): Felt => ({
+  ...now,
+  gapMs: { ...now.gapMs, max: Math.max(before?.gapMs.max ?? 0, now.gapMs.max) },
+});
+
 const feltByBoth = (a: Felt, b: Felt): Felt => ({
   players: a.players + b.players,
   gapMs: {

@@ -7,7 +7,7 @@ import { BASELINE_MS, CANARIES_SEAT_MS, type FeltLimits, POLL_MS } from "./limit
 
 /** Some headless players in a process of their own. */
 export interface CanaryGroup {
-  /** Their last report, which counts from their first moment on; undefined until they have taken their seats. */
+  /** Their last report; it counts from their first moment on, gaps p50 and p99 over the last minute. Undefined until they sit. */
   readonly felt: Felt | undefined;
   /** Why they play no more, once they do not. */
   readonly ended: string | undefined;
