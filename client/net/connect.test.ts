@@ -139,6 +139,23 @@ test("a closing notice is told before the end that follows it", async () => {
   expect(told).toEqual([["open"], ["refused", refusal("superseded")], ["closed"]]);
 });
 
+test("an offer to move is told as it was sent, and what is no offer is not", async () => {
+  const { told, events, until } = recorder();
+  const accepted = accept();
+  const wire = socketIoDial({ url })(hello, events, { bytesDown: 0, bytesUp: 0 });
+  const { socket, next } = await accepted;
+  await next();
+  socket.send('40{"sid":"s1"}');
+  socket.send('42["move",{"ticket":7,"notBeforeMs":0,"deadlineMs":10}]');
+  socket.send('42["move"]');
+  socket.send('42["move",{"ticket":"a.b.c","notBeforeMs":0,"deadlineMs":8000}]');
+  await until(2);
+  expect(told).toEqual([["open"], ["move", { ticket: "a.b.c", notBeforeMs: 0, deadlineMs: 8000 }]]);
+  wire.join({ name: "Ada", room: "ABCD", ticket: "a.b.c" }, () => {});
+  expect(await next()).toBe('420["join",{"name":"Ada","room":"ABCD","ticket":"a.b.c"}]');
+  wire.close();
+});
+
 test("what a server of another version says is taken as far as it is understood", async () => {
   const { told, events, until } = recorder();
   const accepted = accept();
