@@ -62,6 +62,21 @@ describe("two sockets of one seat during a move", () => {
     expect(young.lost).toEqual([]);
   });
 
+  it.each(["a", "c"])("survive a hand-off to the older one's server, the newer one at %s", async (id) => {
+    const server = world.servers.find((found) => found.id === id)!;
+    const young = await enter(world, server, (await server.cluster.find(code))!, "bob", bob);
+    await world.advance(50);
+    expect(await handOff(b)).toBe("handed-off");
+    await world.advance(100);
+    bob.away();
+    await world.advance(300);
+    const seat = b.rooms.get(code)!.state.seats.find((found) => found?.player === "bob");
+    expect(seat?.state).toMatchObject({ connection: young.connection });
+    young.steer(young.newest.tick + 4);
+    await world.advance(200);
+    expect(inputsOf(b, code, bob.player).received).toBe(1);
+  });
+
   it.each(["a", "b", "c"])("survive the owner's death in the middle, the newer one at %s", async (id) => {
     // The owner that dies is another one than either socket's.
     const d = await world.start("d");
