@@ -269,6 +269,13 @@ describe("the director", () => {
       expect(shown.renewalDue).toBe(false);
     });
 
+    it("loads the new one at once if nobody looks when it hears of it", () => {
+      const { director, session, reloads } = playing();
+      director.hidden(true);
+      session.release("v2", 2);
+      expect(reloads.length).toBe(1);
+    });
+
     it.each([
       ["when the boat is lost", (director: Director) => director.drawn(sunk, 0)],
       ["on the podium", (director: Director) => director.drawn(podium, 0)],

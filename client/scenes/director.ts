@@ -43,6 +43,7 @@ export class Director implements PictureSource {
   /** The session has drawn a frame: its game is the one on the screen. */
   #onScreen = false;
   #isMenuOpen = false;
+  #isHidden = false;
   #last: RenderState | undefined;
   #lastWish: StartWish = { name: "", room: undefined, offline: false };
 
@@ -94,6 +95,7 @@ export class Director implements PictureSource {
   /** Nobody steers while nobody looks. */
   hidden(hidden: boolean): void {
     this.#parts.sound.setHidden(hidden);
+    this.#isHidden = hidden;
     if (!hidden) return;
     if (this.#onScreen) this.#parts.renewal.idle();
     this.#parts.input.release();
@@ -152,6 +154,7 @@ export class Director implements PictureSource {
     const { hud, renewal } = this.#parts;
     renewal.heard(release);
     hud.setRenewalDue(renewal.isDue);
+    if (this.#isHidden && this.#onScreen) renewal.idle();
   }
 
   #changed(session: GameSession, state: SessionState): void {

@@ -12,3 +12,14 @@ test("a name with markup is shown as the text it is", async ({ sail }) => {
   const player = await sail({ name: "<b>Bold</b>" });
   await expect(player.page.getByLabel("Leaderboard")).toContainText("<b>Bold</b>");
 });
+
+test("a tab that comes back to a room that is gone plays on in another one", async ({ sail }) => {
+  const player = await sail({ name: "Rip" });
+  await player.page.evaluate(() => {
+    const [token] = sessionStorage.getItem("tidegate.seat")!.split(" ");
+    sessionStorage.setItem("tidegate.seat", `${token} ZZZZ`);
+  });
+  await player.page.reload();
+  await player.seated();
+  expect((await player.welcome()).room).not.toBe("ZZZZ");
+});
