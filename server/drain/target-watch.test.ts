@@ -125,6 +125,15 @@ describe("a watch over targets", () => {
     expect(told).toBe(1);
   });
 
+  it("asks more rarely in a large group, in which many ask", async () => {
+    const others = Array.from({ length: 39 }, (_, index) => [`other${index}:1`, "healthy"] as const);
+    await start({ "me:1": "healthy", ...Object.fromEntries(others) });
+    asked = 0;
+    await polls(60);
+    expect(asked).toBe(10);
+    expect(watch.intervalMs).toBe(6 * POLL_MS);
+  });
+
   it("never asks twice at a time, and shares the answer", async () => {
     await start(states);
     answerAfterMs = 5 * POLL_MS;

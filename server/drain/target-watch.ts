@@ -40,6 +40,8 @@ export interface TargetWatchDependencies {
   readonly onDraining: (unnoticedMs: number) => void;
 }
 
+/** Every target asks: so that all of them together stay below the ten questions a second that AWS allows an account, each waits so long per target. */
+const PER_TARGET_MS = 150;
 /** A target that vanished without ever being `draining` is gone when it is missing this often in a row … */
 const GONE_POLLS = 3;
 
@@ -70,6 +72,11 @@ export class TargetWatch {
     this.#stopTimer();
   }
 
+  /** From one question to the next, while there are answers. */
+  get intervalMs(): number {
+    return Math.max(this.#deps.pollMs, this.#targets.size * PER_TARGET_MS);
+  }
+
   /** Addresses that the load balancer sends nobody to any more, as far as the last answer says. */
   get draining(): ReadonlySet<string> {
     const isLeaving = (state: TargetState) => state === "draining" || state === "unhealthy.draining";
@@ -87,8 +94,9 @@ export class TargetWatch {
   async #poll(): Promise<void> {
     await this.refresh();
     if (this.#closed) return;
-    const { clock, pollMs, backOffMaxMs, random } = this.#deps;
-    const intervalMs = Math.min(Math.max(pollMs, backOffMaxMs), pollMs * 2 ** this.#failures);
+    const { clock, backOffMaxMs, random } = this.#deps;
+    const usualMs = this.intervalMs;
+    const intervalMs = Math.min(Math.max(usualMs, backOffMaxMs), usualMs * 2 ** this.#failures);
     const jitter = 1 + POLL_JITTER * (2 * random() - 1);
     this.#stopTimer = clock.after(intervalMs * jitter, () => void this.#poll());
   }

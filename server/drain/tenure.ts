@@ -93,8 +93,12 @@ export class Tenure {
 
   #drain(unnoticedMs: number): void {
     const { pollMs, propagationLagMs } = this.#times;
-    const windowMs = drainWindowMs(this.#times, unnoticedMs);
-    void this.#leave("target draining", { windowMs, settleMs: settleMs(pollMs), lingerMs: propagationLagMs });
+    const times = {
+      windowMs: drainWindowMs(this.#times, unnoticedMs),
+      settleMs: settleMs(this.#watch?.intervalMs ?? pollMs),
+      lingerMs: propagationLagMs,
+    };
+    void this.#leave("target draining", times);
   }
 
   #leave(cause: string, times: LeaveTimes): Promise<string[]> {
