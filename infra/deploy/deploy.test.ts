@@ -16,8 +16,8 @@ test("rolling: canaries first, new servers one after the other, the old ones ret
   const report = await stack.finish(stack.deploy("rolling").run());
   expect(report).toMatchObject({ strategy: "rolling", from: "v1", to: "v2", generation: 2, verdict: "unnoticed" });
   expect(names(stack).slice(0, 9)).toEqual([
-    "canaries veterans 6",
     "settle blue",
+    "canaries veterans 6",
     "start s3",
     "register blue 5003",
     "start s4",
@@ -63,6 +63,18 @@ test("blue/green: a second group, a small weight for the bake, all of it, and on
     "deregister blue 5001 5002",
   ]);
   expect(stack.agent.targetGroupArn).toBe("green");
+});
+
+test("what a killed deploy has left goes before anything else, and is not counted", async () => {
+  const stack = await setUp();
+  stack.agent.startTask({ version: "v9", generation: 7, targetGroupArn: "green" });
+  await stack.clock.advance(1_000);
+  stack.world.events.length = 0;
+  const report = await stack.finish(stack.deploy("rolling").run());
+  expect(report).toMatchObject({ from: "v1", generation: 8, verdict: "unnoticed" });
+  const order = names(stack).filter((name) => /^(settle|retire|canaries|start)/.test(name));
+  const cleared = ["settle blue", "retire s3", "canaries veterans 6"];
+  expect(order).toEqual([...cleared, "start s4", "start s5", "canaries newcomers 3 on v2", "retire s1 s2 s3"]);
 });
 
 test("the report tells each target's states, for both groups of a blue/green deploy", async () => {
@@ -197,7 +209,7 @@ test("canaries that get no seat at all end it before anything is changed", async
   const stack = await setUp();
   stack.feel = () => undefined;
   await expect(stack.finish(stack.deploy("rolling").run())).rejects.toThrow("canaries got no seats in time.");
-  expect(names(stack)).toEqual(["canaries veterans 6"]);
+  expect(names(stack)).toEqual(["settle blue", "canaries veterans 6"]);
 });
 
 test("judges that go away in the bake cannot judge: it is rolled back", async () => {
@@ -240,7 +252,7 @@ test("an interruption in the baseline changes nothing", async () => {
   await stack.clock.advance(2_000);
   deploy.interrupt();
   await expect(stack.finish(running)).rejects.toThrow("Interrupted; nothing has been changed.");
-  expect(names(stack)).toEqual(["canaries veterans 6"]);
+  expect(names(stack)).toEqual(["settle blue", "canaries veterans 6"]);
 });
 
 test.each([

@@ -63,7 +63,11 @@ export class Deploy {
   /** Undoes what has been done, unless the old generation is leaving already: then it only goes on. */
   interrupt(): void {
     const { screen } = this.#dependencies;
-    const isUndoable = this.#stage === "baseline" || this.#stage === "starting" || this.#stage === "baking";
+    const isUndoable =
+      this.#stage === "clearing" ||
+      this.#stage === "baseline" ||
+      this.#stage === "starting" ||
+      this.#stage === "baking";
     screen.say(
       isUndoable
         ? "Interrupted: rolling back. Once more ends this command at once, and leaves running what runs."

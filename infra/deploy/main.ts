@@ -44,7 +44,7 @@ async function deploy(options: DeployOptions, home: Home, release: () => void): 
   const { canary, bake, strategy, version: to, env: environment } = options;
   const canaries = new Canaries({ root: repositoryRoot, home, clock: systemClock });
   const work = new Deploy({
-    plan: planDeploy(tasks, { strategy, to, environment }),
+    plan: planDeploy(tasks, { strategy, to, environment, servingArn: stack.targetGroupArn }),
     servingArn: stack.targetGroupArn,
     bakeMs: bake * 1000,
     canaries: canary,

@@ -5,7 +5,15 @@ import type { Plan } from "./plan.ts";
 import { screenOn } from "./screen.ts";
 import { readWords } from "./server-words.ts";
 
-const plan: Plan = { strategy: "rolling", from: "v1", to: "v2", generation: 2, count: 1, environment: {} };
+const plan: Plan = {
+  strategy: "rolling",
+  from: "v1",
+  to: "v2",
+  generation: 2,
+  count: 1,
+  environment: {},
+  leftovers: [],
+};
 const task = (id: string, generation: number, status: FleetTask["status"], port: number): FleetTask => ({
   ...{ id, version: `v${generation}`, generation, status, targetGroupArn: "blue", stoppedReason: null },
   address: { host: "127.0.0.1", port },

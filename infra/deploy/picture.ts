@@ -16,6 +16,7 @@ export interface Picture {
 }
 
 const STAGE_TEXT: Readonly<Record<Stage, string>> = {
+  clearing: "what a killed deploy has left leaves",
   baseline: "canaries take their seats",
   starting: "new servers start",
   baking: "new servers bake",

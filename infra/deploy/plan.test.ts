@@ -2,15 +2,24 @@ import { expect, test } from "vitest";
 import type { FleetTask } from "./fleet.ts";
 import { outdated, planDeploy } from "./plan.ts";
 
-const wanted = { strategy: "rolling", to: "v2", environment: {} } as const;
+const wanted = { strategy: "rolling", to: "v2", environment: {}, servingArn: "blue" } as const;
 
-function task(id: string, version: string, generation: number, status: FleetTask["status"] = "RUNNING"): FleetTask {
-  return { id, version, generation, status, targetGroupArn: "blue", address: null, stoppedReason: null };
+function task(
+  id: string,
+  version: string,
+  generation: number,
+  status: FleetTask["status"] = "RUNNING",
+  targetGroupArn = "blue",
+): FleetTask {
+  return { id, version, generation, status, targetGroupArn, address: null, stoppedReason: null };
 }
 
 test("as many servers as run are started, in the next generation", () => {
   const tasks = [task("s1", "v1", 1), task("s2", "v1", 1), task("s3", "v1", 1, "STOPPED")];
-  expect(planDeploy(tasks, wanted)).toEqual({ ...wanted, from: "v1", generation: 2, count: 2 });
+  expect(planDeploy(tasks, wanted)).toEqual({
+    ...{ strategy: "rolling", from: "v1", to: "v2", environment: {} },
+    ...{ generation: 2, count: 2, leftovers: [] },
+  });
 });
 
 test("a generation that was rolled back is not used again", () => {
@@ -18,11 +27,17 @@ test("a generation that was rolled back is not used again", () => {
   expect(planDeploy(tasks, wanted)).toMatchObject({ from: "v1", generation: 3, count: 1 });
 });
 
-test("what a killed deploy has left beside the running generation is replaced with it", () => {
+test("of a rolling deploy that was killed, the new generation is left over: nobody has judged it to its end", () => {
   const tasks = [task("s1", "v1", 1), task("s2", "v1", 1), task("s3", "v2", 2)];
   const plan = planDeploy(tasks, { ...wanted, to: "v3" });
-  expect(plan).toMatchObject({ from: "v2", generation: 3, count: 2 });
+  expect(plan).toMatchObject({ from: "v1", generation: 3, count: 2, leftovers: ["s3"] });
   expect(outdated([...tasks, task("s4", "v3", 3)], plan.generation)).toEqual(["s1", "s2", "s3"]);
+});
+
+test("of a blue/green one, whatever is not in the group that serves", () => {
+  const tasks = [task("s1", "v1", 1), task("s2", "v2", 2, "RUNNING", "green")];
+  expect(planDeploy(tasks, wanted)).toMatchObject({ from: "v1", count: 1, leftovers: ["s2"] });
+  expect(planDeploy(tasks, { ...wanted, servingArn: "green" })).toMatchObject({ from: "v2", leftovers: ["s1"] });
 });
 
 test("the version that runs may be deployed again", () => {
@@ -42,6 +57,6 @@ test("two generations must fit", () => {
   const tasks = [1, 2, 3].map((number) => task(`s${number}`, "v1", 1));
   expect(planDeploy(tasks, wanted, 6).count).toBe(3);
   expect(() => planDeploy(tasks, wanted, 5)).toThrow(
-    "For a deploy, 3 new servers must run beside 3, and 5 is the limit: scale in first.",
+    "For a deploy, 3 new servers must run beside as many, and 5 is the limit: scale in first.",
   );
 });

@@ -9,49 +9,56 @@ export type Strategy = (typeof STRATEGIES)[number];
 
 export interface Plan {
   readonly strategy: Strategy;
-  /** The newest version that runs. */
+  /** The version that serves. */
   readonly from: string;
   readonly to: string;
   readonly generation: number;
-  /** How many servers of the new generation there will be: as many as the largest that runs has. */
+  /** How many servers of the new generation there will be: as many as serve now. */
   readonly count: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Servers that a killed deploy has left: they go before anything else. */
+  readonly leftovers: readonly string[];
+}
+
+export interface Wanted extends Pick<Plan, "strategy" | "to" | "environment"> {
+  /** The target group that serves. */
+  readonly servingArn: string;
 }
 
 /** Throws a Refusal when there is nothing to replace, or no room for both generations. */
 export function planDeploy(
   tasks: readonly FleetTask[],
-  wanted: Pick<Plan, "strategy" | "to" | "environment">,
+  { servingArn, ...wanted }: Wanted,
   maxTasks: number = topology.service.servers.max,
 ): Plan {
   const running = tasks.filter((task) => isWanted(task.status));
-  const newest = running.reduce<FleetTask | undefined>(
-    (best, task) => (best === undefined || task.generation > best.generation ? task : best),
-    undefined,
-  );
-  if (newest === undefined) throw new Refusal("nothing-runs", "No server runs that could be replaced.");
-  const count = largest(running);
-  const alive = tasks.filter((task) => task.status !== "STOPPED").length;
-  if (alive + count > maxTasks) {
+  const serving = servingOf(running, servingArn);
+  const [first] = serving;
+  if (first === undefined) throw new Refusal("nothing-runs", "No server runs that could be replaced.");
+  if (2 * serving.length > maxTasks) {
     throw new Refusal(
       "too-many-tasks",
-      `For a deploy, ${count} new servers must run beside ${alive}, and ${maxTasks} is the limit: scale in first.`,
+      `For a deploy, ${serving.length} new servers must run beside as many, and ${maxTasks} is the limit: scale in first.`,
     );
   }
   return {
     ...wanted,
-    from: newest.version,
+    from: first.version,
     // Stopped ones count as well: a generation that was rolled back is never mistaken for its successor.
     generation: Math.max(...tasks.map((task) => task.generation)) + 1,
-    count,
+    count: serving.length,
+    leftovers: running.filter((task) => !serving.includes(task)).map((task) => task.id),
   };
 }
 
-/** Two generations run side by side where a deploy was killed; together they are more than anybody wanted. */
-function largest(running: readonly FleetTask[]): number {
-  const sizes = new Map<number, number>();
-  for (const { generation } of running) sizes.set(generation, (sizes.get(generation) ?? 0) + 1);
-  return Math.max(...sizes.values());
+/**
+ * Two generations run side by side only where a deploy was killed. In blue/green the group tells which of them serves;
+ * in one group it is the older one: nobody has judged the other to its end.
+ */
+function servingOf(running: readonly FleetTask[], servingArn: string): FleetTask[] {
+  const registered = running.filter((task) => task.targetGroupArn === servingArn);
+  const oldest = Math.min(...registered.map((task) => task.generation));
+  return registered.filter((task) => task.generation === oldest);
 }
 
 /** Every server of an earlier generation, but those that are leaving: a dead one may have a successor on its way. */

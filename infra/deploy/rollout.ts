@@ -1,7 +1,7 @@
 // The deploy itself, step by step. It knows no process, no HTTP and no clock of its own: what it moves is passed in.
 //
-//   baseline ─► starting ─► baking ─► emptying ─► aftermath        until `emptying` begins, any failure and any
-//                  └───────────┴────► rolling-back ─► aftermath    interruption leads back; from then on it only goes on
+//   (clearing ─►) baseline ─► starting ─► baking ─► emptying ─► aftermath        until `emptying` begins, any failure and
+//                                └───────────┴────► rolling-back ─► aftermath    interruption leads back; then only on
 import type { Clock } from "../stack/clock.ts";
 import type { Balancer } from "./balancer.ts";
 import type { Fleet, FleetTask } from "./fleet.ts";
@@ -19,6 +19,8 @@ import { outdated, type Plan } from "./plan.ts";
 import { addressText } from "./target-story.ts";
 
 export type Stage =
+  /** What a killed deploy has left goes first. */
+  | "clearing"
   /** The canaries take their seats; nothing has been changed yet. */
   | "baseline"
   /** The new generation starts, one server after the other. */
@@ -77,6 +79,7 @@ export class Rollout {
   /** Rejects when there was nothing to roll back yet, or when the fleet cannot be reached any more. */
   async run(): Promise<Outcome> {
     const { clock, interrupted, jury, onStage } = this.#world;
+    await this.#clear();
     onStage("baseline");
     await jury.takeSeats(interrupted);
     const reason = await this.#tryNewGeneration().then(
@@ -89,13 +92,20 @@ export class Rollout {
     return outcome;
   }
 
+  async #clear(): Promise<void> {
+    const { leftovers } = this.#options.plan;
+    await this.#world.balancer.settle(this.#options.servingArn);
+    if (leftovers.length === 0) return;
+    this.#world.onStage("clearing");
+    await this.#retire(leftovers);
+  }
+
   // --- up to the point of no return -----------------------------------------------------------------------------------
 
   async #tryNewGeneration(): Promise<void> {
     const { fleet, jury, onStage } = this.#world;
     const { plan } = this.#options;
     onStage("starting");
-    await this.#world.balancer.settle(this.#options.servingArn);
     if (plan.strategy === "blue-green") await this.#openSecondGroup();
     await this.#start();
     await this.#waitHealthy();

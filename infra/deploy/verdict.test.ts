@@ -5,7 +5,15 @@ import type { Plan } from "./plan.ts";
 import { reportText } from "./report-text.ts";
 import { type DeployFacts, reportOf } from "./verdict.ts";
 
-const plan: Plan = { strategy: "rolling", from: "v1", to: "v2", generation: 2, count: 3, environment: {} };
+const plan: Plan = {
+  strategy: "rolling",
+  from: "v1",
+  to: "v2",
+  generation: 2,
+  count: 3,
+  environment: {},
+  leftovers: [],
+};
 const felt: Felt = {
   players: 6,
   gapMs: { p50: 33.3, p99: 41, max: 78 },

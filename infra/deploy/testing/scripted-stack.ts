@@ -72,7 +72,7 @@ export class ScriptedStack {
   }
 
   deploy(strategy: Strategy, change: Partial<DeployDependencies> = {}): Deploy {
-    const plan = planDeploy(this.agent.tasks(), { strategy, to: "v2", environment: {} });
+    const plan = planDeploy(this.agent.tasks(), { strategy, to: "v2", environment: {}, servingArn: "blue" });
     return new Deploy({
       ...{ plan, servingArn: "blue", bakeMs: 5_000, canaries: 6 },
       ...{ fleet: this.fleet(), balancer: this.balancer(), clock: this.clock },
