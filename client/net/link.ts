@@ -21,6 +21,8 @@ export const SEAT_TIMEOUT_MS = 8_000;
 export const PING_INTERVAL_MS = 1_000;
 /** A ping unanswered for this long means that the wire is dead, whatever TCP thinks. */
 export const PING_TIMEOUT_MS = 6_000;
+/** After a sleep (a phone in a pocket) the wire is most likely dead, and somebody is looking: this long is enough for an answer then. */
+export const WAKE_PATIENCE_MS = 2_000;
 
 type LinkPhase = "dialing" | "joining" | "seated" | "closed";
 
@@ -50,7 +52,10 @@ export class Link {
   #phase: LinkPhase = "dialing";
   #refusal: Refusal | undefined;
   #cancelTimer: () => void;
-  #unansweredSinceMs: number | undefined;
+  /** When the wire counts as dead unless a ping is answered before. */
+  #deadAtMs: number | undefined;
+  /** The ping that waits was sent after a sleep: another sleep does not excuse it again, or a throttled tab would never notice. */
+  #askedOnWaking = false;
   #watchedAtMs = Number.POSITIVE_INFINITY;
   readonly #wire: Wire;
   readonly #options: LinkOptions;
@@ -126,20 +131,18 @@ export class Link {
     if (this.#phase !== "seated") return;
     const { clock, listener } = this.#options;
     const nowMs = clock.now();
-    const sleptMs = nowMs - this.#watchedAtMs - PING_INTERVAL_MS;
+    const hasSlept = nowMs - this.#watchedAtMs >= PING_TIMEOUT_MS;
     this.#watchedAtMs = nowMs;
-    if (this.#unansweredSinceMs === undefined) {
-      this.#unansweredSinceMs = nowMs;
+    if (this.#deadAtMs === undefined || (hasSlept && !this.#askedOnWaking)) {
+      this.#askedOnWaking = hasSlept;
+      this.#deadAtMs = nowMs + (hasSlept ? WAKE_PATIENCE_MS : PING_TIMEOUT_MS);
       this.#wire.ping(() => {
-        this.#unansweredSinceMs = undefined;
+        this.#deadAtMs = undefined;
         const rttMs = clock.now() - nowMs;
         // Longer than the timeout, the page slept meanwhile: that is no measure of the way.
         if (this.#phase === "seated" && rttMs < PING_TIMEOUT_MS) listener.roundTrip(this, rttMs);
       });
-    } else if (sleptMs >= PING_TIMEOUT_MS) {
-      // The page slept, and an answer may lie in the socket unread: it gets its time again.
-      this.#unansweredSinceMs = nowMs;
-    } else if (nowMs - this.#unansweredSinceMs >= PING_TIMEOUT_MS) {
+    } else if (nowMs >= this.#deadAtMs) {
       this.#end("ping timeout");
       return;
     }
