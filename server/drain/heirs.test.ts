@@ -27,6 +27,13 @@ describe("heirs", () => {
     expect(ids(heirsOf(servers, self, new Set(["c:1"])))).toEqual(["a"]);
   });
 
+  it("come in another order for each server that goes, so that they do not all begin with the same one", () => {
+    const old = ["a", "b", "c"].map((id) => server(id, { state: "draining" }));
+    const servers = [...old, ...["d", "e", "f"].map((id) => server(id, { generation: 2 }))];
+    const orders = old.map(({ id }) => ids(heirsOf(servers, id, none)).join(""));
+    expect(orders).toEqual(["def", "efd", "fde"]);
+  });
+
   it("are none when all go", () => {
     expect(heirsOf([server("me", { state: "draining" })], self, none)).toEqual([]);
     expect(leastLoaded([], new Map(), new Set())).toBeUndefined();

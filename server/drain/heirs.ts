@@ -8,7 +8,10 @@ export interface RoomToMove {
   players: number;
 }
 
-/** Servers that stay: ready, not about to be cut off, and of the newest generation of those. `draining` holds their addresses. */
+/**
+ * Servers that stay: ready, not about to be cut off, and of the newest generation of those. `draining` holds their addresses. Each server that
+ * leaves begins with another one of them, so that not all give to the same one before the registry shows it.
+ */
 export function heirsOf(
   servers: readonly ServerRecord[],
   self: ServerId,
@@ -18,7 +21,10 @@ export function heirsOf(
     ({ id, state, address }) => id !== self && state === "ready" && !draining.has(address),
   );
   const newest = Math.max(...staying.map(({ generation }) => generation));
-  return staying.filter(({ generation }) => generation === newest);
+  const heirs = staying.filter(({ generation }) => generation === newest).toSorted(byId);
+  const rank = servers.toSorted(byId).findIndex(({ id }) => id === self);
+  const first = heirs.length === 0 ? 0 : Math.max(0, rank) % heirs.length;
+  return [...heirs.slice(first), ...heirs.slice(0, first)];
 }
 
 /** The biggest room first: the small ones even out what it leaves uneven. */
@@ -26,7 +32,7 @@ export function biggestFirst(rooms: readonly RoomToMove[]): RoomToMove[] {
   return rooms.toSorted((a, b) => b.players - a.players || (a.code < b.code ? -1 : 1));
 }
 
-/** The heir with the fewest people, counting those that were given to it since it was last heard; `refused` heirs come last. */
+/** The heir with the fewest people, counting those given to it that it may not have told yet; of equals the first. `refused` ones come last. */
 export function leastLoaded(
   heirs: readonly ServerRecord[],
   given: ReadonlyMap<ServerId, number>,
@@ -34,6 +40,10 @@ export function leastLoaded(
 ): ServerRecord | undefined {
   const load = ({ id, players }: ServerRecord) => players + (given.get(id) ?? 0);
   const order = (a: ServerRecord, b: ServerRecord) =>
-    Number(refused.has(a.id)) - Number(refused.has(b.id)) || load(a) - load(b) || (a.id < b.id ? -1 : 1);
+    Number(refused.has(a.id)) - Number(refused.has(b.id)) || load(a) - load(b);
   return heirs.toSorted(order)[0];
+}
+
+function byId(a: ServerRecord, b: ServerRecord): number {
+  return a.id < b.id ? -1 : 1;
 }
