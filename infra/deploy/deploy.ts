@@ -110,7 +110,6 @@ export class Deploy {
     const { ask, balancer, clock, date, fleet } = this.#dependencies;
     return new Watch({
       ...{ ask, balancer, clock, date, fleet },
-      groupArns: () => this.#rollout.groupArns,
       onSight: (sight) => {
         this.#sight = sight;
         this.#draw();

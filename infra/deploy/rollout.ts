@@ -71,11 +71,6 @@ export class Rollout {
     this.#groupArn = options.servingArn;
   }
 
-  /** The groups that targets of this deploy are in. */
-  get groupArns(): string[] {
-    return [...new Set([this.#options.servingArn, this.#groupArn])];
-  }
-
   /** Rejects when there was nothing to roll back yet, or when the fleet cannot be reached any more. */
   async run(): Promise<Outcome> {
     const { clock, interrupted, jury, onStage } = this.#world;
@@ -178,7 +173,7 @@ export class Rollout {
 
   /** `isAlone`: old servers are well. Where they are not, as without Redis, it is not the new version's fault. */
   async #findUnhealthy(tasks: readonly FleetTask[]) {
-    const states = await this.#world.balancer.targetStates(this.groupArns);
+    const states = await this.#world.balancer.targetStates([...new Set([this.#options.servingArn, this.#groupArn])]);
     const stateOf = ({ address }: FleetTask) => (address ? states.get(addressText(address)) : undefined) ?? "unused";
     const ill = tasks.find((task) => stateOf(task) !== "healthy");
     if (ill === undefined) return undefined;

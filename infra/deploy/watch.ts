@@ -17,7 +17,6 @@ export interface Sight {
 export interface WatchOptions {
   readonly fleet: Fleet;
   readonly balancer: Balancer;
-  readonly groupArns: () => readonly string[];
   readonly ask: (address: string) => Promise<ServerWords | undefined>;
   readonly clock: Clock;
   readonly date: () => Date;
@@ -65,11 +64,12 @@ export class Watch {
   }
 
   async #look(): Promise<void> {
-    const { balancer, date, fleet, groupArns, onSight } = this.#options;
+    const { balancer, date, fleet, onSight } = this.#options;
     try {
-      const [all, targets] = await Promise.all([fleet.list(), balancer.targetStates(groupArns())]);
+      const all = await fleet.list();
       this.#bygone ??= new Set(all.filter((task) => task.status === "STOPPED").map((task) => task.id));
       const tasks = all.filter((task) => !this.#bygone?.has(task.id));
+      const targets = await balancer.targetStates([...new Set(tasks.map((task) => task.targetGroupArn))]);
       this.#stories = tellOn(this.#stories, tasks, targets, date().toISOString());
       onSight({ tasks, targets, words: await this.#hear(tasks) });
     } catch {
