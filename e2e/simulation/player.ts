@@ -9,9 +9,10 @@ import { Line, type NetworkPath } from "./line.ts";
 import type { Random } from "./random.ts";
 import type { Trace } from "./trace.ts";
 
-/** A hand changes what it holds about this often, milliseconds. */
-const STEER_MIN_MS = 60;
+/** A hand on keys changes what it holds about this often, milliseconds; one on a mouse with every tick. */
 const STEER_MAX_MS = 400;
+const MOUSE_MS = 30;
+const MOUSE_SHARE = 0.4;
 
 export interface PlayerOptions {
   name: string;
@@ -39,10 +40,13 @@ export class Player {
   readonly page: PageClock;
   session: Session;
   heard: Heard | undefined;
+  /** When the present seat was given. */
+  seatedAtMs = Number.POSITIVE_INFINITY;
   /** Plays, or means to. */
   isHere = false;
   readonly #options: PlayerOptions;
   readonly #lines = new Set<Line>();
+  readonly #hasMouse: boolean;
   #dialed = 0;
   #epoch = 0;
   #tryNow: () => void = () => {};
@@ -50,6 +54,7 @@ export class Player {
   constructor(options: PlayerOptions) {
     this.#options = options;
     this.name = options.name;
+    this.#hasMouse = options.random.chance(MOUSE_SHARE);
     this.page = new PageClock(options.clock);
     this.session = this.#newSession();
   }
@@ -131,6 +136,9 @@ export class Player {
     // Before anybody else, so that whoever hears of a snapshot sees the one before in `heard` and the new one in the call.
     this.#options.onSession(this, session);
     session.subscribe({
+      welcome: () => {
+        this.seatedAtMs = this.#options.clock.now();
+      },
       snapshot: (tick) => {
         this.heard = { epoch: this.#epoch, tick, atMs: this.#options.clock.now() };
       },
@@ -160,7 +168,7 @@ export class Player {
 
   #steerLater(): void {
     const { clock, random } = this.#options;
-    clock.after(random.between(STEER_MIN_MS, STEER_MAX_MS), () => {
+    clock.after(this.#hasMouse ? MOUSE_MS : random.between(MOUSE_MS, STEER_MAX_MS), () => {
       if (!this.isHere) return;
       if (this.page.mode === "visible") this.#steer(random);
       this.#steerLater();

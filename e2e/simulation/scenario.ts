@@ -56,7 +56,7 @@ function settingsOf(seed: number, random: Random): Settings {
     apiDelayMs: random.chance(0.5) ? 5 : 300,
     apiRefusals: random.chance(0.7) ? 0 : 0.2,
     bootMs: Math.round(random.between(100, 1_000)),
-    redisDelayMs: random.pick([0, 0.5, 1, 3]),
+    redisDelayMs: random.pick([0, 0.5, 3, 20]),
     latencyMinMs: 2,
     latencyMaxMs: isFar ? 120 : 30,
     jitterMs: isFar ? 20 : 5,

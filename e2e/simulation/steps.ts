@@ -113,7 +113,7 @@ function partition(
   simulation: Simulation,
   weather: Weather,
 ): void {
-  const end = weather.begin("redis");
+  const end = weather.begin("partition");
   server.setLink(step.link);
   simulation.clock.after(step.forMs, () => {
     if (!server.isDead) server.setLink(simulation.redisLink);

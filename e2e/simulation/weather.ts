@@ -6,8 +6,10 @@ import type { Player } from "./player.ts";
 export type Trouble =
   /** A process died without a word. */
   | "kill"
-  /** Redis answered nobody, or some servers not. */
+  /** Redis answered nobody. */
   | "redis"
+  /** One server alone was cut off from Redis. */
+  | "partition"
   /** Redis answered late. */
   | "slow";
 
@@ -15,6 +17,9 @@ export type Trouble =
 export const AFTERMATH_MS = 6_000;
 /** … unless a room was lost with its owner and an emptied Redis, which takes so much longer to be seen. */
 const FORGOTTEN_MS = 6_000;
+
+/** Whatever lies between a server and Redis. */
+export const REDIS_TROUBLES: readonly Trouble[] = ["redis", "partition", "slow"];
 
 interface Spell {
   trouble: Trouble;
@@ -56,9 +61,14 @@ export class Weather {
   }
 
   /** Milliseconds since the last of these troubles ended; 0 while one lasts, infinite if there was none. */
-  quietMs(...troubles: Trouble[]): number {
+  quietMs(...troubles: readonly Trouble[]): number {
     const ends = this.#spells.filter(({ trouble }) => troubles.includes(trouble)).map(({ untilMs }) => untilMs);
     return Math.max(0, this.#now() - Math.max(...ends, Number.NEGATIVE_INFINITY));
+  }
+
+  /** There was none of these from the beginning. */
+  hadNo(...troubles: readonly Trouble[]): boolean {
+    return this.quietMs(...troubles) === Number.POSITIVE_INFINITY;
   }
 
   /** The player's own doing: nothing is promised for it until `untilMs`. */

@@ -2,7 +2,8 @@
 
 import { OVERLAP_MAX_MS } from "../../../server/gateway/seat-taking.ts";
 import type { Session as ServerSession } from "../../../server/gateway/session.ts";
-import type { Player } from "../player.ts";
+import type { Heard, Player } from "../player.ts";
+import { AFTERMATH_MS, REDIS_TROUBLES } from "../weather.ts";
 import { type Invariant, LOOK_MS } from "./invariant.ts";
 
 /** Longest time between two snapshots in a planned departure. */
@@ -30,7 +31,7 @@ export const ticksNeverGoBack: Invariant = ({ simulation, weather, broken }) => 
         if (player.epoch < before.epoch) {
           if (!weather.hasForgotten) broken(what);
         } else if (tick <= before.tick) {
-          const isFork = weather.quietMs("redis", "slow") < Number.POSITIVE_INFINITY;
+          const isFork = !weather.hadNo(...REDIS_TROUBLES);
           const mayGoBack = player.epoch > before.epoch && !weather.isCalmSince(before.atMs);
           if (!mayGoBack || (!isFork && tick < before.tick - BACK_MAX_TICKS)) broken(what);
         }
@@ -41,25 +42,34 @@ export const ticksNeverGoBack: Invariant = ({ simulation, weather, broken }) => 
 };
 
 export const nobodySeesAGap: Invariant = ({ simulation, weather, broken }) => {
+  const gapMaxMs = (player: Player, before: Heard) => {
+    const { clock, operator } = simulation;
+    const sinceMs = before.atMs;
+    if (weather.excusedUntilMs(player) >= sinceMs) return Number.POSITIVE_INFINITY;
+    if (weather.isCalmSince(sinceMs)) return GAP_MAX_MS;
+    // Where a room and its players' sockets are together, Redis is not on the path.
+    const { path } = player.session;
+    const isTogether = path?.gateway.id === path?.owner.id && player.epoch === before.epoch;
+    const isNew = clock.now() - player.seatedAtMs < GAP_MAX_MS;
+    if (isTogether && !isNew && operator.isIdle && weather.hadNo("kill")) return GAP_MAX_MS;
+    return weather.hadNo(...REDIS_TROUBLES) ? CRASH_GAP_MAX_MS : Number.POSITIVE_INFINITY;
+  };
   simulation.observer.onSession((player, session) => {
     session.subscribe({
       snapshot: () => {
         const before = player.heard;
         if (!before) return;
         const gapMs = simulation.clock.now() - before.atMs;
-        if (gapMs > gapMaxMs(player, before.atMs)) broken(`${player.name} heard nothing for ${Math.round(gapMs)} ms`);
+        if (gapMs > gapMaxMs(player, before)) broken(`${player.name} heard nothing for ${Math.round(gapMs)} ms`);
       },
     });
   });
-  const gapMaxMs = (player: Player, sinceMs: number) => {
-    if (weather.excusedUntilMs(player) >= sinceMs) return Number.POSITIVE_INFINITY;
-    if (weather.isCalmSince(sinceMs)) return GAP_MAX_MS;
-    return weather.quietMs("redis", "slow") === Number.POSITIVE_INFINITY ? CRASH_GAP_MAX_MS : Number.POSITIVE_INFINITY;
-  };
   return {};
 };
 
+/** Departures are not noticed, and while nobody departs, neither is an outage of Redis. */
 export const nobodySeesADisconnect: Invariant = ({ simulation, weather, broken }) => {
+  let departedAtMs = Number.NEGATIVE_INFINITY;
   simulation.observer.onSession((player, session) => {
     let wasPlaying = false;
     session.subscribe({
@@ -67,12 +77,17 @@ export const nobodySeesADisconnect: Invariant = ({ simulation, weather, broken }
         const nowMs = simulation.clock.now();
         const isLost = wasPlaying && name === "reconnecting";
         wasPlaying = name === "playing";
-        if (!isLost || !weather.isCalmSince(nowMs) || weather.excusedUntilMs(player) >= nowMs) return;
+        const isOutage = weather.hadNo("kill", "partition") && nowMs - departedAtMs > AFTERMATH_MS;
+        if (!isLost || weather.excusedUntilMs(player) >= nowMs || !(weather.isCalmSince(nowMs) || isOutage)) return;
         broken(`${player.name} lost its connection`);
       },
     });
   });
-  return {};
+  return {
+    look() {
+      if (!simulation.operator.isIdle) departedAtMs = simulation.clock.now();
+    },
+  };
 };
 
 /** Two connections of one player hold its seat for the moment of a move only. */

@@ -1,9 +1,10 @@
 // Rooms: who owns them, that they go on, and what they must not lose.
 
 import { INPUT_QUEUE_MAX } from "../../../game/protocol/index.ts";
-import { LOST_ROOM_MS } from "../../../server/cluster/timing.ts";
+import { LOST_ROOM_MS, SEALED_MAX_MS } from "../../../server/cluster/timing.ts";
 import { MISSING_NUMBERS_MAX } from "../../../server/room/input-queue.ts";
 import type { Room } from "../../../server/room/room.ts";
+import { REDIS_TROUBLES } from "../weather.ts";
 import type { Invariant, Watch } from "./invariant.ts";
 
 /** The fork of a server that was cut off alone ends within this time of its return. */
@@ -38,10 +39,31 @@ export const forksEnd: Invariant = ({ simulation, weather, broken }) => ({
       for (const { code } of rooms.list()) owners.set(code, [...(owners.get(code) ?? []), id]);
     }
     for (const [code, ids] of owners) {
-      if (ids.length > 1 && weather.quietMs("redis", "slow") > FORK_MAX_MS) broken(`${code} runs on ${ids.join(", ")}`);
+      if (ids.length > 1 && weather.quietMs(...REDIS_TROUBLES) > FORK_MAX_MS)
+        broken(`${code} runs on ${ids.join(", ")}`);
     }
   },
 });
+
+/** Whatever becomes of Redis, a room goes on where it runs: it stops for a hand-over only, and for an answer about one at most. */
+export const noOwnerWaitsForRedis: Invariant = ({ simulation, broken }) => {
+  const tickedAtMs = new WeakMap<object, number>();
+  simulation.observer.onTick(({ room }) => tickedAtMs.set(room, simulation.clock.now()));
+  return {
+    look() {
+      const nowMs = simulation.clock.now();
+      const maxMs = CALM_OWNERLESS_MAX_MS + (simulation.operator.isIdle ? 0 : SEALED_MAX_MS);
+      for (const { id, rooms } of simulation.living) {
+        for (const room of rooms.list()) {
+          const sinceMs = tickedAtMs.get(room);
+          if (sinceMs === undefined) tickedAtMs.set(room, nowMs);
+          else if (nowMs - sinceMs > maxMs)
+            broken(`${room.code} stands still on ${id} for ${Math.round(nowMs - sinceMs)} ms`);
+        }
+      }
+    },
+  };
+};
 
 export const noRoomStandsStill: Invariant = ({ simulation, weather, broken }) => {
   const tickedAtMs = new Map<string, number>();
@@ -66,7 +88,7 @@ export const noRoomStandsStill: Invariant = ({ simulation, weather, broken }) =>
 
 function ownerlessMaxMs(weather: Watch["weather"], sinceMs: number): number {
   if (weather.isCalmSince(sinceMs)) return CALM_OWNERLESS_MAX_MS;
-  if (weather.quietMs("redis", "slow") < REDIS_OWNERLESS_MAX_MS) return Number.POSITIVE_INFINITY;
+  if (weather.quietMs(...REDIS_TROUBLES) < REDIS_OWNERLESS_MAX_MS) return Number.POSITIVE_INFINITY;
   return weather.hasForgotten ? LOST_OWNERLESS_MAX_MS : KILL_OWNERLESS_MAX_MS;
 }
 
@@ -94,7 +116,7 @@ export const roomsKeepWhatTheyAre: Invariant = ({ simulation, weather, broken })
         broken(`${room.code} went on at ${server} with tick ${standing.tick} after ${last.tick}`);
       }
       const before = isCalm ? last : past[0]!;
-      const hasMemory = weather.quietMs("redis", "slow") > nowMs - known.atMs + LOST_MAX_TICKS * 100;
+      const hasMemory = weather.quietMs(...REDIS_TROUBLES) > nowMs - known.atMs + LOST_MAX_TICKS * 100;
       if (isCalm || hasMemory) compare({ room, before, after: standing, isCalm, isHere, broken });
     }
     if (known && room.epoch > known.epoch) past.length = 0;
@@ -139,6 +161,32 @@ function standingOf({ state, tick }: Room): Standing {
   }
   return { tick, round: state.world.round, players };
 }
+
+/** Rooms go to servers that stay: none is handed on twice in one rollout. */
+export const noRoomMovesTwiceInARollout: Invariant = ({ simulation, weather, broken }) => {
+  const owners = new Map<string, { server: string; changes: number }>();
+  simulation.observer.onTick(({ room, server }) => {
+    const known = owners.get(room.code);
+    if (!known) owners.set(room.code, { server, changes: 0 });
+    else if (known.server !== server) owners.set(room.code, { server, changes: known.changes + 1 });
+  });
+  simulation.operator.onRollout(() => {
+    const fromMs = simulation.clock.now();
+    let before = new Map<string, { changes: number }>();
+    // A room that was handed over in the last moment of the rollout before has not ticked yet.
+    simulation.clock.after(CALM_OWNERLESS_MAX_MS, () => {
+      before = new Map(owners);
+    });
+    return () => {
+      if (!weather.isCalmSince(fromMs)) return;
+      for (const [code, { changes }] of owners) {
+        const moves = changes - (before.get(code)?.changes ?? changes);
+        if (moves > 1) broken(`${code} was handed on ${moves} times in one rollout`);
+      }
+    };
+  });
+  return {};
+};
 
 export const queuesStayWithinLimits: Invariant = ({ simulation, broken }) => {
   simulation.observer.onTick(({ room }) => {
