@@ -67,7 +67,7 @@ export class ClusterRooms {
       send,
       hasRoomFor: (code) => this.#hasRoomFor(code),
       inherit: (resume, kept) => this.#inherit(resume, kept),
-      claim: (record) => this.claim(record),
+      claim: (record) => this.#claimNow(record),
     });
   }
 
@@ -108,8 +108,15 @@ export class ClusterRooms {
     }
   }
 
-  /** Claims the room if its owner is gone for certain, and runs it here. One attempt at a time for each room, whoever asks. */
-  claim(record: RoomRecord): Promise<RoutedRoom | undefined> {
+  /** Claims the room if its owner is gone for certain, and runs it here. One that is on its way here is waited for. */
+  async claim(record: RoomRecord): Promise<RoutedRoom | undefined> {
+    await this.#inheritance.arrival(record.code);
+    const route = this.#routes.get(record.code);
+    return route?.place === "local" ? route : this.#claimNow(record);
+  }
+
+  /** One attempt at a time for each room, whoever asks. */
+  #claimNow(record: RoomRecord): Promise<RoutedRoom | undefined> {
     const running = this.#claiming.get(record.code);
     if (running) return running;
     const attempt = this.#takeOver(record).finally(() => this.#claiming.delete(record.code));

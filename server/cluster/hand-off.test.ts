@@ -105,6 +105,20 @@ describe("a hand-off", () => {
     ]);
   });
 
+  it("is waited for by a player who comes to the heir a moment before the room", async () => {
+    // The message is slower than the directory.
+    a.bus.delayMs = 20;
+    b.bus.delayMs = 1;
+    const moved = a.cluster.handOff(code, b.id);
+    while ((await b.store.room(code))?.epoch === 1) await world.advance(1);
+    expect(owners()).toEqual([]);
+    const found = b.cluster.find(code);
+    expect((await world.settle(found))?.epoch).toBe(2);
+    expect(await world.settle(moved)).toBe("handed-off");
+    expect(owners()).toEqual(["b"]);
+    expect(b.rooms.get(code)?.epoch).toBe(2);
+  });
+
   it("can go on from heir to heir, and back", async () => {
     for (const [from, to] of [
       [a, b],

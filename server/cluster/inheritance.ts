@@ -34,6 +34,9 @@ interface Prepared extends Bequest {
   readonly kept: Uint8Array[];
   readonly subscription: Promise<() => void>;
   stopLooking: () => void;
+  /** Resolves when the room is here, or is not expected any more. */
+  readonly over: Promise<void>;
+  readonly end: () => void;
 }
 
 export class Inheritance {
@@ -47,6 +50,11 @@ export class Inheritance {
 
   close(): void {
     for (const prepared of [...this.#prepared.values()]) this.#forget(prepared);
+  }
+
+  /** Resolves when no message is expected about the room: at once, or when it is here, or when it has not come. */
+  async arrival(code: RoomCode): Promise<void> {
+    await this.#prepared.get(code)?.over;
   }
 
   async prepare({ from, request, code, birth, epoch }: Extract<InboxMessage, { kind: "prepare" }>): Promise<void> {
@@ -102,7 +110,12 @@ export class Inheritance {
     const subscription = bus.subscribe(upChannel(bequest.code), (bytes) => {
       if (decodeRelay(bytes)?.epoch === bequest.epoch && kept.length < SEALED_MESSAGES_MAX) kept.push(bytes.slice());
     });
-    const prepared = { ...bequest, untilMs: clock.now() + PREPARED_MS, kept, subscription, stopLooking: () => {} };
+    let end = () => {};
+    const over = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const untilMs = clock.now() + PREPARED_MS;
+    const prepared = { ...bequest, untilMs, kept, subscription, stopLooking: () => {}, over, end };
     this.#prepared.set(bequest.code, prepared);
     return prepared;
   }
@@ -120,6 +133,7 @@ export class Inheritance {
   #forget(prepared: Prepared): void {
     prepared.stopLooking();
     this.#prepared.delete(prepared.code);
+    prepared.end();
     void prepared.subscription.then((unsubscribe) => unsubscribe());
   }
 }
