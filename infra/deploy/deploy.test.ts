@@ -11,7 +11,7 @@ async function setUp(servers = 2) {
 const names = (stack: ScriptedStack) => stack.world.events.map((event) => event.replace(/^\d+ /, ""));
 const statuses = (stack: ScriptedStack) => stack.agent.tasks().map((task) => `${task.id} ${task.status}`);
 
-test("rolling: canaries first, new servers one after the other, the old ones retired in one breath when the bake is over", async () => {
+test("rolling: canaries first, then the new servers, and the old ones retired in one breath when the bake is over", async () => {
   const stack = await setUp();
   const report = await stack.finish(stack.deploy("rolling").run());
   expect(report).toMatchObject({ strategy: "rolling", from: "v1", to: "v2", generation: 2, verdict: "unnoticed" });
@@ -19,22 +19,14 @@ test("rolling: canaries first, new servers one after the other, the old ones ret
     "settle blue",
     "canaries veterans 6",
     "start s3",
-    "register blue 5003",
     "start s4",
+    "register blue 5003",
     "register blue 5004",
     "canaries newcomers 3 on v2",
     "retire s1 s2",
     "deregister blue 5001 5002",
   ]);
   expect(statuses(stack)).toEqual(["s1 STOPPED", "s2 STOPPED", "s3 RUNNING", "s4 RUNNING"]);
-});
-
-test("a new server is not started before the one before it listens", async () => {
-  const stack = await setUp();
-  stack.world.behaviour.startMs = 3_000;
-  await stack.finish(stack.deploy("rolling").run());
-  const at = (name: string) => Number.parseInt(stack.world.events.find((event) => event.endsWith(name)) ?? "", 10);
-  expect(at("start s4")).toBeGreaterThanOrEqual(at("register blue 5003"));
 });
 
 test("the baseline and the bake take the time that they are given", async () => {

@@ -44,8 +44,6 @@ export const FULL_WEIGHT = 100;
 
 /** Until a task has become healthy or has been given up; the agent's own limits are below it. */
 export const HEALTHY_TIMEOUT_MS = 75_000;
-/** Until a task listens, before the next one is started all the same. */
-export const STAGGER_MAX_MS = 10_000;
 /** What a retirement may take beyond deregistration delay and stop timeout. */
 export const RETIRE_SLACK_MS = 20_000;
 /** How often the fleet is looked at while something is waited for. */

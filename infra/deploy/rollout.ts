@@ -6,15 +6,7 @@ import type { Clock } from "../stack/clock.ts";
 import type { Balancer } from "./balancer.ts";
 import type { Fleet, FleetTask } from "./fleet.ts";
 import type { Jury } from "./jury.ts";
-import {
-  AFTERMATH_MS,
-  BAKE_WEIGHT,
-  FULL_WEIGHT,
-  HEALTHY_TIMEOUT_MS,
-  POLL_MS,
-  RETIRE_SLACK_MS,
-  STAGGER_MAX_MS,
-} from "./limits.ts";
+import { AFTERMATH_MS, BAKE_WEIGHT, FULL_WEIGHT, HEALTHY_TIMEOUT_MS, POLL_MS, RETIRE_SLACK_MS } from "./limits.ts";
 import { outdated, type Plan } from "./plan.ts";
 import { addressText } from "./target-story.ts";
 
@@ -23,7 +15,7 @@ export type Stage =
   | "clearing"
   /** The canaries take their seats; nothing has been changed yet. */
   | "baseline"
-  /** The new generation starts, one server after the other. */
+  /** The new generation starts. */
   | "starting"
   /** It is healthy and takes new players; canaries sit on it. */
   | "baking"
@@ -131,18 +123,13 @@ export class Rollout {
     return this.#groupArn !== this.#options.servingArn;
   }
 
-  /** One after the other: a start costs CPU that players on the same machine would miss. */
+  /** All are asked for at once; how fast they start is the platform's to know. */
   async #start(): Promise<void> {
-    const { clock, fleet } = this.#world;
     const { count, environment, generation, to } = this.#options.plan;
     for (let number = 0; number < count; number += 1) {
       this.#refuseIfInterrupted();
-      const id = await fleet.start({ version: to, generation, targetGroupArn: this.#groupArn, environment });
-      this.#ids.push(id);
-      const untilMs = clock.nowMs() + STAGGER_MAX_MS;
-      const hasBegun = (tasks: readonly FleetTask[]) =>
-        clock.nowMs() >= untilMs || tasks.every((task) => task.status !== "PENDING");
-      await this.#until(hasBegun);
+      const task = { version: to, generation, targetGroupArn: this.#groupArn, environment };
+      this.#ids.push(await this.#world.fleet.start(task));
     }
   }
 
