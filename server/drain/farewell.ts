@@ -6,6 +6,9 @@ import type { MoveOffer } from "../gateway/move-ticket.ts";
 import { REOFFER_MS } from "./deadlines.ts";
 import { moveIntervalMs } from "./pace.ts";
 
+/** So often only servers of the generation that stays longest may take a player. Then any may: perhaps no connection reaches those. */
+const CHOOSY_OFFERS = 2;
+
 /** A player's session, as far as a farewell is concerned. */
 export interface Leaver {
   readonly place: "lobby" | "joining" | "seated" | "closed";
@@ -18,7 +21,7 @@ export interface Leaver {
 export class Farewell {
   readonly #clock: Clock;
   readonly #sessions: () => readonly Leaver[];
-  readonly #offeredAtMs = new WeakMap<Leaver, number>();
+  readonly #offers = new WeakMap<Leaver, { count: number; atMs: number }>();
   #offered = 0;
 
   constructor(clock: Clock, sessions: () => readonly Leaver[]) {
@@ -44,7 +47,7 @@ export class Farewell {
   /** Sends the next player. Answers how long to wait before the one after, when all have to be asked within `windowMs`. */
   next(offer: MoveOffer, windowMs: number): number {
     const seated = this.#sessions().filter(({ place }) => place === "seated");
-    const waiting = seated.filter((session) => !this.#offeredAtMs.has(session));
+    const waiting = seated.filter((session) => !this.#offers.has(session));
     const again = seated.filter((session) => this.#isDueAgain(session));
     const session = waiting[0] ?? again[0];
     if (session) this.#send(session, offer);
@@ -52,15 +55,17 @@ export class Farewell {
   }
 
   #isDueAgain(session: Leaver): boolean {
-    const offeredAtMs = this.#offeredAtMs.get(session);
-    return offeredAtMs !== undefined && this.#clock.now() - offeredAtMs >= REOFFER_MS;
+    const last = this.#offers.get(session);
+    return last !== undefined && this.#clock.now() - last.atMs >= REOFFER_MS;
   }
 
   #send(session: Leaver, offer: MoveOffer): void {
-    if (!this.#offeredAtMs.has(session)) this.#offered += 1;
-    this.#offeredAtMs.set(session, this.#clock.now());
+    const count = (this.#offers.get(session)?.count ?? 0) + 1;
+    if (count === 1) this.#offered += 1;
+    this.#offers.set(session, { count, atMs: this.#clock.now() });
     // A page of the version before this feature comes back by itself when it is told to go.
-    if (session.isMovable) void session.offerMove(offer);
+    const anywhere = { ...offer, generation: undefined };
+    if (session.isMovable) void session.offerMove(count <= CHOOSY_OFFERS ? offer : anywhere);
     else session.refuse("draining");
   }
 }

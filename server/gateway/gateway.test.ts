@@ -89,6 +89,16 @@ describe("a player's socket", () => {
     expect(test.server.status().players).toBe(1);
   });
 
+  it("takes over from an older tab in another room as well", async () => {
+    const older = await client();
+    const { token } = await older.ask("join", { name: "Ann" });
+    test.rooms.create("ZZZZ" as never, 1);
+    const newer = await client({ token });
+    expect(await newer.ask("join", { name: "Ann", room: "ZZZZ" })).toMatchObject({ ok: true, resumed: false });
+    expect(await older.closingCode()).toBe("superseded");
+    await newer.frames(3);
+  });
+
   it("may leave and join another room, and its last inputs on the way do no harm", async () => {
     const ann = await client();
     await ann.ask("join", { name: "Ann" });
