@@ -9,8 +9,10 @@ export const BACK_OFF_CAP_MS = 4_000;
 export const TRY_AGAIN_MS = 600;
 export const TRY_AGAIN_MAX = 8;
 
-/** A move that was turned away is tried again within this time at first, elsewhere if the load balancer will; it doubles up to TRY_AGAIN_MS. */
+/** A move that was turned away is tried again within this time at first, elsewhere if the load balancer will; it doubles … */
 export const MOVE_AGAIN_MS = 150;
+/** … up to this: the old connection goes on meanwhile, and every dial costs the servers a handshake. */
+export const MOVE_AGAIN_CAP_MS = 2_000;
 
 /** A wait for the given attempt (0, 1, 2 …). `random` gives 0 … 1. */
 export function backOffMs(attempt: number, random: () => number): number {
@@ -20,5 +22,5 @@ export function backOffMs(attempt: number, random: () => number): number {
 
 /** A wait before a move's next attempt, after 0, 1, 2 … that failed. */
 export function moveAgainMs(failures: number, random: () => number): number {
-  return random() * Math.min(TRY_AGAIN_MS, MOVE_AGAIN_MS * 2 ** Math.min(failures, 16));
+  return random() * Math.min(MOVE_AGAIN_CAP_MS, MOVE_AGAIN_MS * 2 ** Math.min(failures, 16));
 }
