@@ -31,7 +31,14 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH,
 });
 try {
-  const scenes = { game: fight, phone, "start-screen": startScreen, console: albConsole, deploy };
+  const scenes = {
+    game: fight,
+    phone,
+    "start-screen": startScreen,
+    console: albConsole,
+    deploy,
+    "new-version": newVersion,
+  };
   const wanted = process.argv.slice(2);
   for (const [name, scene] of Object.entries(scenes)) {
     if (wanted.length === 0 || wanted.includes(name)) await scene(browser);
@@ -128,6 +135,13 @@ async function albConsole(browser: Browser): Promise<void> {
   await ended;
 }
 
+async function deployNext(): Promise<void> {
+  const generation = Math.max(...stack.state().servers.map((server) => server.generation));
+  const args = ["--version", `v${generation + 1}`, "--canary", "0"];
+  const { code, said } = await startCommand(stack.home, "deploy", args, new AbortController().signal).ended;
+  if (code !== 0) throw new Error(`npm run deploy ended with ${code}: ${said}`);
+}
+
 /** Four moments of a page whose servers are replaced under it. */
 async function deploy(browser: Browser): Promise<void> {
   const player = new Player(await browser.newPage({ ...DESKTOP, viewport: { width: 960, height: 600 } }), "Anna");
@@ -136,13 +150,8 @@ async function deploy(browser: Browser): Promise<void> {
   const ended = once(bots, "exit");
   await player.page.keyboard.press("KeyN");
   await player.hold("KeyW", "KeyD");
-  const generation = Math.max(...stack.state().servers.map((server) => server.generation));
-  const args = ["--version", `v${generation + 1}`, "--canary", "0"];
   const path = join(PICTURES, "deploy.jpg");
-  await watchMove(browser, player, path, async () => {
-    const { code, said } = await startCommand(stack.home, "deploy", args, new AbortController().signal).ended;
-    if (code !== 0) throw new Error(`npm run deploy ended with ${code}: ${said}`);
-  });
+  await watchMove(browser, player, path, deployNext);
   console.error(`took ${path}`);
   await player.page.close();
   bots.kill("SIGINT");
@@ -172,4 +181,23 @@ async function take(page: Player["page"], name: string, quality = 86): Promise<v
   const path = join(PICTURES, `${name}.jpg`);
   await page.screenshot({ path, type: "jpeg", quality });
   console.error(`took ${path}`);
+}
+
+/** A page that has outlived its servers, at the moment when its boat is sunk. */
+async function newVersion(browser: Browser): Promise<void> {
+  const player = new Player(await browser.newPage(DESKTOP), "Anna");
+  await player.sail(stack.url, { name: "Anna" });
+  const bots = company(22, (await player.welcome()).room);
+  const ended = once(bots, "exit");
+  await deployNext();
+  const offer = player.page.locator(".respawn").getByText("A new version is here.");
+  for (const until = Date.now() + SCENE_LIMIT_MS; Date.now() < until; ) {
+    await chaseTheNearest(player);
+    if (!(await offer.isVisible())) continue;
+    await take(player.page, "new-version");
+    if (await offer.isVisible()) break; // as above
+  }
+  await player.page.close();
+  bots.kill("SIGINT");
+  await ended;
 }
