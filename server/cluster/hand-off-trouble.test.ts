@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { RoomCode } from "../room/room-port.ts";
 import type { HandOff } from "./cluster.ts";
-import { inputsOf, type Tab, type TestCluster, type TestServer } from "./cluster-for-tests.ts";
-import { type SharedRoom, shareRoom } from "./shared-room-for-tests.ts";
+import { inputsOf, Tab, type TestCluster, type TestServer } from "./cluster-for-tests.ts";
+import { largestStep, type SharedRoom, shareRoom } from "./shared-room-for-tests.ts";
 import { PREPARED_LOOK_MS, SEALED_MAX_MS } from "./timing.ts";
 
 let world: TestCluster;
@@ -71,10 +71,44 @@ describe("a hand-off in trouble", () => {
     await endsWell(["a"]);
   });
 
+  it("in which only the owner has lost Redis goes on where it was, with all that came while it stood still", async () => {
+    const joins: Promise<unknown>[] = [];
+    const outcome = await atTheSeal(() => {
+      a.store.link = "silent";
+      world.clock.after(20, () => {
+        ann.steer(ann.newest.tick + 3);
+        bob.steer(ann.newest.tick + 3);
+        cyd.port.leave(cyd.player);
+        joins.push(new Tab(a, ann.port, "dot").join(), new Tab(b, bob.port, "eve").join());
+      });
+      world.clock.after(SEALED_MAX_MS + 100, () => {
+        a.store.link = "up";
+      });
+    });
+    expect(outcome).toBe("failed");
+    expect(await world.settle(Promise.all(joins))).toMatchObject([{ ok: true }, { ok: true }]);
+    await world.advance(500);
+    expect(owners()).toEqual(["a"]);
+    expect(inputsOf(a, code, ann.player)).toEqual({ received: 1, applied: 1 });
+    expect(inputsOf(a, code, bob.player)).toEqual({ received: 1, applied: 1 });
+    const players = a.rooms.get(code)!.state.seats.flatMap((seat) => (seat ? [seat.player] : []));
+    expect(players.toSorted()).toEqual(["ann", "bob", "dot", "eve"]);
+  });
+
+  it("of a room that cannot be written down goes on where it was", async () => {
+    a.rooms.get(code)!.checkpoint = () => {
+      throw new Error("too large");
+    };
+    expect(await handOff(b)).toBe("failed");
+    await world.advance(500);
+    expect(owners()).toEqual(["a"]);
+    expect(largestStep(ann)).toBe(1);
+  });
+
   it("whose answers are lost is done all the same", async () => {
     const outcome = await atTheSeal(() => {
       a.store.link = "mute";
-      world.clock.after(450, () => {
+      world.clock.after(350, () => {
         a.store.link = "up";
       });
     });

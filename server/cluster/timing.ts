@@ -67,8 +67,11 @@ export const HALL_FRESH_MS = 1000;
 export const PREPARE_LIMIT_MS = 150;
 /** A hand-over that Redis does not answer is asked for again this often … */
 export const HAND_OVER_RETRY_MS = 200;
-/** … and for so long nobody can know whose the room is, and it stands still. Then it goes on where it was. */
-export const SEALED_MAX_MS = COMMAND_TIMEOUT_MS;
+/**
+ * … and for so long nobody can know whose the room is, and it stands still. Then it goes on where it was: well before its lease runs out,
+ * so that an owner that is cut off from Redis alone gives nobody a reason to claim a room that is merely quiet.
+ */
+export const SEALED_MAX_MS = LEASE_MS / 2;
 /** An heir whose room does not come looks this often whether the directory names it already … */
 export const PREPARED_LOOK_MS = 200;
 /** … and forgets the room after this: before a former owner that cannot know would go on with it. */
