@@ -7,11 +7,15 @@ import { decodeRelay, encodeRelay, type RelayMessage } from "../../server/cluste
 import { readBeat } from "../../server/cluster/server-beat.ts";
 import { PlayerTokens } from "../../server/gateway/player-token.ts";
 import type { PlayerId, ServerId } from "../../server/room/room-port.ts";
-import { bytesOf, hex, readable, SAMPLE_PLAYER, SAMPLE_SECRET } from "./take-samples.ts";
+import { bytesOf, hex, readable, SAMPLE_PLAYER, SAMPLE_SECRET, takeSamples } from "./take-samples.ts";
 import { samples1, version1 } from "./version-1.ts";
 
 const v1 = version1.protocol;
 const FIGHT_TICKS = 120;
+
+it("the samples of version 1 are what its code says", async () => {
+  expect(JSON.parse(JSON.stringify(await takeSamples(version1)))).toEqual(samples1);
+});
 
 describe("what version 1 says to a browser, or a browser of version 1 to a server", () => {
   it("is of the oldest version that is understood today, and of today's hot frames", () => {
