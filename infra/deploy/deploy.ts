@@ -1,7 +1,6 @@
 // One deploy as a whole: prepares, rolls out, watches, draws, judges. What it works on is passed in.
 import type { Clock } from "../stack/clock.ts";
 import { Refusal } from "../stack/refusal.ts";
-import { topology } from "../stack/topology.ts";
 import type { Balancer } from "./balancer.ts";
 import type { Fleet } from "./fleet.ts";
 import { type CanaryGroup, type CanarySpec, Jury } from "./jury.ts";
@@ -19,6 +18,8 @@ export interface DeployDependencies {
   /** The target group that serves when it begins. */
   readonly servingArn: string;
   readonly bakeMs: number;
+  /** Deregistration delay and stop timeout together: the longest that a server may take to leave. */
+  readonly leaveMs: number;
   /** How many canaries play through it all. */
   readonly canaries: number;
   /** What the new version needs before its first server can start. */
@@ -32,8 +33,6 @@ export interface DeployDependencies {
   readonly screen: Screen;
 }
 
-const { deregistrationDelaySeconds, stopTimeoutSeconds } = topology.delays.local;
-
 export class Deploy {
   readonly #dependencies: DeployDependencies;
   readonly #interruption = new AbortController();
@@ -44,12 +43,12 @@ export class Deploy {
   #sight: Sight | undefined;
 
   constructor(dependencies: DeployDependencies) {
-    const { balancer, bakeMs, canaries, clock, fleet, plan, sendCanaries, servingArn } = dependencies;
+    const { balancer, bakeMs, canaries, clock, fleet, leaveMs, plan, sendCanaries, servingArn } = dependencies;
     this.#dependencies = dependencies;
     this.#startMs = clock.nowMs();
     this.#jury = new Jury({ send: sendCanaries, count: canaries, limits: feltLimits, clock });
     this.#rollout = new Rollout(
-      { plan, servingArn, bakeMs, leaveMs: (deregistrationDelaySeconds + stopTimeoutSeconds) * 1000 },
+      { plan, servingArn, bakeMs, leaveMs },
       {
         ...{ fleet, balancer, clock, jury: this.#jury, interrupted: this.#interruption.signal },
         onStage: (stage) => {

@@ -13,6 +13,7 @@ import { describeHome, type Home } from "../stack/home.ts";
 import { EXIT } from "../stack/refusal.ts";
 import { onEndingSignals } from "../stack/signals.ts";
 import { readStackFile } from "../stack/stack-file.ts";
+import { topology } from "../stack/topology.ts";
 import { Canaries } from "./canaries.ts";
 import { Deploy } from "./deploy.ts";
 import { elbBalancer } from "./elb-balancer.ts";
@@ -22,6 +23,8 @@ import { planDeploy } from "./plan.ts";
 import { reportText } from "./report-text.ts";
 import { screenOn } from "./screen.ts";
 import { askServer } from "./server-words.ts";
+
+const { deregistrationDelaySeconds, stopTimeoutSeconds } = topology.delays.local;
 
 const command = deployCommand();
 
@@ -47,6 +50,7 @@ async function deploy(options: DeployOptions, home: Home, release: () => void): 
     plan: planDeploy(tasks, { strategy, to, environment, servingArn: stack.targetGroupArn }),
     servingArn: stack.targetGroupArn,
     bakeMs: bake * 1000,
+    leaveMs: (deregistrationDelaySeconds + stopTimeoutSeconds) * 1000,
     canaries: canary,
     prepare: async (signal) => {
       const running = [...new Set(tasks.map((task) => task.version))];

@@ -75,6 +75,13 @@ test("on a terminal it is drawn again in its place, words go above it, and long 
   expect(written).toEqual([`${up(0)}one\ntwo-\n`, `${up(2)}thre\n`, `${up(1)}word\nthre\n`]);
 });
 
+test("of a picture that is higher than the terminal the middle is left out", () => {
+  const written: string[] = [];
+  const screen = screenOn({ isTTY: true, columns: 80, rows: 7, write: (text) => written.push(text) });
+  screen.show("1\n2\n3\n4\n5\n6\n7\n8", "");
+  expect(written).toEqual(["\u001b[J1\n2\n3\n...\n7\n8\n"]);
+});
+
 test("a server's words are its state, or the phase of its departure, its players and its rooms", () => {
   const status = { state: "ready", players: 3, rooms: [{ code: "ABCD" }], departure: { phase: "serving" }, more: 1 };
   expect(readWords({ ...status, moves: { in: 2 } })).toEqual({ state: "ready", players: 3, rooms: 1, arrived: 2 });

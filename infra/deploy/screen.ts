@@ -12,11 +12,15 @@ export interface Screen {
 export interface ScreenStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): unknown;
 }
 
-/** A terminal that does not know its width says 0, or nothing. */
+/** A terminal that does not know its size says 0, or nothing. */
 const UNKNOWN_COLUMNS = 200;
+const UNKNOWN_ROWS = 50;
+/** Of a picture that is too high, the last lines are shown as well: what the canaries feel is there. */
+const LAST_LINES = 2;
 const UP = "\u001b[F";
 const CLEAR_BELOW = "\u001b[J";
 
@@ -28,8 +32,7 @@ function terminalScreen(stream: ScreenStream): Screen {
   let shown = "";
   const wipe = () => `${UP.repeat(shownLines)}${CLEAR_BELOW}`;
   const draw = (before: string) => {
-    // A line that wraps would be two to go up: it is cut instead.
-    const lines = shown === "" ? [] : shown.split("\n").map((line) => line.slice(0, stream.columns || UNKNOWN_COLUMNS));
+    const lines = shown === "" ? [] : cutToSize(shown.split("\n"), stream);
     stream.write(`${wipe()}${before}${lines.map((line) => `${line}\n`).join("")}`);
     shownLines = lines.length;
   };
@@ -44,6 +47,15 @@ function terminalScreen(stream: ScreenStream): Screen {
       shown = "";
     },
   };
+}
+
+/** What wraps or scrolls could not be drawn again in its place: it is cut instead. */
+function cutToSize(lines: readonly string[], { columns, rows }: ScreenStream): string[] {
+  const width = columns || UNKNOWN_COLUMNS;
+  const room = (rows || UNKNOWN_ROWS) - 1;
+  const cut = lines.map((line) => line.slice(0, width));
+  if (cut.length <= room) return cut;
+  return [...cut.slice(0, room - LAST_LINES - 1), "...", ...cut.slice(-LAST_LINES)];
 }
 
 function lineScreen(stream: ScreenStream): Screen {

@@ -74,7 +74,7 @@ export class ScriptedStack {
   deploy(strategy: Strategy, change: Partial<DeployDependencies> = {}): Deploy {
     const plan = planDeploy(this.agent.tasks(), { strategy, to: "v2", environment: {}, servingArn: "blue" });
     return new Deploy({
-      ...{ plan, servingArn: "blue", bakeMs: 5_000, canaries: 6 },
+      ...{ plan, servingArn: "blue", bakeMs: 5_000, leaveMs: 25_000, canaries: 6 },
       ...{ fleet: this.fleet(), balancer: this.balancer(), clock: this.clock },
       prepare: () => Promise.resolve(),
       sendCanaries: (spec) => this.#send(spec),
