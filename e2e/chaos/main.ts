@@ -24,12 +24,13 @@ const LATENESS_RESOLUTION_MS = 5;
 const NANOSECONDS_PER_MS = 1e6;
 
 const command = newCommand("npm run chaos --", "Breaks and changes a stack of its own while players are on it.")
-  .option("--only <scenarios>", `of ${SCENARIOS.map(({ name }) => name).join(",")}`, parseScenarios, SCENARIOS)
+  .option("--only <scenarios>", `of ${SCENARIOS.map(({ name }) => name).join(",")}`, parseScenarios)
   .option("--times <count>", "how often each of them runs", wholeNumber(1, TIMES_MAX), 1)
   .option("--json", "one JSON object on the last line of stdout");
 
 await runCommand(command, async () => {
-  const { only, times, json } = command.opts<{ only: readonly Scenario[]; times: number; json?: boolean }>();
+  const options = command.opts<{ only?: readonly Scenario[]; times: number; json?: boolean }>();
+  const { only = SCENARIOS, times, json } = options;
   const interruption = new AbortController();
   onEndingSignals(
     () => interruption.abort(new Error("interrupted")),

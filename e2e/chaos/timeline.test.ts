@@ -3,6 +3,8 @@ import {
   backAfterMs,
   type Heard,
   hasLostPoints,
+  hasNewOwner,
+  isLocal,
   longestSilenceMs,
   type Points,
   type Timeline,
@@ -46,6 +48,12 @@ describe("the longest silence", () => {
     expect(backAfterMs(paused, 700)).toBe(300);
     expect(backAfterMs(paused, 9_000)).toBe(Number.POSITIVE_INFINITY);
   });
+});
+
+test("a player is local while room and connection are on one server; a room has a new owner when its epoch is another one", () => {
+  const moved = timeline(stream(0, 1, 10), stream(1_000, 11, 20, { owner: "s2", epoch: 2 }));
+  expect([isLocal(moved, 500), isLocal(moved, 1_500)]).toEqual([true, false]);
+  expect([hasNewOwner(moved, 100, 500), hasNewOwner(moved, 100, 1_500)]).toEqual([false, true]);
 });
 
 describe("lost ticks", () => {

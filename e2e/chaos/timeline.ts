@@ -37,6 +37,16 @@ export const lastUpTo = ({ heard }: Timeline, atMs: number): Heard | undefined =
 export const firstAfter = ({ heard }: Timeline, atMs: number): Heard | undefined =>
   heard.find((one) => one.atMs > atMs);
 
+/** Whether player and room were on one server then. */
+export function isLocal(timeline: Timeline, atMs: number): boolean {
+  const last = lastUpTo(timeline, atMs);
+  return last?.gateway === last?.owner;
+}
+
+/** Whether the player's room had another owner at the end of the span than at its beginning, or another life. */
+export const hasNewOwner = (timeline: Timeline, fromMs: number, untilMs: number): boolean =>
+  lastUpTo(timeline, fromMs)?.epoch !== lastUpTo(timeline, untilMs)?.epoch;
+
 /**
  * The longest time without a snapshot that touches the span, whole even where it reaches beyond it. Silence at the end of
  * the recording counts; nothing heard at all is for ever.

@@ -11,7 +11,7 @@ import { wait } from "../patience.ts";
 import { RedisProxy } from "../redis-proxy.ts";
 import type { Stage } from "../stage.ts";
 import type { Theatre } from "../theatre.ts";
-import { lastUpTo, longestSilenceMs, type Timeline } from "../timeline.ts";
+import { hasNewOwner, isLocal, longestSilenceMs, type Timeline } from "../timeline.ts";
 import type { Scenario } from "./scenario.ts";
 
 const PLAY_MS = 6_000;
@@ -73,17 +73,18 @@ async function newcomer(crowd: Crowd): Promise<number> {
 }
 
 function judgeStreams(timelines: readonly Timeline[], fromMs: number, endMs: number): Finding[] {
-  const isLocal = (timeline: Timeline) => {
-    const last = lastUpTo(timeline, fromMs);
-    return last?.gateway === last?.owner;
-  };
   const longest = (who: readonly Timeline[]) => Math.max(...who.map((one) => longestSilenceMs(one, fromMs, endMs)));
-  const moved = timelines.filter((one) => lastUpTo(one, fromMs)?.epoch !== lastUpTo(one, endMs)?.epoch);
+  const moved = timelines.filter((one) => hasNewOwner(one, fromMs, endMs));
   return [
-    atMost("longest gap on the room's owner", longest(timelines.filter(isLocal)), REDIS.localGapMaxMs, "ms"),
+    atMost(
+      "longest gap on the room's owner",
+      longest(timelines.filter((one) => isLocal(one, fromMs))),
+      REDIS.localGapMaxMs,
+      "ms",
+    ),
     atMost(
       "longest gap away from it",
-      longest(timelines.filter((one) => !isLocal(one))),
+      longest(timelines.filter((one) => !isLocal(one, fromMs))),
       SLOW_REDIS_MS + PLANNED.gapMaxMs,
       "ms",
     ),

@@ -6,7 +6,7 @@ import { atLeast, atMost, type Finding, noted } from "../findings.ts";
 import { earnScores, judgeHall } from "../hall-of-fame.ts";
 import { PLAYERS, REDIS } from "../limits.ts";
 import { until, wait } from "../patience.ts";
-import { backAfterMs, lastUpTo, longestSilenceMs, type Timeline } from "../timeline.ts";
+import { backAfterMs, hasNewOwner, isLocal, longestSilenceMs, type Timeline } from "../timeline.ts";
 import type { Scenario } from "./scenario.ts";
 
 const AWAY_MS = 5_000;
@@ -49,13 +49,9 @@ export const redis: Scenario = {
 };
 
 function judgeStreams(timelines: readonly Timeline[], diedAtMs: number, backAtMs: number, endMs: number): Finding[] {
-  const isLocal = (timeline: Timeline) => {
-    const last = lastUpTo(timeline, diedAtMs);
-    return last?.gateway === last?.owner;
-  };
-  const locals = timelines.filter(isLocal);
-  const remotes = timelines.filter((timeline) => !isLocal(timeline));
-  const moved = timelines.filter((one) => lastUpTo(one, diedAtMs)?.epoch !== lastUpTo(one, endMs)?.epoch);
+  const locals = timelines.filter((one) => isLocal(one, diedAtMs));
+  const remotes = timelines.filter((one) => !isLocal(one, diedAtMs));
+  const moved = timelines.filter((one) => hasNewOwner(one, diedAtMs, endMs));
   return [
     atLeast("players on their room's owner", locals.length, PLAYERS_MIN),
     atMost(
