@@ -15,6 +15,7 @@ export interface Ticked {
 export class Observer {
   readonly #tickHandlers: ((ticked: Ticked) => void)[] = [];
   readonly #faultHandlers: ((what: string) => void)[] = [];
+  readonly #takeoverHandlers: ((server: ServerId) => void)[] = [];
   readonly #sessionHandlers: ((player: Player, session: Session) => void)[] = [];
 
   onTick(handler: (ticked: Ticked) => void): void {
@@ -24,6 +25,15 @@ export class Observer {
   /** Something threw that may not throw. */
   onFault(handler: (what: string) => void): void {
     this.#faultHandlers.push(handler);
+  }
+
+  /** A server took a room over whose owner was gone, as far as it could tell. */
+  onTakeover(handler: (server: ServerId) => void): void {
+    this.#takeoverHandlers.push(handler);
+  }
+
+  takeover(server: ServerId): void {
+    for (const handler of this.#takeoverHandlers) handler(server);
   }
 
   /** A player's page was opened or loaded again; nothing has been heard yet. */

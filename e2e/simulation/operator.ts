@@ -68,6 +68,11 @@ export class Operator {
     });
   }
 
+  /** SIGTERM, and its time, for one server; it is replaced. */
+  terminate(server: Server): void {
+    void this.#inTurn(`terminate ${server.id}`, () => this.#stop(server));
+  }
+
   /** A process ended by itself, or was killed. */
   exited(server: Server): void {
     if (!this.#serving.has(server)) return;

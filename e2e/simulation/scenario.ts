@@ -11,7 +11,7 @@ export type Step = { atMs: number } & (
   | { kind: "hide" | "sleep"; player: number; forMs: number }
   | { kind: "deploy" }
   | { kind: "scale"; by: number }
-  | { kind: "kill"; server: number }
+  | { kind: "terminate" | "kill"; server: number }
   | { kind: "redis-down"; link: LinkState; forMs: number; isWiped: boolean }
   | { kind: "redis-slow"; delayMs: number; forMs: number }
   | { kind: "partition"; server: number; link: LinkState; forMs: number }
@@ -73,6 +73,7 @@ function plannedStep(random: Random): Without<Step> {
     case 2:
       return { kind: "deploy" };
     case 3:
+      if (random.chance(0.4)) return { kind: "terminate", server: random.whole(0, 5) };
       return { kind: "scale", by: random.pick([1, 2, -1]) };
     case 4:
     case 5:

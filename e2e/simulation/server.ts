@@ -94,7 +94,8 @@ export class Server implements Backend {
     observer.watchRooms(this.id, this.rooms);
     this.cluster = new ClusterService({
       ...{ clock, self, generation, log, store: this.store, bus: this.bus, host: this.rooms },
-      ...{ random: random.unit, metrics: noMetrics },
+      random: random.unit,
+      metrics: { ...noMetrics, ownership: (change) => change === "taken-over" && observer.takeover(this.id) },
     });
     this.players = new Players({
       ...{ self, generation, clock, log, cluster: this.cluster, tokens: options.tokens, tickets: options.tickets },

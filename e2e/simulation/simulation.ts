@@ -82,6 +82,11 @@ export class Simulation {
     return this.servers.filter((server) => !server.isDead);
   }
 
+  /** Those that the load balancer sends players to. */
+  get healthy(): Server[] {
+    return this.living.filter(({ address }) => this.balancer.stateOf(address) === "healthy");
+  }
+
   /** A process that does not listen yet. */
   startServer(version: string, generation: number): Server {
     const id = `s${this.servers.length + 1}`;

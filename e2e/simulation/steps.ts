@@ -29,6 +29,12 @@ export function perform(step: Step, simulation: Simulation, weather: Weather): v
     case "scale":
       void simulation.operator.scale(step.by);
       return;
+    case "terminate":
+      // SIGTERM out of the blue: nobody has deregistered it.
+      withServer(simulation, step.server, (server) => {
+        if (simulation.operator.isIdle && simulation.healthy.length > 1) simulation.operator.terminate(server);
+      });
+      return;
     case "kill":
       withServer(simulation, step.server, (server) => {
         // The last one would take the game with it.

@@ -45,6 +45,20 @@ export const forksEnd: Invariant = ({ simulation, weather, broken }) => ({
   },
 });
 
+/** A room is taken over from a server that died, was cut off alone, or left: never because Redis was away for all, or slow. */
+export const anOutageMovesNoRoom: Invariant = ({ simulation, weather, broken }) => {
+  let hasRolledOut = false;
+  simulation.operator.onRollout(() => {
+    hasRolledOut = true;
+    return () => {};
+  });
+  simulation.observer.onTakeover((server) => {
+    if (!hasRolledOut && weather.hadNo("kill", "partition"))
+      broken(`${server} took a room over from a server that lives`);
+  });
+  return {};
+};
+
 /** Whatever becomes of Redis, a room goes on where it runs: it stops for a hand-over only, and for an answer about one at most. */
 export const noOwnerWaitsForRedis: Invariant = ({ simulation, broken }) => {
   const tickedAtMs = new WeakMap<object, number>();
