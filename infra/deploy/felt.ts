@@ -71,10 +71,9 @@ const shown = (value: number): string => String(Math.round(value));
  * felt before anything was changed is allowed for.
  */
 export function limitsAfter(baseline: Felt, limits: FeltLimits): FeltLimits {
-  const raised = (value: number, limit: number) => (value > limit ? value * BASELINE_FACTOR : limit);
   return {
-    gapP99Ms: raised(baseline.gapMs.p99, limits.gapP99Ms),
-    gapMaxMs: raised(baseline.gapMs.max, limits.gapMaxMs),
+    gapP99Ms: Math.max(limits.gapP99Ms, baseline.gapMs.p99 * BASELINE_FACTOR),
+    gapMaxMs: Math.max(limits.gapMaxMs, baseline.gapMs.max * BASELINE_FACTOR),
     disconnects: limits.disconnects + baseline.disconnects,
     inputsLost: limits.inputsLost + baseline.inputs.lost,
     inputsDoubled: limits.inputsDoubled + baseline.inputs.doubled,

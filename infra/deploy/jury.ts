@@ -51,7 +51,7 @@ export class Jury {
     return feltByAll(this.#groups.flatMap(({ group }) => group.felt ?? []));
   }
 
-  /** The limits, raised where the baseline was beyond them. */
+  /** The limits, raised where the baseline was near them. */
   get limits(): FeltLimits {
     return this.#limits;
   }

@@ -20,7 +20,7 @@ export const feltLimits: FeltLimits = {
   movesPerPlayer: 1,
 };
 
-/** Where the gaps were beyond the limits before the deploy began, it may make them longer by this factor, and no more. */
+/** On a machine that is busy anyway gaps are long before a deploy begins: up to so much longer they are not its fault. */
 export const BASELINE_FACTOR = 1.5;
 
 /** They play on the same machine as everybody: more of them would be what they measure. */

@@ -31,6 +31,7 @@ test("a deploy within the limits is unnoticed, and the report has the shape that
   const report = reportOf(facts({}));
   expect(report).toEqual({
     ...{ strategy: "rolling", from: "v1", to: "v2", generation: 2, seconds: 19.4, verdict: "unnoticed", reason: null },
+    limits: feltLimits,
     before: [],
     players: { moved: 31, movedMoreThanOnce: 0, disconnected: 0 },
     gapMs: { p50: 33.3, p99: 41, max: 78 },

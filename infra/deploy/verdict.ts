@@ -19,6 +19,8 @@ export interface DeployReport {
   readonly verdict: Verdict;
   /** Why it is not `unnoticed`; null when it is. */
   readonly reason: string | null;
+  /** What the verdict is by. */
+  readonly limits: FeltLimits;
   /** What was beyond the limits before the deploy changed anything. */
   readonly before: readonly string[];
   /** `moved` counts everybody, by the servers' own counters where they have them; the rest is what the canaries know. */
@@ -34,7 +36,7 @@ export interface DeployFacts {
   readonly seconds: number;
   readonly felt: Felt | undefined;
   readonly baseline: Felt | undefined;
-  /** Raised where the baseline was beyond them. */
+  /** Those of limits.ts, raised where the baseline was near them. */
   readonly limits: FeltLimits;
   /** How many players the servers saw coming by a move; undefined when they do not tell. */
   readonly moved: number | undefined;
@@ -52,6 +54,7 @@ export function reportOf(facts: DeployFacts): DeployReport {
     seconds: Math.round(seconds * 10) / 10,
     verdict: facts.outcome.kind === "rolled-back" ? "rolled-back" : reason === null ? "unnoticed" : "noticed",
     reason,
+    limits: facts.limits,
     before: baseline ? complaints(baseline, feltLimits) : [],
     players: {
       moved: facts.moved ?? felt?.moved ?? null,
