@@ -119,12 +119,8 @@ describe("servers around one Redis", { timeout: TIMEOUT_MS }, () => {
 
   it("move a room and its player when one of them finds its target draining, without a tick lost", async () => {
     const elb = await startElbStub();
-    const group = {
-      TARGET_GROUP_ARN,
-      ELB_ENDPOINT: elb.url,
-      TARGET_POLL_MS: "200",
-      DEREGISTRATION_DELAY_SECONDS: "15",
-    };
+    const times = { TARGET_POLL_MS: "200", DEREGISTRATION_DELAY_SECONDS: "15", PROPAGATION_LAG_SECONDS: "1" };
+    const group = { TARGET_GROUP_ARN, ELB_ENDPOINT: elb.url, ...times };
     const [a, b] = [await start("a6", group), await start("b6", { ...group, GENERATION: "2" })];
     elb.targets.set(a.address, "healthy").set(b.address, "healthy");
     const ann = await client(a);

@@ -67,9 +67,13 @@ function run(environment: Record<string, string>): ChildProcess {
 }
 
 async function listeningPort(child: ChildProcess): Promise<number> {
+  let stderr = "";
+  child.stderr!.on("data", (chunk) => {
+    stderr += chunk;
+  });
   for await (const line of createInterface(child.stdout!)) {
     const fields = JSON.parse(line);
     if (fields.event === "listening") return fields.port;
   }
-  throw new Error("the server ended before it listened");
+  throw new Error(`the server ended before it listened: ${stderr}`);
 }

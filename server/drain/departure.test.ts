@@ -306,6 +306,14 @@ describe("a departure without heirs", () => {
     expect(players.every(({ refused }) => refused === undefined)).toBe(true);
   });
 
+  it("does not wait when it has nothing to leave", async () => {
+    servers = "unreachable";
+    [players, rooms] = [[], []];
+    leave();
+    await clock.advance(SETTLE_MS + NO_HEIR_CONFIRM_MS);
+    expect(departure.phase).toBe("gone");
+  });
+
   it("waits no longer than it may", async () => {
     servers = "unreachable";
     leave();

@@ -135,14 +135,15 @@ export class Departure {
     return unfinished;
   }
 
-  /** False when nobody could take over, for certain or until time is up. */
+  /** False when nobody could take over, for certain or until time is up. Who has nothing to leave needs no heirs. */
   async #waitForHeirs(): Promise<boolean> {
+    const { farewell, rooms } = this.#deps;
     await this.#pause(this.#leftMs("settledMs"));
     await Promise.race([this.#deps.refreshTargets(), this.#pause(NO_HEIR_CONFIRM_MS)]);
     while (!this.#isOver("playersUntilMs")) {
       const heirs = await this.#countHeirs();
       if (heirs === 0) return false;
-      if (heirs !== undefined) return true;
+      if (heirs !== undefined || (farewell.isOver && rooms().length === 0)) return true;
       await this.#pause(ROOM_RETRY_MS);
     }
     return false;
