@@ -17,7 +17,7 @@ import type { RoutedRoom } from "./routed-room.ts";
 import { Routes } from "./routes.ts";
 import type { ClusterStore, RoomClaim, RoomRecord, ServerBeat } from "./store.ts";
 import type { ClusterLog, ClusterMetrics } from "./telemetry.ts";
-import { CLAIM_CONTACT_MS, DRAINING_CLAIM_DELAY_MS } from "./timing.ts";
+import { CLAIM_CONTACT_MS, DRAINING_CLAIM_DELAY_MS, LEASE_MS } from "./timing.ts";
 
 export interface ClusterRoomsDependencies {
   readonly clock: Clock;
@@ -136,7 +136,9 @@ export class ClusterRooms {
   /** The way to a room of another server. */
   routeTo(record: RoomRecord): RoutedRoom {
     const route = this.#routes.of(record.code, record.birth);
-    if (route.place === "nowhere") route.becomeRemote(record.owner, record.epoch);
+    // An owner that has not renewed its lease may be gone: whoever comes back from it need not wait as if it had just been heard.
+    const quietMs = Math.max(0, LEASE_MS - record.leaseLeftMs);
+    if (route.place === "nowhere") route.becomeRemote(record.owner, record.epoch, quietMs);
     else route.follow(record.owner, record.epoch);
     return route;
   }

@@ -9,7 +9,7 @@ import { inputsOf, Tab, TestCluster, type TestServer } from "./cluster-for-tests
 import { decodeRelay, encodeRelay, type UpMessage } from "./envelope.ts";
 import { RoomRelay } from "./relay.ts";
 import { noMetrics } from "./telemetry.ts";
-import { CATCH_UP_MS } from "./timing.ts";
+import { CATCH_UP_MS, LEASE_MS, WATCH_INTERVAL_MS } from "./timing.ts";
 
 let world: TestCluster;
 let a: TestServer;
@@ -147,6 +147,26 @@ describe("a list of players that names a seat which the room has lost", () => {
     expect(relay.remotePlayers).toBe(1);
     expect(sent).toContain("answer");
     expect(sent).not.toContain("seat-lost");
+  });
+});
+
+describe("a player who comes back from a server that has died", () => {
+  it("plays again as soon as the lease has run out, however late the return", async () => {
+    const code = bob.port.code;
+    const c = await world.start("c");
+    await world.advance(2000);
+    // So that a whole interval would have passed until the next beat.
+    while ((await c.store.room(code))!.leaseLeftMs < LEASE_MS) await world.advance(1);
+    a.crash();
+    b.crash();
+    world.servers.splice(0, 2);
+    await world.advance(LEASE_MS - 100);
+    const port = await c.cluster.find(code);
+    const back = new Tab(c, port!, "bob", "bob-again");
+    const joining = back.join();
+    await world.advance(100 + 2 * WATCH_INTERVAL_MS);
+    expect(c.rooms.get(code)).toBeDefined();
+    expect(await world.settle(joining)).toMatchObject({ ok: true, resumed: true });
   });
 });
 

@@ -52,7 +52,8 @@ export class RemoteRoom {
   /** Tick of the last frame that was passed on: the next delta must be a difference to it. */
   #passedTick = -1;
 
-  constructor(deps: RemoteRoomDependencies, owner: ServerLabel, epoch: number, newestTick = 0) {
+  /** `quietMs`: for how long nothing has been heard of the owner. */
+  constructor(deps: RemoteRoomDependencies, owner: ServerLabel, epoch: number, newestTick: number, quietMs: number) {
     this.#deps = deps;
     this.#owner = owner;
     this.#epoch = epoch;
@@ -61,6 +62,7 @@ export class RemoteRoom {
     void this.#activate().then(() => {
       if (deps.seats.size > 0) this.#introduce();
     });
+    this.#heardAtMs -= quietMs;
   }
 
   get owner(): ServerLabel {

@@ -128,8 +128,8 @@ export class RoutedRoom implements RoomPort {
     sayGoodbyes(room);
   }
 
-  /** The room runs on another server. Players here are introduced to it. */
-  becomeRemote(owner: ServerLabel, epoch: number): void {
+  /** The room runs on another server, of which nothing has been heard for `quietMs`. Players here are introduced to it. */
+  becomeRemote(owner: ServerLabel, epoch: number, quietMs = 0): void {
     const sayGoodbyes = this.#leaveTarget();
     const { clock, bus, metrics, gateway, code } = this.#deps;
     const hooks = {
@@ -138,7 +138,7 @@ export class RoutedRoom implements RoomPort {
       onIdle: () => this.#retire("unavailable"),
     };
     const deps = { clock, bus, metrics, gateway, code, seats: this.seats, ...hooks };
-    const room = new RemoteRoom(deps, owner, epoch, this.#newestTick);
+    const room = new RemoteRoom(deps, owner, epoch, this.#newestTick, quietMs);
     this.#target = { place: "remote", room };
     this.#setPath(owner, epoch);
     if (this.#listeners.size > 0) room.heard();
