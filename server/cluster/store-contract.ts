@@ -26,18 +26,8 @@ function claimOf(owner: string, epoch = 1, birth = "birth-1"): RoomClaim {
 }
 
 function beatOf(id: string): ServerBeat {
-  const openRooms = [{ code, players: 2, freeSeats: 30 }];
-  return {
-    id: id as ServerId,
-    version: "v1",
-    generation: 1,
-    state: "ready",
-    address: "",
-    players: 2,
-    sockets: 0,
-    rooms: 1,
-    openRooms,
-  };
+  const load = { address: "", players: 2, sockets: 0, rooms: 1, openRooms: [{ code, players: 2, freeSeats: 30 }] };
+  return { id: id as ServerId, version: "v1", generation: 1, state: "ready", ...load };
 }
 
 function scoreOf(id: string, score: number): HallRecord {
