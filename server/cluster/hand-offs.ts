@@ -93,8 +93,13 @@ export class HandOffs {
   concede(claim: RoomClaim, holder: RoomRecord): void {
     const heir = this.#doubts.get(claim);
     if (!heir || holder.owner.id !== heir.label.id || holder.epoch !== claim.epoch + 1) return;
-    const checkpoint = this.#deps.host.get(claim.code)?.checkpoint();
-    if (checkpoint) this.#resume(claim, heir, checkpoint, 0);
+    try {
+      const checkpoint = this.#deps.host.get(claim.code)?.checkpoint();
+      if (checkpoint) this.#resume(claim, heir, checkpoint, 0);
+    } catch (error) {
+      // The room is given up all the same: the heir has what it was at the seal.
+      this.#deps.log.error({ room: claim.code, err: error }, "a room could not be sent to its heir");
+    }
   }
 
   async #handOff(claim: RoomClaim, heirId: ServerId): Promise<HandOff> {
@@ -115,7 +120,10 @@ export class HandOffs {
       sealedMs = clock.now() - sealedAtMs;
       return outcome;
     };
-    const outcome = await run();
+    const outcome = await run().catch((error): HandOff => {
+      log.error({ room: claim.code, heir: heirId, err: error }, "a hand-off had a fault");
+      return "failed";
+    });
     void listening.then((endListening) => endListening());
     metrics.handOff(outcome, preparedMs - startedMs, sealedMs);
     log.info({ room: claim.code, heir: heirId, outcome, sealedMs }, "offered a room to another server");
