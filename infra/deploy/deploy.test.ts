@@ -168,6 +168,21 @@ test.each([
   expect(statuses(stack).slice(0, 2)).toEqual(["s1 RUNNING", "s2 RUNNING"]);
 });
 
+test.each([
+  [130, "noticed"],
+  [140, "rolled-back"],
+])("beside canaries on the old version who stutter by 90 ms, %i ms on the new one are %s", async (p99, verdict) => {
+  const stack = await setUp();
+  stack.feel = ({ name, count }) => {
+    return { ...calm, players: count, gapMs: { p50: 33, p99: name === "veterans" ? 40 : p99, max: 200 } };
+  };
+  const running = stack.deploy("rolling").run();
+  await stack.clock.advance(6_000); // after the baseline
+  const [veterans] = stack.groups;
+  if (veterans) veterans.felt = { ...calm, gapMs: { p50: 33, p99: 90, max: 200 } };
+  expect(await stack.finish(running)).toMatchObject({ verdict, limits: { gapP99Ms: 100 } });
+});
+
 test("canaries that find no seat on the new version have it rolled back", async () => {
   const stack = await setUp();
   stack.feel = ({ name, count }) => (name === "newcomers" ? undefined : { ...calm, players: count });

@@ -1,7 +1,7 @@
 // What the canaries felt, and whether it is too much. Pure. They are ordinary players of `npm run bots`: what is read
 // here is their report.
 import { z } from "zod";
-import { BASELINE_FACTOR, type FeltLimits } from "./limits.ts";
+import { type FeltLimits, MACHINE_FACTOR } from "./limits.ts";
 
 const count = z.number().min(0);
 
@@ -70,13 +70,17 @@ const shown = (value: number): string => String(Math.round(value));
  * The limits for a deploy that begins with `baseline`: reports count from the canaries' first moment on, so what they
  * felt before anything was changed is allowed for.
  */
-export function limitsAfter(baseline: Felt, limits: FeltLimits): FeltLimits {
-  return {
-    gapP99Ms: Math.max(limits.gapP99Ms, baseline.gapMs.p99 * BASELINE_FACTOR),
-    gapMaxMs: Math.max(limits.gapMaxMs, baseline.gapMs.max * BASELINE_FACTOR),
-    disconnects: limits.disconnects + baseline.disconnects,
-    inputsLost: limits.inputsLost + baseline.inputs.lost,
-    inputsDoubled: limits.inputsDoubled + baseline.inputs.doubled,
-    movesPerPlayer: limits.movesPerPlayer + baseline.movesPerPlayerMax,
-  };
-}
+export const limitsAfter = (baseline: Felt, limits: FeltLimits): FeltLimits => ({
+  ...limitsBeside(baseline, limits),
+  disconnects: limits.disconnects + baseline.disconnects,
+  inputsLost: limits.inputsLost + baseline.inputs.lost,
+  inputsDoubled: limits.inputsDoubled + baseline.inputs.doubled,
+  movesPerPlayer: limits.movesPerPlayer + baseline.movesPerPlayerMax,
+});
+
+/** The limits for those who play on the same machine as `others`: busy machines make gaps for everybody. */
+export const limitsBeside = (others: Felt, limits: FeltLimits): FeltLimits => ({
+  ...limits,
+  gapP99Ms: Math.max(limits.gapP99Ms, Math.round(others.gapMs.p99 * MACHINE_FACTOR)),
+  gapMaxMs: Math.max(limits.gapMaxMs, Math.round(others.gapMs.max * MACHINE_FACTOR)),
+});

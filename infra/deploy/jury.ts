@@ -2,7 +2,7 @@
 // bakes. What they felt before anything was changed is not held against it.
 import type { Clock } from "../stack/clock.ts";
 import { Refusal } from "../stack/refusal.ts";
-import { complaints, type Felt, feltByAll, limitsAfter } from "./felt.ts";
+import { complaints, type Felt, feltByAll, limitsAfter, limitsBeside } from "./felt.ts";
 import { BASELINE_MS, CANARIES_SEAT_MS, type FeltLimits, POLL_MS } from "./limits.ts";
 
 /** Some headless players in a process of their own. */
@@ -75,14 +75,20 @@ export class Jury {
 
   /** Throws one sentence when they feel too much. Few gaps make no percentile: that limit holds once the bake is over. */
   refuseSuffering({ isOver }: { isOver: boolean }): void {
-    const limits = isOver ? this.#limits : { ...this.#limits, gapP99Ms: Number.POSITIVE_INFINITY };
     for (const { spec, group } of this.#groups) {
       if (group.ended !== undefined) throw new Error(`the canaries ended: ${group.ended}`);
       if (group.felt === undefined) continue;
-      const all = complaints(group.felt, limits);
+      const limits = this.#limitsOf(spec);
+      const all = complaints(group.felt, isOver ? limits : { ...limits, gapP99Ms: Number.POSITIVE_INFINITY });
       if (isOver && group.felt.players < spec.count) all.push(onlySome(group.felt.players, spec));
       if (all.length > 0) throw new Error(`${nameOf(spec)} felt ${all.join(", ")}`);
     }
+  }
+
+  /** Those on the new version are measured against those who play on the old one at the same time, too. */
+  #limitsOf(spec: CanarySpec): FeltLimits {
+    const veterans = this.#groups.find((one) => one.spec.name === "veterans")?.group.felt;
+    return spec.name === "newcomers" && veterans ? limitsBeside(veterans, this.#limits) : this.#limits;
   }
 
   /** Lets all of them finish; resolves to what they felt in the end. */

@@ -20,8 +20,8 @@ export const feltLimits: FeltLimits = {
   movesPerPlayer: 1,
 };
 
-/** On a machine that is busy anyway gaps are long before a deploy begins: up to so much longer they are not its fault. */
-export const BASELINE_FACTOR = 1.5;
+/** On a busy machine everybody's gaps are long: up to so much longer than others' they are not the new version's fault. */
+export const MACHINE_FACTOR = 1.5;
 
 /** They play on the same machine as everybody: more of them would be what they measure. */
 export const canaryLimits = { default: 6, max: 40 } as const;
