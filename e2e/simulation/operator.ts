@@ -56,8 +56,9 @@ export class Operator {
       const old = this.serving;
       this.#generation += 1;
       const fresh = old.map(() => this.#start());
-      if (await this.#healthy(fresh)) await this.#retire(old);
-      else await this.#retire(fresh);
+      const isHealthy = await this.#healthy(fresh);
+      await this.#pause(this.#simulation.settings.bakeMs);
+      await this.#retire(isHealthy ? old : fresh);
     });
   }
 
@@ -97,11 +98,11 @@ export class Operator {
   }
 
   async #healthy(servers: readonly Server[]): Promise<boolean> {
-    const { balancer, clock } = this.#simulation;
+    const { balancer } = this.#simulation;
     const isHealthy = ({ address, isDead }: Server) => isDead || balancer.stateOf(address) === "healthy";
     for (let passedMs = 0; passedMs < HEALTHY_TIMEOUT_MS; passedMs += LOOK_MS) {
       if (servers.every(isHealthy)) return true;
-      await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
+      await this.#pause(LOOK_MS);
     }
     return false;
   }
@@ -128,6 +129,10 @@ export class Operator {
     const cancel = clock.after(settings.stopTimeoutMs, () => server.kill());
     await server.exit;
     cancel();
+  }
+
+  #pause(durationMs: number): Promise<void> {
+    return new Promise((resolve) => void this.#simulation.clock.after(durationMs, resolve));
   }
 
   #inTurn(what: string, action: () => Promise<void>): Promise<void> {

@@ -55,6 +55,7 @@ function settingsOf(seed: number, random: Random): Settings {
     pollMs: 500,
     apiDelayMs: random.chance(0.5) ? 5 : 300,
     apiRefusals: random.chance(0.7) ? 0 : 0.2,
+    bakeMs: random.chance(0.7) ? 0 : Math.round(random.between(1_000, 6_000)),
     bootMs: Math.round(random.between(100, 1_000)),
     redisDelayMs: random.pick([0, 0.5, 3, 20]),
     latencyMinMs: 2,

@@ -33,6 +33,8 @@ export interface Settings {
   apiDelayMs: number;
   /** Share of questions that it refuses. */
   apiRefusals: number;
+  /** How long a new generation serves beside the old one before that is retired. */
+  bakeMs: number;
   /** From the start of a process until it listens, milliseconds. */
   bootMs: number;
   /** Of each server's connections to Redis, one way. */

@@ -17,7 +17,10 @@ const PLAYING_MS = 500;
 /** A client holds two connections at most: the one it plays on, and the next. */
 const CONNECTIONS_MAX = 2;
 
-/** Within an epoch they rise; a planned change of owner goes on with them, and a crash goes back a little at most. */
+/**
+ * They rise, also over a crash; only who comes back over another connection may hear again what was heard before, a little of it. The fork
+ * of a server that was cut off ends where the others are.
+ */
 export const ticksNeverGoBack: Invariant = ({ simulation, weather, broken }) => {
   simulation.observer.onSession((player, session) => {
     let room: string | undefined;
@@ -27,14 +30,14 @@ export const ticksNeverGoBack: Invariant = ({ simulation, weather, broken }) => 
         const isSameRoom = room === session.welcome?.room;
         room = session.welcome?.room;
         if (!before || !isSameRoom) return;
-        const what = `${player.name} heard tick ${tick} of epoch ${player.epoch} after tick ${before.tick} of epoch ${before.epoch}`;
-        if (player.epoch < before.epoch) {
-          if (!weather.hasForgotten) broken(what);
-        } else if (tick <= before.tick) {
-          const isFork = !weather.hadNo(...REDIS_TROUBLES);
-          const mayGoBack = player.epoch > before.epoch && !weather.isCalmSince(before.atMs);
-          if (!mayGoBack || (!isFork && tick < before.tick - BACK_MAX_TICKS)) broken(what);
-        }
+        const isBack = tick <= before.tick;
+        const isFork = !weather.hadNo(...REDIS_TROUBLES);
+        const isAnother = player.epoch > before.epoch && (isFork || player.seatedAtMs > before.atMs);
+        const mayGoBack = isAnother && !weather.isCalmSince(before.atMs);
+        const isFar = !isFork && tick < before.tick - BACK_MAX_TICKS;
+        const isLower = player.epoch < before.epoch && !weather.hasForgotten;
+        if (!isLower && !(isBack && (isFar || !mayGoBack))) return;
+        broken(`${player.name} heard ${tick} of epoch ${player.epoch} after ${before.tick} of epoch ${before.epoch}`);
       },
     });
   });
