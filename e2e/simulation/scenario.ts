@@ -1,5 +1,4 @@
-// What happens in a run, as plain data made from a seed: settings, and steps at their times. Half of all scenarios know planned departures
-// and players' doings only, and everything is promised in them; the others know crashes and trouble with Redis as well.
+// What happens in a run, as plain data made from a seed: settings, and steps at their times.
 
 import type { LinkState } from "../../server/cluster/memory-store.ts";
 import { Random } from "./random.ts";
@@ -25,21 +24,34 @@ export interface Scenario {
   steps: Step[];
 }
 
+/**
+ * Half of the scenarios know planned departures and players' doings only, and everything is promised in them. Some know only that Redis is
+ * away or slow, which may cost nobody the connection and no room its owner. The others know everything, crashes as well.
+ */
+const PLANNED_SHARE = 0.5;
+const OUTAGE_SHARE = 0.15;
+
 /** Steps happen within this time. */
 const STEPS_MS = 7_000;
 const STEPS_MAX = 6;
 
 export function scenarioOf(seed: number): Scenario {
   const random = new Random(seed).fork("scenario");
-  const isPlanned = random.chance(0.5);
   const settings = settingsOf(seed, random);
   const players = random.whole(1, 4);
   const count = random.whole(1, STEPS_MAX);
+  const makeStep = stepMaker(random.unit());
   const steps = Array.from({ length: count }, (): Step => {
     const atMs = Math.round(random.between(0, STEPS_MS));
-    return { atMs, ...(isPlanned || random.chance(0.4) ? plannedStep(random) : troubleStep(random)) } as Step;
+    return { atMs, ...makeStep(random) } as Step;
   });
   return { settings, players, steps: steps.sort((a, b) => a.atMs - b.atMs) };
+}
+
+function stepMaker(share: number): (random: Random) => Without<Step> {
+  if (share < PLANNED_SHARE) return plannedStep;
+  if (share < PLANNED_SHARE + OUTAGE_SHARE) return outageStep;
+  return (random) => (random.chance(0.4) ? plannedStep(random) : troubleStep(random));
 }
 
 function settingsOf(seed: number, random: Random): Settings {
@@ -90,6 +102,13 @@ function plannedStep(random: Random): Without<Step> {
   }
 }
 
+function outageStep(random: Random): Without<Step> {
+  const forMs = Math.round(random.between(100, 6_000));
+  if (random.chance(0.3)) return { kind: "redis-slow", delayMs: Math.round(random.between(50, 300)), forMs };
+  const link = random.pick(["refused", "silent"] as const);
+  return { kind: "redis-down", link, forMs, isWiped: random.chance(0.5) };
+}
+
 function troubleStep(random: Random): Without<Step> {
   const forMs = Math.round(random.between(100, 6_000));
   const server = random.whole(0, 5);
@@ -98,14 +117,8 @@ function troubleStep(random: Random): Without<Step> {
     case 1:
       return { kind: "kill", server };
     case 2:
-      return {
-        kind: "redis-down",
-        link: random.pick(["refused", "silent"] as const),
-        forMs,
-        isWiped: random.chance(0.7),
-      };
     case 3:
-      return { kind: "redis-slow", delayMs: Math.round(random.between(50, 300)), forMs };
+      return outageStep(random);
     default: {
       const link = random.pick(["refused", "silent", "mute", "stalled"] as const);
       return { kind: "partition", server, link, forMs };
