@@ -43,11 +43,14 @@ function filesIn(directory: string, isHashed: (path: string) => boolean): FileHa
   return (request, response, otherwise) => {
     // sirv does not watch the stream that it pipes: a file that goes between its look and its reading must end this answer only.
     response.once("pipe", (file: NodeJS.ReadableStream) => file.once("error", () => response.destroy()));
+    // Everybody gets the whole file, as HTTP allows: of a range that ends before it begins sirv has sent the head when it throws.
+    delete request.headers.range;
     try {
       files(request, response, otherwise);
     } catch {
-      // It went between two looks of sirv's: the same as not there.
-      otherwise();
+      // It went between two looks of sirv's: the same as not there, unless the head of the answer has gone out.
+      if (response.headersSent) response.destroy();
+      else otherwise();
     }
   };
 }

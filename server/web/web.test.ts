@@ -31,9 +31,9 @@ afterAll(async () => {
 });
 
 /** A request line as it is: `fetch` would tidy the path up. */
-async function raw(requestLine: string): Promise<string> {
+async function raw(requestLine: string, header = "Accept: */*"): Promise<string> {
   const socket = connect(test.server.port, "127.0.0.1");
-  socket.write(`${requestLine} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  socket.write(`${requestLine} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${header}\r\n\r\n`);
   let answer = "";
   for await (const chunk of socket) answer += chunk;
   return answer;
@@ -82,6 +82,15 @@ describe("the client's files", () => {
     unreadable.close();
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
+
+  it.each(["bytes=0-3", "bytes=5-2", "bytes=-1", "bytes=9999-"])(
+    "come whole, whatever part is asked for: %s",
+    async (range) => {
+      const answer = await raw("GET /assets/main-4f3a.js", `Range: ${range}`);
+      expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+      expect(answer).toMatch(/\r\nexport {};$/);
+    },
+  );
 
   it("answer HEAD without a body, and 304 to a browser that has them", async () => {
     const head = await fetch(`${url}/`, { method: "HEAD" });
