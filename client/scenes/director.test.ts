@@ -39,6 +39,10 @@ class FakeSession {
     this.#listener.moved?.(this.welcome);
   }
 
+  lose() {
+    this.#change({ name: "reconnecting", attempt: 0 });
+  }
+
   attempt(attempt: number) {
     this.#change({ name: "connecting", attempt });
   }
@@ -291,6 +295,31 @@ describe("the director", () => {
       expect(reloads.length).toBe(1);
       expect(memory.seat).toEqual({ token: "token-ABCD", room: "ABCD" });
       expect(session.ended).toEqual([]);
+    });
+
+    it.each([
+      [
+        "is over here, since another tab has the seat",
+        ({ session }: ReturnType<typeof playing>) => session.refuse("superseded"),
+      ],
+      ["waits for its servers to come back", ({ session }: ReturnType<typeof playing>) => session.lose()],
+      [
+        "is an offline one, which no reload would bring back",
+        ({ director, opened }: ReturnType<typeof playing>) => {
+          director.leave();
+          director.play({ ...wish, offline: true });
+          opened[1]!.session.state = { name: "playing" };
+          opened[1]!.session.drawing = picture;
+          director.frame(16);
+        },
+      ],
+    ])("loads nothing by itself while the game %s", (_why, change) => {
+      const test = playing();
+      test.session.release("v2", 2);
+      change(test);
+      test.director.drawn(sunk, 0);
+      test.director.hidden(true);
+      expect(test.reloads).toEqual([]);
     });
   });
 });

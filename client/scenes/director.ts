@@ -97,7 +97,7 @@ export class Director implements PictureSource {
     this.#parts.sound.setHidden(hidden);
     this.#isHidden = hidden;
     if (!hidden) return;
-    if (this.#onScreen) this.#parts.renewal.idle();
+    this.#renewIfDue();
     this.#parts.input.release();
     this.#session?.setControls(this.#parts.input.controls(undefined, this.#parts.toWorld));
   }
@@ -123,10 +123,10 @@ export class Director implements PictureSource {
 
   drawn(state: RenderState, nowMs: number): void {
     if (!this.#onScreen || !this.#session) return;
-    const { hud, input, renewal, sound } = this.#parts;
+    const { hud, input, sound } = this.#parts;
     hud.drawn(state, this.#session, nowMs, { seen: input.touch, thumbs: input.thumbs });
     const own = state.boats.find((boat) => boat.own);
-    if (state.phase === "podium" || own?.afloat === false) renewal.idle();
+    if (state.phase === "podium" || own?.afloat === false) this.#renewIfDue();
     if (own) for (const event of state.events) sound.play(event, own, state.ownSeat, nowMs);
   }
 
@@ -154,7 +154,13 @@ export class Director implements PictureSource {
     const { hud, renewal } = this.#parts;
     renewal.heard(release);
     hud.setRenewalDue(renewal.isDue);
-    if (this.#isHidden && this.#onScreen) renewal.idle();
+    if (this.#isHidden) this.#renewIfDue();
+  }
+
+  /** Only where a seat on a server waits for the page: an offline game would be lost, and a seat that another tab has would be taken from it. */
+  #renewIfDue(): void {
+    const { state, welcome } = this.#session ?? {};
+    if (this.#onScreen && state?.name === "playing" && welcome) this.#parts.renewal.idle();
   }
 
   #changed(session: GameSession, state: SessionState): void {
