@@ -154,10 +154,10 @@ export class Bot {
   }
 
   #snapshot(): void {
+    if (this.#isFinished) return;
     const nowMs = this.#clock.now();
     const lastMs = this.#lastSnapshotMs;
     this.#lastSnapshotMs = nowMs;
-    if (this.#isFinished) return;
     this.#snapshots += 1;
     const isSettled = this.#hasBegun && nowMs - this.#seatedAtMs! >= SETTLING_MS;
     if (lastMs !== undefined && isSettled) this.#felt(nowMs - lastMs);

@@ -88,6 +88,20 @@ test("an outage that lasts to the end is told", async () => {
   expect(report.gapMs.max).toBeGreaterThan(1_000);
 });
 
+test("an outage at the end is told, even if the snapshots come back while the last inputs are waited for", async () => {
+  const { outcomes } = await run({ seconds: 8 }, (server, time) => {
+    time.after(6_000, () => {
+      server.isPaused = true;
+    });
+    time.after(9_500, () => {
+      server.isPaused = false;
+    });
+  });
+  const report = reportOf(outcomes);
+  expect(report.recoveryMs.count).toBe(8);
+  expect(report.gapMs.max).toBeGreaterThan(1_000);
+});
+
 test("players who are refused could not play, and say why", async () => {
   const { outcomes } = await run({ count: 2, seconds: 1 }, (server) => {
     server.refuseWith = "protocol-version";
