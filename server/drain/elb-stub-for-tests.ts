@@ -15,6 +15,8 @@ export interface ElbStub {
   deregistrationDelaySeconds: number;
   /** Answers "Throttling" while set. */
   throttled: boolean;
+  /** Sends the beginning of its answers, and nothing after that, while set. */
+  stuck: boolean;
   /** Actions asked for, in order. */
   asked: string[];
   close(): Promise<void>;
@@ -31,7 +33,9 @@ export async function startElbStub(): Promise<ElbStub> {
       : isKnown
         ? [200, `<${action}Response><${action}Result>${resultXml(action)}</${action}Result></${action}Response>`]
         : [400, errorXml("TargetGroupNotFound", "One or more target groups not found")];
-    response.writeHead(status, { "content-type": "text/xml" }).end(body);
+    response.writeHead(status, { "content-type": "text/xml" });
+    if (stub.stuck) response.write(body.slice(0, 10));
+    else response.end(body);
   });
   const resultXml = (action: string): string =>
     action === "DescribeTargetHealth"
@@ -44,6 +48,7 @@ export async function startElbStub(): Promise<ElbStub> {
     targets: new Map(),
     deregistrationDelaySeconds: 15,
     throttled: false,
+    stuck: false,
     asked: [],
     async close() {
       http.closeAllConnections();

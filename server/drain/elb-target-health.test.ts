@@ -34,6 +34,11 @@ describe("the ELBv2 API", () => {
     expect(elb.asked).toEqual(["DescribeTargetHealth"]);
   });
 
+  it("is waited for no longer than a question may take, also when it stops in the middle of its answer", async () => {
+    elb.stuck = true;
+    await expect(health.describe()).rejects.toThrow();
+  });
+
   it("does not know other groups", async () => {
     const other = elbTargetHealth(TARGET_GROUP_ARN.replace("game", "none"), elb.url);
     await expect(other.describe()).rejects.toThrow("not found");

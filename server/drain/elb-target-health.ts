@@ -19,13 +19,14 @@ export function elbTargetHealth(targetGroupArn: string, endpoint: string | undef
     region,
     // Whoever asks polls, and backs off by itself.
     maxAttempts: 1,
-    requestHandler: { requestTimeout: TARGET_REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
     ...(endpoint !== undefined && { endpoint, credentials: local }),
   });
   const request = { TargetGroupArn: targetGroupArn };
+  // Until the whole answer is there: a client's own request timeout ends with the head of it.
+  const inTime = () => ({ abortSignal: AbortSignal.timeout(TARGET_REQUEST_TIMEOUT_MS) });
   return {
     async describe() {
-      const answer = await client.send(new DescribeTargetHealthCommand(request));
+      const answer = await client.send(new DescribeTargetHealthCommand(request), inTime());
       const targets = new Map<string, TargetState>();
       for (const { Target, TargetHealth } of answer.TargetHealthDescriptions ?? []) {
         if (Target?.Id && TargetHealth?.State) targets.set(`${Target.Id}:${Target.Port}`, TargetHealth.State);
@@ -33,7 +34,7 @@ export function elbTargetHealth(targetGroupArn: string, endpoint: string | undef
       return targets;
     },
     async deregistrationDelayMs() {
-      const { Attributes } = await client.send(new DescribeTargetGroupAttributesCommand(request));
+      const { Attributes } = await client.send(new DescribeTargetGroupAttributesCommand(request), inTime());
       const seconds = Number(Attributes?.find(({ Key }) => Key === DELAY_KEY)?.Value);
       if (!Number.isFinite(seconds)) throw new Error(`the target group has no ${DELAY_KEY}`);
       return seconds * 1000;
