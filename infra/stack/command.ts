@@ -12,8 +12,10 @@ export function newCommand(name: string, description: string): Command {
     .configureOutput({ writeErr: () => {}, outputError: () => {} });
 }
 
-/** Runs a command to its end and exits with its code. */
+/** Runs a command to its end and exits with its code, also when nobody reads any more what it writes. */
 export async function runCommand(command: Command, run: () => Promise<number>): Promise<void> {
+  // A closed pipe or terminal is no fault: a deploy must not end in its midst for it.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   try {
     command.parse();
     process.exitCode = await run();

@@ -103,9 +103,8 @@ function scalingPolicy({ autoscale, min, max, playersPerServer }: Options): Targ
   return { ...scaling, minServers, maxServers, targetValue: playersPerServer ?? scaling.targetValue };
 }
 
-/** A fault of our own must not leave processes behind; a reader of our output that has gone is no fault. */
+/** A fault of our own must not leave processes behind. */
 function endOnSurprises(home: Home, book: ProcessBook): void {
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {}); // nobody reads it any more
   process.on("uncaughtException", (error) => {
     sayOnStderr(error.stack ?? String(error));
     endAtOnce(home, book);
