@@ -27,6 +27,12 @@ describe("the environment of a server", () => {
   it.each([
     ["a secret that is too short", { SESSION_SECRET: "short" }, "SESSION_SECRET must have at least 32 characters"],
     ["a port that is no number", { PORT: "http" }, "PORT must be a number"],
+    ["a port that does not exist", { PORT: "70000" }, "PORT must be at most 65535"],
+    ["an empty number", { GENERATION: "" }, "GENERATION must be a number"],
+    ["a generation before the first", { GENERATION: "-1" }, "GENERATION must be at least 0"],
+    ["half a second", { STOP_TIMEOUT_SECONDS: "30.5" }, "STOP_TIMEOUT_SECONDS must be a whole number"],
+    ["an unknown log level", { LOG_LEVEL: "loud" }, "LOG_LEVEL must be one of trace, debug"],
+    ["no host", { HOST: "" }, "HOST must not be empty"],
     ["no Redis URL", { REDIS_URL: undefined }, "REDIS_URL is required"],
     ["another Redis URL", { REDIS_URL: "http://x" }, "REDIS_URL must be a redis:// or rediss:// URL"],
     ["an id with a space", { SERVER_ID: "a b" }, "SERVER_ID must be 1 to 64"],

@@ -11,6 +11,8 @@ const SECRET_MIN_CHARACTERS = 32;
 /** Listening on all addresses says nothing about the one that the load balancer uses. */
 const ANY_HOST = new Set(["0.0.0.0", "::"]);
 
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
 const label = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,64}$/, "must be 1 to 64 letters, digits, dots, dashes or underscores");
@@ -24,21 +26,28 @@ const list = z
       .filter(Boolean),
   );
 
-const number = (unit: string, min: number, max: number) =>
-  z.coerce
-    .number({ error: "must be a number" })
-    .int(`must be a whole number of ${unit}`)
-    .min(min, `must be at least ${min}`)
-    .max(max, `must be at most ${max}`);
+/** A whole number; a variable that is set to nothing is no 0. */
+const number = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/\S/, "must be a number")
+    .transform(Number)
+    .pipe(
+      z
+        .number("must be a number")
+        .int("must be a whole number")
+        .min(min, `must be at least ${min}`)
+        .max(max, `must be at most ${max}`),
+    );
 
 const environment = z.object({
   /** 0 lets the system choose. */
-  PORT: z.coerce.number({ error: "must be a number" }).int("must be a whole number").min(0).max(65535).default(0),
-  HOST: z.string().min(1).default("127.0.0.1"),
+  PORT: number(0, 65535).default(0),
+  HOST: z.string().min(1, "must not be empty").default("127.0.0.1"),
   SERVER_ID: label,
   VERSION: label.default("dev"),
   /** Grows with each deploy; rooms move to the newest. */
-  GENERATION: z.coerce.number({ error: "must be a number" }).int("must be a whole number").min(0).default(1),
+  GENERATION: number(0, Number.MAX_SAFE_INTEGER).default(1),
   REDIS_URL: z.string().regex(/^rediss?:\/\//, "must be a redis:// or rediss:// URL"),
   SESSION_SECRET: z.string().min(SECRET_MIN_CHARACTERS, `must have at least ${SECRET_MIN_CHARACTERS} characters`),
   /** The built client; without it the server has no page. */
@@ -56,24 +65,19 @@ const environment = z.object({
     .regex(/^[^\s]+:\d{1,5}$/, "must be host:port")
     .optional(),
   /** How often it looks. */
-  TARGET_POLL_MS: number("milliseconds", 100, 60_000).default(1000),
+  TARGET_POLL_MS: number(100, 60_000).default(1000),
   /** From deregistration until the load balancer cuts, and from SIGTERM to SIGKILL: AWS's defaults. */
-  DEREGISTRATION_DELAY_SECONDS: number("seconds", 0, 3600).default(300),
-  STOP_TIMEOUT_SECONDS: number("seconds", 1, 3600).default(30),
+  DEREGISTRATION_DELAY_SECONDS: number(0, 3600).default(300),
+  STOP_TIMEOUT_SECONDS: number(1, 3600).default(30),
   /** How long new connections still reach a target that was deregistered: up to 20 s have been seen at AWS. */
-  PROPAGATION_LAG_SECONDS: number("seconds", 0, 60).default(20),
+  PROPAGATION_LAG_SECONDS: number(0, 60).default(20),
   /** For rehearsals of a bad version: this server stands still for so long once a second; 0 for never. */
-  REHEARSE_STALL_MS: number("milliseconds", 0, 10_000).default(0),
+  REHEARSE_STALL_MS: number(0, 10_000).default(0),
   /** Bots join a room until it has this many boats; 0 for none. */
-  BOTS_FILL_TO: z.coerce
-    .number({ error: "must be a number" })
-    .int("must be a whole number")
-    .min(0, "must be 0 or more")
-    .max(MAX_BOATS, `must be at most ${MAX_BOATS}`)
-    .default(BOTS_FILL_TO_BOATS),
+  BOTS_FILL_TO: number(0, MAX_BOATS).default(BOTS_FILL_TO_BOATS),
   /** How often a line for CloudWatch is written; 0 for never. */
-  METRICS_EMF_SECONDS: number("seconds", 0, 3600).default(0),
-  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  METRICS_EMF_SECONDS: number(0, 3600).default(0),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
 });
 
 export type Config = z.infer<typeof environment>;
