@@ -168,6 +168,19 @@ describe("a room that is sealed", () => {
     expect(other.tick).toBe(tick + 10);
   });
 
+  it("stands still on a machine that is always late, too", async () => {
+    const { host, clock, ticks } = makeHost();
+    const room = host.create(CODE, 1) as Room;
+    room.listen({ frame: () => stall(clock, 200), path() {}, closed() {} });
+    await ticks(2);
+    let isSealed = false;
+    void host.seal(CODE).then((sealed) => {
+      isSealed = sealed !== undefined;
+    });
+    await ticks(5);
+    expect(isSealed).toBe(true);
+  });
+
   it("is not, when it ends before that, is unknown, or is sealed already", async () => {
     const { host, ticks } = makeHost();
     host.create(CODE, 1);

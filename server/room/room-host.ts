@@ -211,7 +211,7 @@ export class RoomLoop implements RoomHost {
         if (this.#slots.get(room.code) !== slot) return;
         if (steps === LAG_STEPS_MAX) {
           this.#dropLag(slot);
-          return;
+          break;
         }
         this.#step(slot);
         slot.dueMs += TICK_MS;
