@@ -82,13 +82,13 @@ export class Deploy {
     const watch = this.#watch();
     try {
       const outcome = await this.#rollout.run();
-      const felt = await this.#jury.finish();
+      const { felt, gone } = await this.#jury.finish();
       await watch.close();
       const { plan, clock } = this.#dependencies;
       const seconds = (clock.nowMs() - this.#startMs) / 1000;
       const { baseline, limits } = this.#jury;
       const { moved, stories: targets } = watch;
-      return reportOf({ plan, outcome, seconds, felt, baseline, limits, moved, targets });
+      return reportOf({ plan, outcome, seconds, felt, gone, baseline, limits, moved, targets });
     } finally {
       await watch.close();
       screen.close();

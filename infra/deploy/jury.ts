@@ -76,7 +76,7 @@ export class Jury {
   /** Throws one sentence when they feel too much. Few gaps make no percentile: that limit holds once the bake is over. */
   refuseSuffering({ isOver }: { isOver: boolean }): void {
     for (const { spec, group } of this.#groups) {
-      if (group.ended !== undefined) throw new Error(`the canaries ended: ${group.ended}`);
+      if (group.ended !== undefined) throw new Error(endedText(group.ended));
       if (group.felt === undefined) continue;
       const limits = this.#limitsOf(spec);
       const all = complaints(group.felt, isOver ? limits : { ...limits, gapP99Ms: Number.POSITIVE_INFINITY });
@@ -91,19 +91,21 @@ export class Jury {
     return spec.name === "newcomers" && veterans ? limitsBeside(veterans, this.#limits) : this.#limits;
   }
 
-  /** Lets all of them finish; resolves to what they felt in the end. */
-  async finish(): Promise<Felt | undefined> {
+  /** Lets all of them finish; resolves to what they felt in the end, and says who had ended before and saw nothing of it. */
+  async finish(): Promise<{ felt: Felt | undefined; gone: string[] }> {
+    const gone = this.#groups.flatMap(({ group }) => (group.ended === undefined ? [] : [endedText(group.ended)]));
     const last = await Promise.all(this.#groups.map(({ group }) => group.finish()));
-    return feltByAll(last.flatMap((felt) => felt ?? []));
+    return { felt: feltByAll(last.flatMap((felt) => felt ?? [])), gone };
   }
 
+  /** After an abortion it resolves to a group that may have no seats: who asks has to look. */
   async #seat(spec: CanarySpec, signal: AbortSignal): Promise<CanaryGroup> {
     const { clock, send } = this.#options;
     const group = send(spec);
     this.#groups.push({ spec, group });
     const untilMs = clock.nowMs() + CANARIES_SEAT_MS;
     while (group.felt === undefined) {
-      if (signal.aborted) throw new Refusal("interrupted", "interrupted");
+      if (signal.aborted) return group;
       if (group.ended !== undefined) throw new Refusal("canaries-ended", `The canaries ended: ${group.ended}`);
       if (clock.nowMs() >= untilMs) throw new Refusal("no-seats", `${nameOf(spec)} got no seats in time.`);
       await clock.sleep(POLL_MS, signal);
@@ -114,5 +116,7 @@ export class Jury {
 }
 
 const nameOf = (spec: CanarySpec): string => (spec.version ? `canaries on ${spec.version}` : "canaries");
+
+const endedText = (how: string): string => `the canaries ended: ${how}`;
 
 const onlySome = (players: number, spec: CanarySpec): string => `${players} of ${spec.count} ${nameOf(spec)} can play`;

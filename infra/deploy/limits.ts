@@ -42,8 +42,10 @@ export const bakeSeconds = { default: 5, max: 43_200 } as const;
 export const BAKE_WEIGHT = 20;
 export const FULL_WEIGHT = 100;
 
-/** Until a task has become healthy or has been given up; the agent's own limits are below it. */
+/** Until a task has become healthy or has been given up; the agent's own limits for one task are below it. */
 export const HEALTHY_TIMEOUT_MS = 75_000;
+/** So much more for each of several: they start one after the other while others serve. */
+export const HEALTHY_TIMEOUT_EACH_MS = 5_000;
 /** What a retirement may take beyond deregistration delay and stop timeout. */
 export const RETIRE_SLACK_MS = 20_000;
 /** How often the fleet is looked at while something is waited for. */

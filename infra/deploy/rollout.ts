@@ -6,7 +6,15 @@ import type { Clock } from "../stack/clock.ts";
 import type { Balancer } from "./balancer.ts";
 import type { Fleet, FleetTask } from "./fleet.ts";
 import type { Jury } from "./jury.ts";
-import { AFTERMATH_MS, BAKE_WEIGHT, FULL_WEIGHT, HEALTHY_TIMEOUT_MS, POLL_MS, RETIRE_SLACK_MS } from "./limits.ts";
+import {
+  AFTERMATH_MS,
+  BAKE_WEIGHT,
+  FULL_WEIGHT,
+  HEALTHY_TIMEOUT_EACH_MS,
+  HEALTHY_TIMEOUT_MS,
+  POLL_MS,
+  RETIRE_SLACK_MS,
+} from "./limits.ts";
 import { outdated, type Plan } from "./plan.ts";
 import { addressText } from "./target-story.ts";
 
@@ -135,10 +143,10 @@ export class Rollout {
 
   async #waitHealthy(): Promise<void> {
     const { clock } = this.#world;
-    const untilMs = clock.nowMs() + HEALTHY_TIMEOUT_MS;
+    const timeoutMs = HEALTHY_TIMEOUT_MS + this.#options.plan.count * HEALTHY_TIMEOUT_EACH_MS;
+    const untilMs = clock.nowMs() + timeoutMs;
     await this.#until((tasks) => {
-      if (clock.nowMs() >= untilMs)
-        throw new Error(`not all of them were healthy after ${HEALTHY_TIMEOUT_MS / 1000} s`);
+      if (clock.nowMs() >= untilMs) throw new Error(`not all of them were healthy after ${timeoutMs / 1000} s`);
       return tasks.every((task) => task.status === "RUNNING");
     });
   }

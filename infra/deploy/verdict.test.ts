@@ -22,7 +22,7 @@ const felt: Felt = {
 };
 
 const facts = (change: Partial<DeployFacts>): DeployFacts => ({
-  ...{ plan, moved: 31, seconds: 19.44, felt, baseline: felt, limits: feltLimits, targets: [] },
+  ...{ plan, moved: 31, seconds: 19.44, felt, gone: [], baseline: felt, limits: feltLimits, targets: [] },
   outcome: { kind: "rolled-out", left: [] },
   ...change,
 });

@@ -35,6 +35,8 @@ export interface DeployFacts {
   readonly outcome: Outcome;
   readonly seconds: number;
   readonly felt: Felt | undefined;
+  /** Canaries that had ended before the deploy did, a sentence for each: nobody knows what they would have felt. */
+  readonly gone: readonly string[];
   readonly baseline: Felt | undefined;
   /** Those of limits.ts, raised where the baseline was near them. */
   readonly limits: FeltLimits;
@@ -67,10 +69,10 @@ export function reportOf(facts: DeployFacts): DeployReport {
   };
 }
 
-function reasonOf({ outcome, felt, limits }: DeployFacts): string | null {
+function reasonOf({ outcome, felt, gone, limits }: DeployFacts): string | null {
   const all = felt ? complaints(felt, limits) : [];
   const reasons = [
-    ...(outcome.kind === "rolled-back" ? [outcome.reason] : []),
+    ...(outcome.kind === "rolled-back" ? [outcome.reason] : gone),
     ...outcome.left.map((id) => `${id} still runs after its deadline`),
     ...(all.length > 0 ? [`all in all, canaries felt ${all.join(", ")}`] : []),
   ];
