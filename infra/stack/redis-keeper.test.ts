@@ -54,7 +54,7 @@ test("one that dies again and again comes back ever more slowly, and then the st
   }
   expect(events).toEqual([
     ...["1000 back as 102", "3000 back as 103", "7000 back as 104", "15000 back as 105", "31000 back as 106"],
-    "31000 The stack ends since Redis died 6 times in a row (signal SIGKILL).",
+    "31000 The stack ends since Redis failed 6 times in a row: Redis died (signal SIGKILL).",
   ]);
 });
 
@@ -69,13 +69,24 @@ test("one that has run for a while comes back fast again", async () => {
   expect(events.at(-1)).toBe("141000 back as 109");
 });
 
-test("one that cannot be started again ends the stack with the reason", async () => {
+test("one that does not start again, since its port is taken or it was killed at once, is tried again ever more slowly", async () => {
   const { clock, events, world, keeper, die } = setUp();
   await keeper.start();
   world.refusal = new Refusal("redis-failed", "Redis does not start.");
   await die();
   await clock.advance(5_000);
-  expect(events).toEqual(["1000 Redis does not start."]);
+  world.refusal = undefined;
+  await clock.advance(60_000);
+  expect(events).toEqual(["7000 back as 102"]);
+});
+
+test("one that never starts again ends the stack with the reason", async () => {
+  const { clock, events, world, keeper, die } = setUp();
+  await keeper.start();
+  world.refusal = new Refusal("redis-failed", "Redis does not start.");
+  await die();
+  await clock.advance(300_000);
+  expect(events).toEqual(["31000 The stack ends since Redis failed 6 times in a row: Redis does not start."]);
 });
 
 test("while the stack ends it is not started again", async () => {

@@ -63,21 +63,25 @@ export class RedisKeeper {
 
   async #bringBack(port: number, exit: Exit, ranMs: number): Promise<void> {
     const { clock, onBroken, onChange, policy, say } = this.#dependencies;
-    if (this.#closing.signal.aborted) return;
+    let trouble = `Redis died (${describeExit(exit)}).`;
     this.#failures = countFailure(this.#failures, ranMs, policy);
-    const delayMs = replacementDelayMs(this.#failures, policy);
-    if (delayMs === undefined) {
-      const sentence = `The stack ends since Redis died ${this.#failures} times in a row (${describeExit(exit)}).`;
-      return onBroken(new Refusal("part-ended", sentence));
-    }
-    say(`Redis died (${describeExit(exit)}); it is started again in ${delayMs / 1_000} s, empty.`);
-    await clock.sleep(delayMs, this.#closing.signal);
-    if (this.#closing.signal.aborted) return;
-    try {
-      await this.#run(port);
-      onChange();
-    } catch (error) {
-      onBroken(error as Refusal);
+    while (!this.#closing.signal.aborted) {
+      const delayMs = replacementDelayMs(this.#failures, policy);
+      if (delayMs === undefined) {
+        const sentence = `The stack ends since Redis failed ${this.#failures} times in a row: ${trouble}`;
+        return onBroken(new Refusal("part-ended", sentence));
+      }
+      say(`${trouble} It is started again in ${delayMs / 1_000} s, empty.`);
+      await clock.sleep(delayMs, this.#closing.signal);
+      if (this.#closing.signal.aborted) return;
+      try {
+        await this.#run(port);
+        return onChange();
+      } catch (error) {
+        // Somebody may have its port for a moment, or it was killed before it answered.
+        trouble = (error as Error).message;
+        this.#failures += 1;
+      }
     }
   }
 }
