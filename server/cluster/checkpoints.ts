@@ -2,7 +2,6 @@
 
 import type { Clock } from "../clock.ts";
 import type { RoomCode, RoomHost } from "../room/room-port.ts";
-import { CHECKPOINT_MAX_BYTES } from "./limits.ts";
 import type { ClusterStore, RoomClaim } from "./store.ts";
 import type { ClusterLog, ClusterMetrics } from "./telemetry.ts";
 import { CHECKPOINT_INTERVAL_MS } from "./timing.ts";
@@ -59,11 +58,6 @@ export class Checkpoints {
     try {
       bytes = host.get(code)?.checkpoint();
       if (!bytes) return;
-      if (bytes.length > CHECKPOINT_MAX_BYTES) {
-        metrics.checkpoint("too-large", bytes.length);
-        log.error({ room: code, bytes: bytes.length }, "a checkpoint is too large and was not written");
-        return;
-      }
       // A refusal means a higher epoch; the next beat finds out whose.
       metrics.checkpoint((await store.saveCheckpoint(claim, bytes)) ? "written" : "refused", bytes.length);
     } catch (error) {

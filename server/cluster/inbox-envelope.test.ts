@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { CHECKPOINT_MAX_BYTES } from "../room/checkpoint.ts";
 import type { RoomCode, ServerId } from "../room/room-port.ts";
 import { decodeInbox, encodeInbox, type InboxMessage } from "./inbox-envelope.ts";
-import { CHECKPOINT_MAX_BYTES, INBOX_MESSAGE_MAX_BYTES } from "./limits.ts";
+import { INBOX_MESSAGE_MAX_BYTES } from "./limits.ts";
 
 const bequest = { code: "QUAY" as RoomCode, birth: "a/1", epoch: 7 };
 const from = { id: "server-a", version: "v1" };

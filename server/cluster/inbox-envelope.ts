@@ -5,9 +5,10 @@
 //   length of it   JSON { version, kind, … as InboxMessage }   the checkpoint, in a "resume"
 
 import type { ServerLabel } from "../../game/protocol/index.ts";
+import { CHECKPOINT_MAX_BYTES } from "../room/checkpoint.ts";
 import { isNeighbour } from "../room/format-version.ts";
 import type { RoomCode, ServerId } from "../room/room-port.ts";
-import { CHECKPOINT_MAX_BYTES, INBOX_MESSAGE_MAX_BYTES } from "./limits.ts";
+import { INBOX_MESSAGE_MAX_BYTES } from "./limits.ts";
 
 /** A room as its servers know it: `epoch` is the one that the heir will have, or has. */
 export interface Bequest {

@@ -1,7 +1,7 @@
 // Every bound of the cluster's queues, buffers and messages in one place.
 
-/** Largest checkpoint that is written, bytes; a larger one is reported and not written. */
-export const CHECKPOINT_MAX_BYTES = 256 * 1024;
+import { CHECKPOINT_MAX_BYTES } from "../room/checkpoint.ts";
+
 /** Players in the hall of fame. */
 export const HALL_OF_FAME_MAX = 100;
 /** Scores that wait for Redis to come back; beyond it the lowest is dropped. */

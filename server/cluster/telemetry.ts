@@ -14,7 +14,7 @@ export interface ClusterMetrics {
   relayed(direction: "out" | "in", kind: string, bytes: number): void;
   /** A beat was answered after so long, or not at all. */
   beat(outcome: "answered" | "failed", durationMs: number): void;
-  checkpoint(outcome: "written" | "refused" | "failed" | "too-large", bytes: number): void;
+  checkpoint(outcome: "written" | "refused" | "failed", bytes: number): void;
   /** This server took a room over, or lost one to a higher epoch. */
   ownership(change: "created" | "taken-over" | "inherited" | "handed-off" | "yielded" | "collided"): void;
   /** A room of this server was offered to another one; it stood still for `sealedMs`, if it came to that. */

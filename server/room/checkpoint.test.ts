@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addBoat, createWorld, hashWorld, step } from "../../game/sim/index.ts";
+import { COUNTER_MAX, INPUT_QUEUE_MAX } from "../../game/protocol/index.ts";
+import { addBoat, createWorld, hashWorld, MAX_BOATS, neutralControls, step } from "../../game/sim/index.ts";
 import { CARRIED_PARTS, CHECKPOINT_VERSION, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { MISSING_NUMBERS_MAX } from "./input-queue.ts";
 import { NOT_CARRIED, type Room } from "./room.ts";
 import { Ear, inputFrame, makeRoom, player, seated, steps } from "./room-for-tests.ts";
+import type { PlayerId } from "./room-port.ts";
 import { createRoomState, createSeat, type RoomState } from "./room-state.ts";
 
 function drive(room: Room, fromNumber: number, count: number): (number | string)[] {
@@ -33,6 +36,23 @@ describe("a checkpoint", () => {
     expect(copy.players).toBe(1);
     expect(ears[1].frames.map((frame) => frame.delta)).toEqual(ears[0].frames.map((frame) => frame.delta));
     expect(ears[1].reports).toEqual(ears[0].reports);
+  });
+
+  it("has room for the fullest room, with every queue as full as strangers can make it", () => {
+    const state = createRoomState(createWorld(7));
+    for (let index = 0; index < MAX_BOATS; index++) {
+      const speaks = { connection: "c".repeat(20), gateway: "g".repeat(64), before: "b".repeat(20) };
+      const seat = createSeat("p".repeat(22) as PlayerId, "漢".repeat(16), { kind: "seated", ...speaks });
+      const controls = { throttle: -7, rudder: -7, aim: 255, fire: false, lagTicks: 7 };
+      for (let back = INPUT_QUEUE_MAX; back > 0; back--)
+        seat.inputs.waiting.push({ number: COUNTER_MAX - back, tick: COUNTER_MAX, controls });
+      for (let back = 0; back < MISSING_NUMBERS_MAX; back++) seat.inputs.missing.push(COUNTER_MAX - 1000 - back);
+      state.seats[index] = seat;
+      addBoat(state.world, index, { bot: false });
+    }
+    const fire = new Array(MAX_BOATS).fill({ ...neutralControls, throttle: 7, rudder: 3, fire: true });
+    for (let tick = 0; tick < 300; tick++) step(state.world, fire);
+    expect(loadCheckpoint(saveCheckpoint(state))).toEqual(state);
   });
 
   it("carries every part of a room's state", () => {
