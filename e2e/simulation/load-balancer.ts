@@ -44,7 +44,7 @@ interface Target {
 export class LoadBalancer {
   readonly #options: LoadBalancerOptions;
   readonly #targets = new Map<string, Target>();
-  readonly #cutHandlers: ((address: string, connections: number) => void)[] = [];
+  readonly #cutHandlers: ((address: string, lines: readonly Line[]) => void)[] = [];
 
   constructor(options: LoadBalancerOptions) {
     this.#options = options;
@@ -89,13 +89,15 @@ export class LoadBalancer {
     }
   }
 
-  /** A deregistration delay is over, with so many connections left. */
-  onCut(handler: (address: string, connections: number) => void): void {
+  /** A deregistration delay is over, with these connections left. */
+  onCut(handler: (address: string, lines: readonly Line[]) => void): void {
     this.#cutHandlers.push(handler);
   }
 
   /** A connection of a client arrives; without a target it ends. */
   connect(line: Line, hello: unknown): void {
+    // Given up on the way.
+    if (line.isOverForServer) return;
     const target = this.#choose();
     if (!target) {
       line.end("503");
@@ -155,7 +157,7 @@ export class LoadBalancer {
   }
 
   #cut(target: Target): void {
-    for (const handler of this.#cutHandlers) handler(target.backend.address, target.lines.size);
+    for (const handler of this.#cutHandlers) handler(target.backend.address, [...target.lines]);
     if (target.lines.size > 0) {
       this.#options.trace.say("alb", `cuts ${target.lines.size} connections of ${target.backend.address}`);
     }

@@ -5,6 +5,7 @@ import { VirtualClock } from "../../server/clock.ts";
 import { MemoryBusHub } from "../../server/cluster/memory-bus.ts";
 import { MemoryRedis } from "../../server/cluster/memory-redis.ts";
 import type { LinkState } from "../../server/cluster/memory-store.ts";
+import { RECONNECT_MAX_MS } from "../../server/cluster/timing.ts";
 import type { DrainTimes } from "../../server/drain/deadlines.ts";
 import type { TargetHealth } from "../../server/drain/target-watch.ts";
 import { decodeOnce } from "./decode.ts";
@@ -120,10 +121,15 @@ export class Simulation {
     return player;
   }
 
-  /** Every server's way to Redis; new servers find it like this too. */
+  /** Every server's way to Redis; new servers find it like this too. When it is back, each finds out in its own time, up to RECONNECT_MAX_MS. */
   setRedis(link: LinkState): void {
     this.#redisLink = link;
-    for (const server of this.living) server.setLink(link);
+    for (const server of this.living) {
+      const delayMs = link === "up" ? this.#random.between(0, RECONNECT_MAX_MS) : 0;
+      this.clock.after(delayMs, () => {
+        if (!server.isDead && this.#redisLink === link) server.setLink(link);
+      });
+    }
   }
 
   setRedisDelay(delayMs: number): void {

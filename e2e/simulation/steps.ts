@@ -1,5 +1,6 @@
 // Does what a scenario's steps say, and notes what they excuse. A step whose server or player is not there does nothing.
 
+import { RECONNECT_MAX_MS } from "../../server/cluster/timing.ts";
 import type { Player } from "./player.ts";
 import type { Step } from "./scenario.ts";
 import type { Server } from "./server.ts";
@@ -100,7 +101,7 @@ function redisDown(step: Extract<Step, { kind: "redis-down" }>, simulation: Simu
   }
   simulation.clock.after(step.forMs, () => {
     simulation.setRedis("up");
-    end();
+    simulation.clock.after(RECONNECT_MAX_MS, end);
   });
 }
 

@@ -31,11 +31,14 @@ export const ticksNeverGoBack: Invariant = ({ simulation, weather, broken }) => 
         room = session.welcome?.room;
         if (!before || !isSameRoom) return;
         const isBack = tick <= before.tick;
+        const isReturn = player.seatedAtMs > before.atMs;
+        // To a server that is cut off alone and plays on in its fork.
+        const isIntoFork = isReturn && !weather.hadNo("partition");
         const isFork = !weather.hadNo(...REDIS_TROUBLES);
-        const isAnother = player.epoch > before.epoch && (isFork || player.seatedAtMs > before.atMs);
-        const mayGoBack = isAnother && !weather.isCalmSince(before.atMs);
+        const isAnother = player.epoch > before.epoch && (isFork || isReturn);
+        const mayGoBack = (isAnother || isIntoFork) && !weather.isCalmSince(before.atMs);
         const isFar = !isFork && tick < before.tick - BACK_MAX_TICKS;
-        const isLower = player.epoch < before.epoch && !weather.hasForgotten;
+        const isLower = player.epoch < before.epoch && !weather.hasForgotten && !isIntoFork;
         if (!isLower && !(isBack && (isFar || !mayGoBack))) return;
         broken(`${player.name} heard ${tick} of epoch ${player.epoch} after ${before.tick} of epoch ${before.epoch}`);
       },
@@ -158,10 +161,15 @@ export const nobodyMovesTwiceInARollout: Invariant = ({ simulation, weather, bro
 
 /** A departure that went well leaves nothing for the load balancer to cut. */
 export const nobodyIsCutOff: Invariant = ({ simulation, weather, broken }) => {
-  simulation.balancer.onCut((address, connections) => {
-    if (connections > 0 && weather.isCalmSince(simulation.clock.now() - simulation.settings.deregistrationDelayMs)) {
-      broken(`the load balancer cut ${connections} connections of ${address}`);
-    }
+  simulation.balancer.onCut((address, lines) => {
+    const nowMs = simulation.clock.now();
+    if (!weather.isCalmSince(nowMs - simulation.settings.deregistrationDelayMs)) return;
+    // A page behind a closed lid cannot be moved.
+    const left = lines.filter((line) => {
+      const owner = simulation.players.find(({ session }) => session.welcome?.player === line.player);
+      return !owner || weather.excusedUntilMs(owner) < nowMs;
+    });
+    if (left.length > 0) broken(`the load balancer cut ${left.length} connections of ${address}`);
   });
   return {};
 };

@@ -92,7 +92,9 @@ export const noRoomStandsStill: Invariant = ({ simulation, weather, broken }) =>
       for (const code of codes) {
         const wantedMs = wantedSinceMs.get(code) ?? nowMs;
         wantedSinceMs.set(code, wantedMs);
-        const sinceMs = Math.max(wantedMs, tickedAtMs.get(code) ?? 0);
+        // Who was about to take it over may have died as well.
+        const killedMs = nowMs - weather.quietMs("kill");
+        const sinceMs = Math.max(wantedMs, killedMs, tickedAtMs.get(code) ?? 0);
         if (nowMs - sinceMs <= ownerlessMaxMs(weather, sinceMs)) continue;
         broken(`${code} has had no tick for ${Math.round(nowMs - sinceMs)} ms`);
       }
