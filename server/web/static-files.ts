@@ -2,6 +2,7 @@
 // every build may lie in one folder, so that a page finds its own whichever version of the server it asks.
 
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Readable } from "node:stream";
 import sirv from "sirv";
 
 /** Where the client's build puts files whose names carry a hash of their content. */
@@ -41,8 +42,12 @@ function filesIn(directory: string, isHashed: (path: string) => boolean): FileHa
     },
   });
   return (request, response, otherwise) => {
-    // sirv does not watch the stream that it pipes: a file that goes between its look and its reading must end this answer only.
-    response.once("pipe", (file: NodeJS.ReadableStream) => file.once("error", () => response.destroy()));
+    // sirv does not watch the stream that it pipes: a file that goes between its look and its reading must end this answer only, and one
+    // whose reader hangs up must not stay open.
+    response.once("pipe", (file: Readable) => {
+      file.once("error", () => response.destroy());
+      response.once("close", () => file.destroy());
+    });
     // Everybody gets the whole file, as HTTP allows: of a range that ends before it begins sirv has sent the head when it throws.
     delete request.headers.range;
     try {

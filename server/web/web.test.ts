@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readlink, realpath, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { VirtualClock } from "../clock.ts";
 import { RawClient, type ServerUnderTest, startServer } from "../gateway/server-for-tests.ts";
 import { KEEP_ALIVE_MS } from "./http-server.ts";
@@ -14,7 +14,7 @@ let directory: string;
 let url: string;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "client-"));
+  directory = await realpath(await mkdtemp(join(tmpdir(), "client-")));
   await mkdir(join(directory, "dist", "assets"), { recursive: true });
   await writeFile(join(directory, "dist", "index.html"), "<!doctype html><title>T</title>");
   await writeFile(join(directory, "dist", "assets", "main-4f3a.js"), "export {};");
@@ -37,6 +37,13 @@ async function raw(requestLine: string, header = "Accept: */*"): Promise<string>
   let answer = "";
   for await (const chunk of socket) answer += chunk;
   return answer;
+}
+
+/** How many times this process has a file open, as Linux tells. */
+async function openFiles(path: string): Promise<number> {
+  const links = await readdir("/proc/self/fd");
+  const targets = await Promise.all(links.map((link) => readlink(`/proc/self/fd/${link}`).catch(() => "")));
+  return targets.filter((target) => target === path).length;
 }
 
 describe("a server that leaves", () => {
@@ -91,6 +98,17 @@ describe("the client's files", () => {
       expect(answer).toMatch(/\r\nexport {};$/);
     },
   );
+
+  it.runIf(process.platform === "linux")("are closed when whoever asked for them hangs up halfway", async () => {
+    await writeFile(join(directory, "dist", "large.bin"), new Uint8Array(32 * 1024 * 1024));
+    const open = () => openFiles(join(directory, "dist", "large.bin"));
+    const socket = connect(test.server.port, "127.0.0.1");
+    socket.write("GET /large.bin HTTP/1.1\r\nHost: x\r\n\r\n");
+    await once(socket, "data");
+    expect(await open()).toBe(1);
+    socket.destroy();
+    await vi.waitFor(async () => expect(await open()).toBe(0));
+  });
 
   it("answer HEAD without a body, and 304 to a browser that has them", async () => {
     const head = await fetch(`${url}/`, { method: "HEAD" });
