@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
-import { request } from "node:http";
+import { createServer, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -166,6 +166,15 @@ test("a body above the limit is refused", async () => {
 test("without a running stack there is one sentence that says so", async () => {
   const nowhere = agentClient(describeHome("/tmp/tg-nowhere"));
   await expect(nowhere.tasks()).rejects.toThrow("No stack runs in /tmp/tg-nowhere: start one with `npm start`.");
+});
+
+test("a stack that is there and does not answer is not called gone", async () => {
+  server.close();
+  const mute = createServer(() => {});
+  await new Promise<void>((resolve) => mute.listen(home.agentSocket, resolve));
+  await expect(agentClient(home, 50).tasks()).rejects.toThrow(`The stack in ${home.path} does not answer.`);
+  mute.closeAllConnections();
+  mute.close();
 });
 
 function ask(method: string, path: string, body: string): Promise<{ status: number | undefined; body: unknown }> {

@@ -37,8 +37,8 @@ export interface AgentClient {
   serveFrom(targetGroupArn: string): Promise<void>;
 }
 
-export function agentClient(home: Home): AgentClient {
-  const call = (method: string, path: string, body?: object) => callAgent(home, method, path, body);
+export function agentClient(home: Home, timeoutMs = REQUEST_TIMEOUT_MS): AgentClient {
+  const call = (method: string, path: string, body?: object) => callAgent(home, { method, path, timeoutMs }, body);
   return {
     tasks: async () => tasksAnswer.parse(await call("GET", "/tasks")).tasks,
     start: async (request) => taskAnswer.parse(await call("POST", "/tasks", request)).task,
@@ -66,8 +66,11 @@ export async function waitForTasks(
   }
 }
 
-async function callAgent(home: Home, method: string, path: string, body?: object): Promise<unknown> {
-  const { status, text } = await exchange(home, method, path, body).catch((error: Error) => {
+type Call = Readonly<{ method: string; path: string; timeoutMs: number }>;
+
+async function callAgent(home: Home, call: Call, body?: object): Promise<unknown> {
+  const { status, text } = await exchange(home, call, body).catch((error: Error) => {
+    if (error instanceof Refusal) throw error;
     throw new Refusal("no-stack", `No stack runs in ${home.path}: start one with \`npm start\`.`, { cause: error });
   });
   const answer: unknown = JSON.parse(text);
@@ -76,9 +79,13 @@ async function callAgent(home: Home, method: string, path: string, body?: object
   throw new Refusal(code, message);
 }
 
-function exchange(home: Home, method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
+function exchange(
+  home: Home,
+  { method, path, timeoutMs }: Call,
+  body?: object,
+): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const options = { socketPath: home.agentSocket, method, path, timeout: REQUEST_TIMEOUT_MS };
+    const options = { socketPath: home.agentSocket, method, path, timeout: timeoutMs };
     const outgoing = request(options, (response) => {
       let text = "";
       response.setEncoding("utf8");
@@ -88,7 +95,9 @@ function exchange(home: Home, method: string, path: string, body?: object): Prom
       response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
       response.on("error", reject);
     });
-    outgoing.on("timeout", () => outgoing.destroy(new Error("no answer")));
+    outgoing.on("timeout", () =>
+      outgoing.destroy(new Refusal("no-answer", `The stack in ${home.path} does not answer.`)),
+    );
     outgoing.on("error", reject);
     outgoing.end(body === undefined ? undefined : JSON.stringify(body));
   });
