@@ -271,6 +271,20 @@ test("what is felt while the old servers leave is noticed, and not undone", asyn
   });
 });
 
+test("an old server that came between the look and the retirement, as the successor of a dead one, goes as well", async () => {
+  const stack = await setUp();
+  const fleet = stack.fleet();
+  let isFirst = true;
+  const retire: typeof fleet.retire = async (ids) => {
+    if (isFirst) stack.agent.startTask({ version: "v1", generation: 1 });
+    isFirst = false;
+    await fleet.retire(ids);
+  };
+  const report = await stack.finish(stack.deploy("rolling", { fleet: { ...fleet, retire } }).run());
+  expect(report.verdict).toBe("unnoticed");
+  expect(statuses(stack).filter((status) => status.endsWith("RUNNING"))).toEqual(["s3 RUNNING", "s4 RUNNING"]);
+});
+
 test("an old server that does not leave is reported after its deadline", async () => {
   const stack = await setUp();
   const fleet = stack.fleet();

@@ -3,6 +3,7 @@
 //   (clearing ─►) baseline ─► starting ─► baking ─► emptying ─► aftermath        until `emptying` begins, any failure and
 //                                └───────────┴────► rolling-back ─► aftermath    interruption leads back; then only on
 import type { Clock } from "../stack/clock.ts";
+import { isWanted } from "../stack/task-life.ts";
 import type { Balancer } from "./balancer.ts";
 import type { Fleet, FleetTask } from "./fleet.ts";
 import type { Jury } from "./jury.ts";
@@ -209,8 +210,11 @@ export class Rollout {
   async #empty(): Promise<Outcome> {
     const { fleet, onStage } = this.#world;
     onStage("emptying");
-    const ids = outdated(await fleet.list(), this.#options.plan.generation);
-    return { kind: "rolled-out", left: await this.#retire(ids) };
+    const { generation } = this.#options.plan;
+    const left = await this.#retire(outdated(await fleet.list(), generation));
+    // A dead one may have got its successor between the look and the retirement.
+    const running = (await fleet.list()).filter((task) => isWanted(task.status) && !left.includes(task.id));
+    return { kind: "rolled-out", left: [...left, ...(await this.#retire(outdated(running, generation)))] };
   }
 
   async #rollBack(reason: string): Promise<Outcome> {
