@@ -129,6 +129,16 @@ describe("rebalancing", () => {
     expect(counts()).toEqual([30, 0]);
   });
 
+  it("stops in the middle when a new generation comes up: a deploy moves everybody anyway", async () => {
+    start(100, 0);
+    while (moves().every((count) => count === 0)) await clock.advance(100);
+    const before = counts();
+    start(0);
+    fleet[2]!.record = { ...fleet[2]!.record, generation: 2 };
+    await clock.advance(MINUTE_MS);
+    expect(before[0]! - counts()[0]!).toBeLessThanOrEqual(2);
+  });
+
   it("moves nobody who was moved lately, or whose page knows no moves", async () => {
     start(30, 0);
     const [old, ...others] = fleet[0]!.players;

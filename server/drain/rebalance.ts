@@ -90,7 +90,7 @@ export class Rebalance {
   }
 
   async #givePlayers(servers: readonly ServerRecord[]): Promise<void> {
-    const { clock, log, self, sessions } = this.#deps;
+    const { clock, cluster, log, self, sessions } = this.#deps;
     const excess = excessSockets(servers, self);
     if (excess === 0) {
       this.#coolDownMs = COOL_DOWN_MS;
@@ -108,6 +108,8 @@ export class Rebalance {
       if (this.#closed) return;
       await session.offerMove({ deadlineMs: OFFER_MS, generation: servers[0]?.generation });
       await new Promise<void>((resolve) => void clock.after(1000 / MOVES_PER_SECOND_MIN, resolve));
+      // A deploy that has begun meanwhile moves everybody anyway, and once is enough.
+      if (!isSettled(await cluster.servers().catch(() => []))) break;
     }
     this.#quietUntilMs = clock.now() + this.#coolDownMs;
   }
