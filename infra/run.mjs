@@ -14,6 +14,7 @@ const root = path.dirname(path.dirname(self));
 const MINIMUM_NODE = [20, 19];
 const CI_ARGUMENTS = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error", "--progress=false"];
 const PROGRESS_INTERVAL_MS = 5_000;
+const INSTALL_LOCK = path.join(root, ".tidegate", "install.lock");
 const LOCK_POLL_MS = 250;
 const LOCK_REFRESH_MS = 2_000;
 /** A lock that nobody has refreshed for this long belongs to an installation that died. */
@@ -86,7 +87,7 @@ function isInstalled() {
 
 async function ensureInstalled() {
   if (isInstalled()) return;
-  const release = await acquireLock(path.join(root, ".tidegate", "install.lock"));
+  const release = await acquireLock(INSTALL_LOCK);
   const failure = isInstalled() ? undefined : await install(); // another process may have done it while we waited
   release();
   if (failure) fail(failure, 1);
@@ -104,8 +105,12 @@ async function acquireLock(file) {
   const refresh = setInterval(() => refreshLock(file), LOCK_REFRESH_MS);
   return () => {
     clearInterval(refresh);
-    if (isOurs(file)) fs.rmSync(file, { force: true });
+    releaseLock(file);
   };
+}
+
+function releaseLock(file) {
+  if (isOurs(file)) fs.rmSync(file, { force: true });
 }
 
 function refreshLock(file) {
@@ -189,7 +194,7 @@ function collect(command, args) {
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) {
       process.once(name, () => {
         child.kill("SIGTERM");
-        fs.rmSync(path.join(root, ".tidegate", "install.lock"), { force: true });
+        releaseLock(INSTALL_LOCK);
         process.exit(128 + os.constants.signals[name]);
       });
     }

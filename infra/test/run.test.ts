@@ -161,6 +161,23 @@ test("an interrupted installation leaves no lock behind", async () => {
   expect(existsSync(join(root, ".tidegate/install.lock"))).toBe(false);
 });
 
+test.each([
+  ["is interrupted", "hangs", 130],
+  ["comes to its end", "installs", 0],
+] as const)(
+  "an installation that was held up, lost its lock to another one and %s leaves that one's alone",
+  async (_, npm, code) => {
+    const root = makeRepository(npm);
+    const lock = join(root, ".tidegate/install.lock");
+    const run = start(root, "process.exitCode = 0;");
+    await until(() => npmCalls(root).length === 1);
+    writeFileSync(lock, String(process.pid));
+    if (npm === "hangs") run.child.kill("SIGINT");
+    expect(await run.exit).toBe(code);
+    expect(readFileSync(lock, "utf8")).toBe(String(process.pid));
+  },
+);
+
 const COUNTS_SIGNALS = `
   let count = 0;
   process.on("SIGINT", () => {
