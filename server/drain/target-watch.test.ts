@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { VirtualClock } from "../clock.ts";
-import { type TargetState, TargetWatch } from "./target-watch.ts";
+import { type TargetState, TargetWatch, UNKNOWN_MS } from "./target-watch.ts";
 
 const POLL_MS = 1000;
 let clock: VirtualClock;
@@ -52,6 +52,24 @@ describe("a watch over targets", () => {
     states = { "me:1": "draining", "other:1": "healthy" };
     await polls(3);
     expect(told).toBe(1);
+  });
+
+  it("warns once when the group does not know its own address for long: it would never learn that it must go", async () => {
+    await start({ "other:1": "healthy" });
+    await clock.advance(UNKNOWN_MS - POLL_MS);
+    expect(warnings).toBe(0);
+    await clock.advance(UNKNOWN_MS);
+    expect([warnings, told]).toEqual([1, 0]);
+  });
+
+  it("does not warn when it is registered late, or has gone", async () => {
+    await start({ "other:1": "healthy" });
+    await polls(5);
+    states = { "me:1": "initial", "other:1": "healthy" };
+    await polls(5);
+    states = { "other:1": "healthy" };
+    await clock.advance(2 * UNKNOWN_MS);
+    expect([warnings, told]).toEqual([0, 1]);
   });
 
   it("tells for how long that may have been so unnoticed", async () => {

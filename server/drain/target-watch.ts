@@ -45,6 +45,11 @@ const PER_TARGET_MS = 150;
 /** A target that vanished without ever being `draining` is gone when it is missing this often in a row … */
 const GONE_POLLS = 3;
 
+/** A target that is not registered so long after its server began has another address than its server believes. */
+export const UNKNOWN_MS = 60_000;
+/** Addresses that are told beside it. */
+const KNOWN_TOLD_MAX = 5;
+
 export class TargetWatch {
   readonly #deps: TargetWatchDependencies;
   #targets: ReadonlyMap<string, TargetState> = new Map();
@@ -56,6 +61,8 @@ export class TargetWatch {
   /** When it was last asked for and was registered. */
   #servedAtMs = 0;
   #told = false;
+  #beganAtMs = 0;
+  #warned = false;
   #closed = false;
   #stopTimer: () => void = () => {};
 
@@ -64,6 +71,7 @@ export class TargetWatch {
   }
 
   start(): void {
+    this.#beganAtMs = this.#deps.clock.now();
     void this.#poll();
   }
 
@@ -127,8 +135,16 @@ export class TargetWatch {
       this.#missing = 0;
       return false;
     }
+    if (!this.#wasIn) this.#warnIfUnknown();
     // … and an empty group says nothing about this server: a load balancer that starts again knows no targets for a moment.
     if (this.#wasIn && this.#targets.size > 0) this.#missing += 1;
     return this.#missing >= GONE_POLLS;
+  }
+
+  #warnIfUnknown(): void {
+    const { address, clock, log } = this.#deps;
+    if (this.#warned || clock.now() - this.#beganAtMs < UNKNOWN_MS) return;
+    this.#warned = true;
+    log.warn({ event: "target-unknown", address, known: [...this.#targets.keys()].slice(0, KNOWN_TOLD_MAX) });
   }
 }
