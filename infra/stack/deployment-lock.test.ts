@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { claimDeployment, isDeploying } from "./deployment-lock.ts";
+import { claimDeployment, isDeploying, removeDead } from "./deployment-lock.ts";
 import { describeHome, type Home } from "./home.ts";
 
 let home: Home;
@@ -30,6 +30,14 @@ test.each([
   expect(isDeploying(home)).toBe(false);
   claimDeployment(home)();
   expect(existsSync(home.deployLock)).toBe(false);
+});
+
+test("of two that find the same dead lock, the late one leaves the other's claim alone", () => {
+  writeFileSync(home.deployLock, "claimed meanwhile");
+  removeDead(home, "999999999@1@boot");
+  expect(readFileSync(home.deployLock, "utf8")).toBe("claimed meanwhile");
+  removeDead(home, "claimed meanwhile");
+  expect(readdirSync(home.path)).toEqual([]);
 });
 
 test("a deploy takes away its own lock only", () => {

@@ -1,6 +1,6 @@
 // deploy.lock: which process deploys to the stack of a home, so that only one does at a time and the autoscaler can wait
 // until it is done. A lock whose process has died counts for nothing.
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import type { Home } from "./home.ts";
 import { processIdentity } from "./process-identity.ts";
 import { Refusal } from "./refusal.ts";
@@ -12,8 +12,10 @@ export function claimDeployment(home: Home): () => void {
   const own = processIdentity(process.pid) ?? "unknown";
   for (let attempt = 1; attempt <= CLAIM_ATTEMPTS; attempt += 1) {
     if (tryWrite(home.deployLock, own)) return () => release(home, own);
-    if (isDeploying(home)) break;
-    rmSync(home.deployLock, { force: true });
+    const owner = readOwner(home.deployLock);
+    if (owner === undefined) continue; // it was given up at this moment
+    if (isAlive(owner)) break;
+    removeDead(home, owner);
   }
   throw new Refusal(
     "deploying-already",
@@ -24,8 +26,21 @@ export function claimDeployment(home: Home): () => void {
 /** Whether a living process deploys to the stack of this home. */
 export function isDeploying(home: Home): boolean {
   const owner = readOwner(home.deployLock);
-  if (owner === undefined) return false;
-  return processIdentity(Number.parseInt(owner, 10)) === owner;
+  return owner !== undefined && isAlive(owner);
+}
+
+const isAlive = (owner: string): boolean => processIdentity(Number.parseInt(owner, 10)) === owner;
+
+/** Takes the lock of a dead owner away; one that somebody has claimed since the look is put back. */
+export function removeDead(home: Home, owner: string): void {
+  const aside = `${home.deployLock}.${process.pid}.aside`;
+  try {
+    renameSync(home.deployLock, aside);
+    if (readOwner(aside) !== owner) linkSync(aside, home.deployLock);
+  } catch {
+    // Somebody else has taken it away, or claimed it again: the next try decides.
+  }
+  rmSync(aside, { force: true });
 }
 
 /** Only what is ours is taken away: after a kill and a new deploy, the file speaks of somebody else. */
@@ -33,13 +48,18 @@ function release(home: Home, own: string): void {
   if (readOwner(home.deployLock) === own) rmSync(home.deployLock, { force: true });
 }
 
+/** The lock is there with its owner's name in it or not at all; false when there is one already. */
 function tryWrite(file: string, text: string): boolean {
+  const draft = `${file}.${process.pid}.draft`;
   try {
-    writeFileSync(file, text, { flag: "wx", mode: 0o600 });
+    writeFileSync(draft, text, { mode: 0o600 });
+    linkSync(draft, file);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw new Refusal("bad-home", `Cannot write ${file}: ${(error as Error).message}.`, { cause: error });
+  } finally {
+    rmSync(draft, { force: true });
   }
 }
 
