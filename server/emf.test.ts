@@ -62,6 +62,15 @@ test("a server that takes nobody in writes nothing, and goes on when it does aga
   expect(times()).toEqual([10_000]);
 });
 
+test("a wall clock that is set back costs no more than a sample", async () => {
+  const { clock, times } = setUp(7_200_000);
+  await clock.advance(10_000);
+  const wallNow = clock.wallNow.bind(clock);
+  clock.wallNow = () => wallNow() - 3_600_000;
+  await clock.advance(10_000);
+  expect(times()).toEqual([7_205_000, 7_210_000, 3_615_000, 3_620_000]);
+});
+
 test("after its end nothing is written", async () => {
   const { clock, metrics, times } = setUp(0);
   await clock.advance(5_000);

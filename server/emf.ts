@@ -54,9 +54,10 @@ export class MetricLines {
     const { clock, periodSeconds } = this.#options;
     const dueMs = (this.#lastPeriod + 1) * periodSeconds * 1_000;
     this.#cancel = clock.after(Math.max(0, dueMs - clock.wallNow()), () => {
-      // A timer may be early by a fraction; after a long pause the periods that were missed stay empty.
-      this.#lastPeriod = Math.max(this.#lastPeriod + 1, this.#period());
-      this.#write(this.#lastPeriod * periodSeconds * 1_000);
+      const period = this.#period();
+      // A timer may be early by a fraction: then it is set again. After a long pause the periods that were missed stay empty.
+      if (period !== this.#lastPeriod) this.#write(period * periodSeconds * 1_000);
+      this.#lastPeriod = period;
       this.#next();
     });
   }
