@@ -130,6 +130,21 @@ test("many servers may take longer to become healthy, since they start one after
   expect(report.verdict).toBe("unnoticed");
 });
 
+test("a look at the fleet that fails while servers leave costs neither the deploy nor its verdict", async () => {
+  const stack = await setUp();
+  const fleet = stack.fleet();
+  let failures = 0;
+  const list: typeof fleet.list = async () => {
+    const tasks = await fleet.list();
+    const isLeaving = tasks.some((task) => task.status === "DEACTIVATING");
+    if (isLeaving && ++failures <= 3) throw new Error("no answer");
+    return tasks;
+  };
+  const report = await stack.finish(stack.deploy("rolling", { fleet: { ...fleet, list } }).run());
+  expect(failures).toBeGreaterThan(3);
+  expect(report.verdict).toBe("unnoticed");
+});
+
 test("a new server that dies in the bake takes its version with it, and gets no successor", async () => {
   const stack = await setUp();
   const running = stack.deploy("rolling", { bakeMs: 60_000 }).run();

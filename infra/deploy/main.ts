@@ -46,17 +46,18 @@ async function deploy(options: DeployOptions, home: Home, release: () => void): 
   const tasks = await fleet.list();
   const { canary, bake, strategy, version: to, env: environment } = options;
   const canaries = new Canaries({ root: repositoryRoot, home, clock: systemClock });
+  const plan = planDeploy(tasks, { strategy, to, environment, servingArn: stack.targetGroupArn });
   const work = new Deploy({
-    plan: planDeploy(tasks, { strategy, to, environment, servingArn: stack.targetGroupArn }),
+    plan,
     servingArn: stack.targetGroupArn,
     bakeMs: bake * 1000,
     leaveMs: (deregistrationDelaySeconds + stopTimeoutSeconds) * 1000,
     canaries: canary,
     prepare: async (signal) => {
+      const build = { root: repositoryRoot, home, signal };
+      await buildServer({ ...build, release: { version: to, generation: plan.generation }, running: tasks });
       const running = [...new Set(tasks.map((task) => task.version))];
-      const build = { root: repositoryRoot, home, version: to, running, signal, say: sayOnStderr };
-      await buildServer(build);
-      await buildClient(build);
+      await buildClient({ ...build, version: to, running, say: sayOnStderr });
       await canaries.prepare(signal);
     },
     fleet,

@@ -237,9 +237,15 @@ export class Rollout {
     await fleet.retire(ids);
     const untilMs = clock.nowMs() + this.#options.leaveMs + RETIRE_SLACK_MS;
     for (;;) {
-      const tasks = await fleet.list();
-      const left = tasks.filter((task) => ids.includes(task.id) && task.status !== "STOPPED").map((task) => task.id);
-      if (left.length === 0 || clock.nowMs() >= untilMs) return left;
+      // One look that fails must not cost the verdict: they leave all the same, and the next look sees it.
+      const tasks = await fleet.list().catch((error: Error) => error);
+      const isOver = clock.nowMs() >= untilMs;
+      if (tasks instanceof Error) {
+        if (isOver) throw tasks;
+      } else {
+        const left = tasks.filter((task) => ids.includes(task.id) && task.status !== "STOPPED").map((task) => task.id);
+        if (left.length === 0 || isOver) return left;
+      }
       await clock.sleep(POLL_MS);
     }
   }

@@ -10,6 +10,7 @@ import { Refusal } from "./refusal.ts";
 import { countFailure, type ReplacementPolicy, replacementDelayMs } from "./replacement.ts";
 import { newTaskEntry, type TaskEntry, type TaskView, viewOf } from "./task-entry.ts";
 import { advanceTask, isAlive, isWanted, type TaskStatus } from "./task-life.ts";
+import { topology } from "./topology.ts";
 
 export interface AgentLimits {
   readonly healthyTimeoutMs: number;
@@ -46,8 +47,8 @@ const POLL_MS = 250;
 /** How much longer than the deregistration delay a target may show `draining` before the agent goes on without it. */
 const DRAIN_SLACK_MS = 10_000;
 const END_LIMIT_MS = 3_000;
-/** Stopped tasks that are kept, so that one can see why they stopped. */
-const STOPPED_KEPT = 20;
+/** Stopped tasks that are kept: so that one can see why they stopped, and more than a deploy names at once. */
+const STOPPED_KEPT = 2 * topology.service.servers.max;
 
 export class Agent {
   readonly #dependencies: AgentDependencies;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { runToEnd } from "../provision/program.ts";
 import { buildServer, bundle } from "./bundle.ts";
 import { repositoryRoot } from "./environment.ts";
-import { describeHome } from "./home.ts";
+import { describeHome, type Release } from "./home.ts";
 
 const { signal } = new AbortController();
 let folder: string;
@@ -14,14 +14,19 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test("a game server is one file that runs where no packages are, and those of versions that run no more are removed", async () => {
+test("a game server is one file that runs where no packages are, and those of releases that run no more are removed", async () => {
   const home = describeHome(folder);
   const root = repositoryRoot;
   mkdirSync(join(folder, "server"));
-  for (const version of ["v0", "v1"]) writeFileSync(home.serverScript(version), "");
-  await buildServer({ root, home, version: "v2", running: ["v1"], signal });
-  expect(readdirSync(join(folder, "server")).sort()).toEqual(["v1.mjs", "v2.mjs"]);
-  const { output } = await runToEnd(process.execPath, [home.serverScript("v2")], {
+  const [gone, runs, next] = [1, 2, 3].map((generation) => ({ version: "v1", generation })) as [
+    Release,
+    Release,
+    Release,
+  ];
+  for (const release of [gone, runs]) writeFileSync(home.serverScript(release), "");
+  await buildServer({ root, home, release: next, running: [runs], signal });
+  expect(readdirSync(join(folder, "server")).sort()).toEqual(["v1-2.mjs", "v1-3.mjs"]);
+  const { output } = await runToEnd(process.execPath, [home.serverScript(next)], {
     timeoutMs: 20_000,
     env: { SERVER_ID: "" },
   });

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { atLowPriority } from "../provision/low-priority.ts";
 import { runToEnd } from "../provision/program.ts";
-import type { Home } from "./home.ts";
+import type { Home, Release } from "./home.ts";
 import { Refusal } from "./refusal.ts";
 
 const BUNDLE_TIMEOUT_MS = 120_000;
@@ -52,17 +52,17 @@ export async function bundle({ root, script, output, signal }: Bundle): Promise<
 export interface ServerBuild {
   readonly root: string;
   readonly home: Home;
-  readonly version: string;
-  /** Versions whose servers run: what they were started from stays, for those that replace them. */
-  readonly running?: readonly string[];
+  readonly release: Release;
+  /** Releases whose servers run: what they were started from stays, for those that replace them. */
+  readonly running?: readonly Release[];
   readonly signal: AbortSignal;
 }
 
-/** The game server of a version, at `home.serverScript(version)`. */
-export async function buildServer({ root, home, version, running = [], signal }: ServerBuild): Promise<void> {
-  const output = home.serverScript(version);
+/** The game server of a release, at `home.serverScript(release)`. */
+export async function buildServer({ root, home, release, running = [], signal }: ServerBuild): Promise<void> {
+  const output = home.serverScript(release);
   await bundle({ root, script: "server/main.ts", output, signal });
-  const kept = new Set([version, ...running].map((name) => basename(home.serverScript(name))));
+  const kept = new Set([release, ...running].map((kept) => basename(home.serverScript(kept))));
   for (const name of readdirSync(dirname(output))) {
     if (!kept.has(name)) rmSync(join(dirname(output), name), { force: true });
   }

@@ -8,6 +8,12 @@ const SECRET_BYTES = 32;
 /** What the operating systems allow for the path of a Unix socket (macOS 104 bytes with its end, Linux 108). */
 const SOCKET_PATH_MAX_BYTES = 103;
 
+/** What a deploy brings out. */
+export interface Release {
+  readonly version: string;
+  readonly generation: number;
+}
+
 export interface Home {
   readonly path: string;
   readonly stackFile: string;
@@ -20,8 +26,8 @@ export interface Home {
   readonly clientDir: (version: string) => string;
   /** The hashed assets of all builds of the client. */
   readonly assetsDir: string;
-  /** The game server of a version, as one file. */
-  readonly serverScript: (version: string) => string;
+  /** The game server as one file: of each generation its own, since a version may be deployed again from other sources. */
+  readonly serverScript: (release: Release) => string;
   readonly redisDir: string;
   readonly accessLog: string;
   readonly log: (name: string) => string;
@@ -38,7 +44,7 @@ export function describeHome(path: string): Home {
     clientsDir: join(path, "client"),
     clientDir: (version) => join(path, "client", version),
     assetsDir: join(path, "assets"),
-    serverScript: (version) => join(path, "server", `${version}.mjs`),
+    serverScript: ({ version, generation }) => join(path, "server", `${version}-${generation}.mjs`),
     redisDir: join(path, "redis"),
     accessLog: join(path, "logs", "access.log"),
     log: (name) => join(path, "logs", `${name}.log`),

@@ -97,7 +97,7 @@ export class Supervisor {
       startAlb(root, environment, home, (child) => this.#adopt(child)),
       this.#startRedis(),
       buildClient({ root, home, version, signal, say }),
-      buildServer({ root, home, version, signal }),
+      buildServer({ root, home, release: { version, generation: topology.service.generation }, signal }),
     ]);
     this.#refuseIfClosing();
     void alb.child.exited.then((exit) => this.#breaks(brokenBy(alb.child, describeExit(exit))));
@@ -218,7 +218,7 @@ export class Supervisor {
     };
     return new ProcessPlatform({
       command: process.execPath,
-      args: (spec) => [home.serverScript(spec.version)],
+      args: (spec) => [home.serverScript(spec)],
       cwd: root,
       host: topology.local.host,
       environment: (spec) => serverEnvironment(spec, around, process.env),
