@@ -193,6 +193,12 @@ describe("a stranger", () => {
     await twice.closed();
   });
 
+  it("that takes its leave is closed: without a session nobody would ever end it", async () => {
+    const guest = await stranger();
+    guest.packet({ type: 1, nsp: "/" });
+    await guest.closed();
+  });
+
   it("that introduces itself many times at once is closed, and let in once at most", async () => {
     const eager = new RawClient(test.url);
     clients.push(eager);

@@ -12,6 +12,9 @@ import { isDrained, type WireFrame, writeFrame } from "./snapshot-writer.ts";
 /** Socket.IO's word for a socket that some server has told to go. */
 const ENDED_BY_SERVER = "server namespace disconnect";
 
+/** … and for one whose page has left, but may keep the connection under it. */
+const LEFT_BY_CLIENT = "client namespace disconnect";
+
 export class SocketIoPlayer implements PlayerSocket {
   readonly #socket: Socket;
 
@@ -60,7 +63,10 @@ export function attachSession(socket: Socket, session: Session): void {
   socket.on("ping", (number: unknown, ack: unknown) => session.ping(number, ack));
   socket.on("keyframe", () => session.restart());
   socket.on("error", (error) => session.refuse(refusalOf(error, "bad-frame").code));
-  socket.on("disconnect", (reason) => session.ended(reason, reason === ENDED_BY_SERVER));
+  socket.on("disconnect", (reason) => {
+    session.ended(reason, reason === ENDED_BY_SERVER);
+    if (reason === LEFT_BY_CLIENT) socket.conn.close();
+  });
   decoderOf(socket).gate = session;
 }
 
