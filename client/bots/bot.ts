@@ -92,6 +92,17 @@ export class Bot {
     return this.#session.path?.gateway.version;
   }
 
+  /** Its room runs on another server than the one that its socket is on. */
+  get isRemote(): boolean {
+    const { path } = this.#session;
+    return path !== undefined && path.gateway.id !== path.owner.id;
+  }
+
+  /** Since its first welcome; 0 before. */
+  get seatedForMs(): number {
+    return this.#seatedAtMs === undefined ? 0 : this.#clock.now() - this.#seatedAtMs;
+  }
+
   /** Nothing more will come of it. */
   get isClosed(): boolean {
     return this.#session.state.name === "closed";

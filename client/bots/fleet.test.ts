@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Clock } from "../net/clock.ts";
 import { SimulatedServer } from "../netcode/testing/simulated-server.ts";
 import { seededRandom, VirtualTime } from "../netcode/testing/virtual-time.ts";
-import { DIALS_MAX, type FleetOptions, runFleet } from "./fleet.ts";
+import { DIALS_MAX, type FleetOptions, runFleet, SPREAD_DIALS_MAX } from "./fleet.ts";
 import { type BotsReport, couldPlay, reportOf } from "./report.ts";
 
 async function run(
@@ -133,6 +133,22 @@ test("who finds no server of that version could not play, and gives up after a w
   const { outcomes, server } = await run({ count: 2, seconds: 1, version: "v2" });
   expect(outcomes.some(couldPlay)).toBe(false);
   expect(server.dials).toBe(2 * DIALS_MAX);
+});
+
+test("of those who are spread the second half dials until its rooms are on other servers, which hear of each other a little later", async () => {
+  const { outcomes } = await run({ count: 6, seconds: 2, spread: true }, (simulated, time) =>
+    time.after(700, () => {
+      simulated.owner = "s2";
+    }),
+  );
+  expect(outcomes.every(couldPlay)).toBe(true);
+  expect(outcomes.map(({ gateway, owner }) => gateway !== owner)).toEqual([false, false, false, true, true, true]);
+});
+
+test("where no room is on another server, everybody plays all the same", async () => {
+  const { outcomes, server } = await run({ count: 2, seconds: 1, spread: true });
+  expect(outcomes.every(couldPlay)).toBe(true);
+  expect(server.dials).toBe(1 + SPREAD_DIALS_MAX);
 });
 
 test("those who ask for reports get one each second, of all that was felt so far", async () => {

@@ -16,6 +16,10 @@ export const SEAT_WAIT_MS = 20_000;
 export const SETTLE_WAIT_MS = 5_000;
 /** With `version`: so many dials until a player gives up looking for a server of it. */
 export const DIALS_MAX = 40;
+/** With `spread`: so many until a player who found no room on another server stays where he is. */
+export const SPREAD_DIALS_MAX = 10;
+/** Time between two of those: servers tell each other of new rooms a few times a second. */
+export const SPREAD_AGAIN_MS = 250;
 /** Gaps of one player in a report on the way: all of a long run, sorted once a second, would be a gap by themselves. */
 const REPORTED_GAPS = 60 * TICK_RATE;
 const POLL_MS = 50;
@@ -38,10 +42,10 @@ export interface FleetOptions
 export async function runFleet(options: FleetOptions): Promise<BotOutcome[]> {
   const { clock, progress, seconds, signal } = options;
   const bots = await seatAll(options);
-  const seated = bots.filter((bot) => isPlaced(bot, options)).length;
+  const seated = bots.filter((bot) => hasSeat(bot, options)).length;
   progress(`${seated} of ${options.count} players are seated and play for ${seconds} s`);
 
-  for (const bot of bots) bot.begin(isPlaced(bot, options));
+  for (const bot of bots) bot.begin(hasSeat(bot, options));
   const startMs = clock.now();
   const reportEveryMs = (options.reportEvery ?? Number.POSITIVE_INFINITY) * 1000;
   let progressAtMs = startMs + PROGRESS_MS;
@@ -84,41 +88,51 @@ async function seatAll(options: FleetOptions): Promise<Bot[]> {
   }
   const redial = redialler(options, bots, open);
   await until(clock, SEAT_WAIT_MS, () => {
-    if (signal.aborted) return true;
-    redial();
-    return bots.every((bot) => isPlaced(bot, options) || bot.isClosed);
+    const areLooking = !signal.aborted && redial();
+    return signal.aborted || (!areLooking && bots.every((bot) => bot.isSeated || bot.isClosed));
   });
   return bots;
 }
 
-/** Whether it has the seat that it is meant to have. */
-const isPlaced = (bot: Bot, { version }: FleetOptions): boolean =>
+/** Whether it has a seat, on a server of the version that it wants. */
+const hasSeat = (bot: Bot, { version }: FleetOptions): boolean =>
   bot.isSeated && (version === undefined || bot.version === version);
 
-/** Sends whoever sits on a server of another version home, and somebody else in his place: the load balancer chooses anew. */
-function redialler(options: FleetOptions, bots: Bot[], open: (index: number) => Bot): () => void {
+/** Whether it is also on the side of the spread where it is meant to be. */
+const isPlaced = (bot: Bot, index: number, options: FleetOptions): boolean =>
+  hasSeat(bot, options) && (bot.isRemote || !isFar(index, options));
+
+/**
+ * Sends whoever does not sit where he is meant to home, and somebody else in his place: the load balancer chooses anew. Answers whether
+ * somebody is still looking.
+ */
+function redialler(options: FleetOptions, bots: Bot[], open: (index: number) => Bot): () => boolean {
   const dials = bots.map(() => 1);
+  const [dialsMax, pauseMs] = options.spread ? [SPREAD_DIALS_MAX, SPREAD_AGAIN_MS] : [DIALS_MAX, 0];
+  const isStray = (bot: Bot, index: number) =>
+    bot.isSeated && !isPlaced(bot, index, options) && dials[index]! < dialsMax;
   return () => {
     for (const [index, bot] of bots.entries()) {
-      const isStray = bot.isSeated && bot.version !== undefined && !isPlaced(bot, options);
-      if (!isStray || dials[index]! >= DIALS_MAX) continue;
+      if (!isStray(bot, index) || bot.version === undefined || bot.seatedForMs < pauseMs) continue;
       dials[index]! += 1;
       bot.leave();
       bots[index] = open(index);
     }
+    return bots.some(isStray);
   };
 }
 
-/**
- * With `spread`, the second half wants rooms of other servers: the first half has made those rooms by then. Who wants a version wants
- * its rooms as well: quick play would send the first few into the company of others.
- */
+/** With `spread`, the second half wants rooms of other servers. */
+function isFar(index: number, { count, spread, room, version }: FleetOptions): boolean {
+  return spread && room === undefined && version === undefined && index >= Math.ceil(count / 2);
+}
+
+/** Who wants a version wants its rooms as well: quick play would send the first few into the company of others. */
 function requestOf(options: FleetOptions, index: number): JoinRequest {
   const name = `Bot ${index + 1}`;
   if (options.room !== undefined) return { name, room: options.room };
   if (options.version !== undefined) return { name, prefer: "local" };
-  const isFar = options.spread && index >= Math.ceil(options.count / 2);
-  return isFar ? { name, prefer: "remote" } : { name };
+  return isFar(index, options) ? { name, prefer: "remote" } : { name };
 }
 
 async function until(clock: Clock, limitMs: number, isDone: () => boolean): Promise<void> {

@@ -8,4 +8,5 @@ test("bots that are spread over gateways play without a loss", async ({ command 
   expect(report.inputs).toMatchObject({ lost: 0, doubled: 0, acked: report.inputs.sent });
   expect(report.inputs.sent).toBeGreaterThan(0);
   expect(Object.keys(report.servers).length).toBeGreaterThan(1);
+  expect(report.remote, "players whose gateway is not their room's owner").toBeGreaterThan(0);
 });

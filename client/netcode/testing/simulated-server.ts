@@ -66,6 +66,8 @@ export class SimulatedServer {
   /** What it says it is. */
   version = "test";
   gateway = "s1";
+  /** Where the room of whoever joins runs, if it is not on the gateway. */
+  owner: string | undefined;
   /** While set, new handshakes are refused with it. */
   refuseWith: RefusalCode | undefined;
   /** Drops snapshots on their way while true: a gap that TCP would not make, but a skipping gateway does. */
@@ -201,7 +203,7 @@ export class SimulatedServer {
       resumed,
       inputsReceived: this.seats[seat]!.received,
       roster: this.#roster(),
-      path: { gateway: label, owner: label, epoch: this.epoch },
+      path: { gateway: label, owner: { ...label, id: this.owner ?? label.id }, epoch: this.epoch },
     };
   }
 
