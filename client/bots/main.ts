@@ -1,6 +1,7 @@
 // `npm run bots`: headless players through the load balancer, and a report of what they felt.
 
 import { systemClock } from "../net/clock.ts";
+import { condition } from "../net/conditioner.ts";
 import { socketIoDial } from "../net/connect.ts";
 import type { BotOutcome } from "./bot.ts";
 import { runFleet } from "./fleet.ts";
@@ -22,10 +23,13 @@ async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2), (text) => process.stdout.write(text));
   if (!options) return EXIT.done;
   const target = findTarget(options, process.env);
-  say(`${options.count} players go to ${target.url}`);
+  const { count, rtt: rttMs, jitter: jitterMs } = options;
+  const network = condition(socketIoDial(target), { rttMs, jitterMs }, systemClock, Math.random);
+  const way = rttMs + jitterMs > 0 ? ` over a way ${rttMs} ms longer, uneven by ${jitterMs} ms` : "";
+  say(`${count} players go to ${target.url}${way}`);
   const outcomes = await runFleet({
     ...options,
-    dial: socketIoDial(target),
+    dial: network.dial,
     clock: systemClock,
     random: Math.random,
     progress: say,

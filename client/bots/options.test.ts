@@ -4,10 +4,10 @@ import { BOTS_MAX, parseOptions, WrongUsage } from "./options.ts";
 const parse = (line: string) => parseOptions(line.split(" ").filter(Boolean), () => {});
 
 test("everything can be said, and has a default", () => {
-  expect(parse("")).toEqual({ count: 10, seconds: 30, spread: false, json: false });
+  expect(parse("")).toEqual({ count: 10, seconds: 30, spread: false, rtt: 0, jitter: 0, json: false });
   expect(
     parse(
-      "--count 60 --seconds 5 --room abcd --spread --version v2 --report-every 1 --json --url https://localhost:8443/x --ca ca.pem",
+      "--count 60 --seconds 5 --room abcd --spread --version v2 --report-every 1 --rtt 150 --jitter 20 --json --url https://localhost:8443/x --ca ca.pem",
     ),
   ).toEqual({
     count: 60,
@@ -16,6 +16,8 @@ test("everything can be said, and has a default", () => {
     spread: true,
     version: "v2",
     reportEvery: 1,
+    rtt: 150,
+    jitter: 20,
     json: true,
     url: "https://localhost:8443",
     ca: "ca.pem",
@@ -33,6 +35,8 @@ test.each([
   "--room AB1D",
   "--version v/2",
   "--report-every 0",
+  "--rtt 2001",
+  "--jitter -1",
   "--url localhost:8443",
   "--url ftp://localhost",
   "--unknown",

@@ -6,6 +6,8 @@ import { parseRoomCode } from "../../game/protocol/index.ts";
 /** Players of one process; more would measure the process, not the game. */
 export const BOTS_MAX = 500;
 export const SECONDS_MAX = 86_400;
+/** Largest round trip and jitter that can be added to the network, milliseconds. */
+export const CONDITION_MAX_MS = 2_000;
 
 export interface BotsOptions {
   count: number;
@@ -16,6 +18,9 @@ export interface BotsOptions {
   version?: string;
   /** Seconds between two reports while they play; without it there is the last one only. */
   reportEvery?: number;
+  /** Added to the network by each player, milliseconds: there and back, and unevenly to each way. */
+  rtt: number;
+  jitter: number;
   json: boolean;
   url?: string;
   ca?: string;
@@ -38,6 +43,8 @@ export function parseOptions(args: readonly string[], write: (text: string) => v
       "with --json: a line like the last one every so often, with the gaps of the last minute",
       wholeNumber(SECONDS_MAX),
     )
+    .option("--rtt <ms>", "round trip added to the network", milliseconds(CONDITION_MAX_MS), 0)
+    .option("--jitter <ms>", "each message is late by up to so much more", milliseconds(CONDITION_MAX_MS), 0)
     .option("--json", "one JSON object as the last line of standard output", false)
     .option("--url <url>", "play here instead of on the running stack", httpUrl)
     .option("--ca <file>", "certificate authority to trust with --url, PEM")
@@ -59,6 +66,14 @@ function wholeNumber(max: number): (text: string) => number {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
     if (value >= 1 && value <= max) return value;
     throw new InvalidArgumentError(`It must be a whole number from 1 to ${max}.`);
+  };
+}
+
+function milliseconds(max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number of milliseconds, up to ${max}.`);
   };
 }
 
