@@ -1,12 +1,13 @@
 // The clients, a process of its own: many WebSockets that send at a fixed rate, or handshakes, or requests in a loop.
 import type { Socket } from "node:net";
+import { mulberry } from "../common/mulberry.ts";
+import { Samples } from "../common/samples.ts";
+import { Wheel } from "../common/wheel.ts";
+import { answerCalls } from "../common/worker-calls.ts";
 import { dial, openWebSocket } from "./dial.ts";
 import { DOWN, FrameReader, nowUs, stamp, UP, upFrame } from "./frames.ts";
 import { BODY_END, PLAIN_REQUEST, STREAM_PATH } from "./http-text.ts";
-import { mulberry } from "./mulberry.ts";
-import { Samples } from "./samples.ts";
-import { Wheel } from "./wheel.ts";
-import { type Argument, answerCalls, type Loop, type LoopArgument } from "./worker-protocol.ts";
+import type { Loop, LoopArgument, ProxyCalls } from "./worker-protocol.ts";
 
 const OPENING_AT_ONCE = 16;
 const TICK_MS = 1;
@@ -20,7 +21,7 @@ let sent = 0;
 let received = 0;
 let skippedBefore = 0;
 
-async function open({ port, transport, sockets: count, rate }: Argument<"open">): Promise<void> {
+async function open({ port, transport, sockets: count, rate }: ProxyCalls["open"]["argument"]): Promise<void> {
   const turning = new Wheel<() => void>(1_000 / rate, mulberry(SEED));
   wheel = turning;
   let left = count;
@@ -121,7 +122,7 @@ function request(socket: Socket): Promise<void> {
   });
 }
 
-answerCalls({
+answerCalls<ProxyCalls>({
   open,
   close,
   handshakes,

@@ -2,14 +2,15 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Refusal } from "../../infra/stack/refusal.ts";
-import type { Contestant, Program, Setting } from "./contestants/contestant.ts";
+import type { Program } from "../common/program.ts";
+import { Worker } from "../common/worker.ts";
+import type { Contestant, Setting } from "./contestants/contestant.ts";
 import { startHaproxy } from "./contestants/haproxy.ts";
 import { startHttpProxy3 } from "./contestants/http-proxy-3.ts";
 import { startNginx } from "./contestants/nginx.ts";
 import { startOurs } from "./contestants/ours.ts";
 import { CONTESTANTS, type ContestantName, type Plan } from "./plan.ts";
-import { Worker } from "./worker.ts";
-import type { TargetPorts } from "./worker-protocol.ts";
+import type { ProxyCalls, TargetPorts } from "./worker-protocol.ts";
 
 const LISTEN_TIMEOUT_MS = 20_000;
 
@@ -20,8 +21,8 @@ const STARTERS: Readonly<Record<Exclude<ContestantName, "ours">, (setting: Setti
 };
 
 export interface LineUp {
-  readonly generator: Worker;
-  readonly target: Worker;
+  readonly generator: Worker<ProxyCalls>;
+  readonly target: Worker<ProxyCalls>;
   readonly targetPorts: TargetPorts;
   readonly contestants: readonly Contestant[];
   /** One sentence for each that is missing. */
@@ -44,8 +45,8 @@ export async function lineUp(
     throw new Refusal("bench-ours", `Cannot start our load balancer: ${error.message}.`, { cause: error });
   });
   signal.throwIfAborted();
-  const generator = new Worker("generator");
-  const target = new Worker("target");
+  const generator = new Worker<ProxyCalls>("bench/proxy/generator.ts");
+  const target = new Worker<ProxyCalls>("bench/proxy/target.ts");
   toClose.push(
     () => generator.close(),
     () => target.close(),

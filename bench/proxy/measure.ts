@@ -1,6 +1,7 @@
 // One measurement of one lane: who used how much CPU for how many items, and what the items' latencies were.
 import { setTimeout as sleep } from "node:timers/promises";
-import { type CpuReading, idleShare, readCpu, readMachine, readMemoryMiB } from "./cpu-meter.ts";
+import { readMemoryMiB } from "../common/cpu-meter.ts";
+import { type Reading, startMeter } from "../common/meter.ts";
 import type { LineUp } from "./line-up.ts";
 import { DIRECT, type Heat, type Plan } from "./plan.ts";
 import type { Loop, Tally } from "./worker-protocol.ts";
@@ -96,31 +97,6 @@ async function measureLoop(
   const { cpu } = meter();
   if (failed > 0) throw new Error(`${failed} of ${LANES[part]} loops failed: ${failure}`);
   return { ...outcome(heat, done, { ...machine, cpu }), memoryMiB: pid === undefined ? undefined : readMemoryMiB(pid) };
-}
-
-interface Reading {
-  readonly seconds: number;
-  readonly cpu: CpuReading | undefined;
-  readonly idle: number;
-}
-
-/** Gives, whenever asked, what has been used since now. */
-function startMeter(pid: number | undefined): () => Reading {
-  const before = pid === undefined ? undefined : readCpu(pid);
-  const machine = readMachine();
-  const startMs = performance.now();
-  return () => {
-    const after = pid === undefined ? undefined : readCpu(pid);
-    const seconds = (performance.now() - startMs) / 1_000;
-    const idle = idleShare(machine, readMachine());
-    if (!before || !after) return { seconds, idle, cpu: undefined };
-    const cpu = {
-      totalMs: after.totalMs - before.totalMs,
-      userMs: after.userMs - before.userMs,
-      systemMs: after.systemMs - before.systemMs,
-    };
-    return { seconds, idle, cpu };
-  };
 }
 
 function outcome(heat: Heat, items: number, { seconds, cpu, idle }: Reading): Outcome {

@@ -1,7 +1,7 @@
 // The tables and sentences that a run ends with. Pure.
 import { formatTable } from "../../infra/stack/table.ts";
+import type { Spread } from "../common/statistics.ts";
 import { type Lane, PARTS, type Part, type Plan, TRANSPORTS } from "./plan.ts";
-import type { Spread } from "./statistics.ts";
 import { type Line, ratioTo } from "./summary.ts";
 
 /** What issue 3 asks for, in CPU per WebSocket message. */

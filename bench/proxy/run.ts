@@ -1,9 +1,9 @@
 // One run: everybody starts, every heat is measured, everybody ends, whatever happens in between.
-import { mkdirSync, writeFileSync } from "node:fs";
-import { arch, cpus, platform, release, totalmem } from "node:os";
-import { dirname } from "node:path";
+import { platform } from "node:os";
 import { EXIT, Refusal } from "../../infra/stack/refusal.ts";
 import { onEndingSignals } from "../../infra/stack/signals.ts";
+import { circumstances as runCircumstances, say, writeJson } from "../common/notes.ts";
+import { untilAborted } from "../common/until-aborted.ts";
 import { TLS_CIPHER, TLS_CURVE, TLS_VERSION } from "./dial.ts";
 import { type LineUp, lineUp } from "./line-up.ts";
 import { measure, type Outcome } from "./measure.ts";
@@ -78,36 +78,8 @@ async function measureAll(plan: Plan, field: LineUp, signal: AbortSignal) {
 
 const nameOf = ({ round, part, transport, lane }: Heat): string => `round ${round}: ${part}, ${transport}, ${lane}`;
 
-/** Rejects at once when the signal comes; what `work` was about to do is ended by whoever ends the processes. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  work.catch(() => {}); // it may fail after we have left
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(new Error("interrupted"));
-    if (signal.aborted) leave();
-    signal.addEventListener("abort", leave, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
-  });
-}
-
-function circumstances(plan: Plan) {
-  const processors = cpus();
-  return {
-    at: new Date().toISOString(),
-    machine: {
-      processor: processors[0]?.model.trim(),
-      processors: processors.length,
-      memoryMiB: Math.round(totalmem() / 2 ** 20),
-      system: `${platform()} ${release()} ${arch()}`,
-      node: process.version,
-    },
-    tls: { version: TLS_VERSION, cipher: TLS_CIPHER, curve: TLS_CURVE, certificate: "ECDSA P-256" },
-    plan,
-  };
-}
-
-function writeJson(file: string, value: unknown): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(value, undefined, 2)}\n`);
-}
-
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const circumstances = (plan: Plan) => ({
+  ...runCircumstances(),
+  tls: { version: TLS_VERSION, cipher: TLS_CIPHER, curve: TLS_CURVE, certificate: "ECDSA P-256" },
+  plan,
+});

@@ -1,7 +1,8 @@
 // From single measurements to one line for each lane: medians over the rounds. Pure.
+
+import { type Spread, spreadOf } from "../common/statistics.ts";
 import type { Outcome } from "./measure.ts";
 import { DIRECT, type Lane, type Part, type Transport } from "./plan.ts";
-import { type Spread, spreadOf } from "./statistics.ts";
 
 export interface Line {
   readonly part: Part;

@@ -4,12 +4,13 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
+import { mulberry } from "../common/mulberry.ts";
+import { Samples } from "../common/samples.ts";
+import { Wheel } from "../common/wheel.ts";
+import { answerCalls } from "../common/worker-calls.ts";
 import { DOWN, downFrame, FrameReader, nowUs, stamp, UP } from "./frames.ts";
 import { BODY, STREAM_PATH } from "./http-text.ts";
-import { mulberry } from "./mulberry.ts";
-import { Samples } from "./samples.ts";
-import { Wheel } from "./wheel.ts";
-import { answerCalls, type TargetConfig, type TargetPorts } from "./worker-protocol.ts";
+import type { ProxyCalls, TargetConfig, TargetPorts } from "./worker-protocol.ts";
 
 const WEBSOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const HEAD_END = "\r\n\r\n";
@@ -94,7 +95,7 @@ function listenOn(server: Server): Promise<number> {
   });
 }
 
-answerCalls({
+answerCalls<ProxyCalls>({
   listen,
   begin: () => {
     sent = 0;

@@ -1,7 +1,7 @@
-// What the measuring process and its two helpers (generator, target) say to each other over Node's IPC channel.
+// What the two helpers (generator, target) can be asked.
 
+import type { LatencySummary } from "../common/samples.ts";
 import type { Transport } from "./plan.ts";
-import type { LatencySummary } from "./samples.ts";
 
 export interface TargetConfig {
   /** Messages per second to each WebSocket. */
@@ -33,7 +33,8 @@ export interface Loop {
   readonly failure: string | undefined;
 }
 
-interface Calls {
+/** Both helpers know `begin` and `tally`; the rest is said beside each. */
+export type ProxyCalls = {
   /** Both: zero the tally. */
   begin: { argument: undefined; answer: unknown };
   tally: { argument: undefined; answer: Tally };
@@ -45,7 +46,7 @@ interface Calls {
   /** Generator: one after another in each of `lanes`, for `ms`. */
   handshakes: { argument: LoopArgument; answer: Loop };
   requests: { argument: LoopArgument; answer: Loop };
-}
+};
 
 export interface LoopArgument {
   readonly port: number;
@@ -53,44 +54,3 @@ export interface LoopArgument {
   readonly lanes: number;
   readonly ms: number;
 }
-
-export type CallName = keyof Calls;
-export type Argument<C extends CallName> = Calls[C]["argument"];
-export type Answer<C extends CallName> = Calls[C]["answer"];
-
-export interface CallMessage {
-  readonly id: number;
-  readonly call: CallName;
-  readonly argument: unknown;
-}
-
-export interface AnswerMessage {
-  readonly id: number;
-  readonly answer?: unknown;
-  readonly error?: string;
-}
-
-export type Handlers = { [C in CallName]?: (argument: Argument<C>) => Answer<C> | Promise<Answer<C>> };
-
-/** The helper's side: answers calls until the channel closes, then exits. */
-export function answerCalls(handlers: Handlers): void {
-  process.on("message", (message) => {
-    const { id, call, argument } = message as CallMessage;
-    const handler = handlers[call] as ((argument: unknown) => unknown) | undefined;
-    Promise.resolve()
-      .then(() => {
-        if (!handler) throw new Error(`no call ${call} here`);
-        return handler(argument);
-      })
-      .then(
-        (answer) => reply({ id, answer }),
-        (error: Error) => reply({ id, error: error.message }),
-      );
-  });
-  process.on("disconnect", () => process.exit(0));
-  // Ctrl-C reaches the whole group. The measuring process ends us when it has heard it.
-  process.on("SIGINT", () => {});
-}
-
-/** The measuring process may be gone already: then nobody is interested. */
-const reply = (message: AnswerMessage): void => void process.send?.(message, () => {});

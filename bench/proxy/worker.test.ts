@@ -5,19 +5,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cryptoProvider, PemConverter, X509CertificateGenerator } from "@peculiar/x509";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Worker } from "./worker.ts";
-import type { TargetPorts } from "./worker-protocol.ts";
+import { Worker } from "../common/worker.ts";
+import type { ProxyCalls, TargetPorts } from "./worker-protocol.ts";
 
 const LIMIT_MS = 15_000;
 const folder = mkdtempSync(join(tmpdir(), "bench-"));
-let generator: Worker;
-let target: Worker;
+let generator: Worker<ProxyCalls>;
+let target: Worker<ProxyCalls>;
 let ports: TargetPorts;
 
 beforeAll(async () => {
   const files = await writeCertificate();
-  generator = new Worker("generator");
-  target = new Worker("target");
+  generator = new Worker<ProxyCalls>("bench/proxy/generator.ts");
+  target = new Worker<ProxyCalls>("bench/proxy/target.ts");
   ports = await target.ask("listen", { rate: 100, ...files }, LIMIT_MS);
 });
 

@@ -1,9 +1,5 @@
 // What all proxies have in common: a process with a plain and a TLS port, in front of the same target.
-import { spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
-import { connect } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
-import { lastLines } from "../../../infra/stack/log-file.ts";
+import type { Program } from "../../common/program.ts";
 import type { ContestantName, Transport } from "../plan.ts";
 
 export interface Contestant {
@@ -24,76 +20,4 @@ export interface Setting {
   readonly keyFile: string;
   /** Called as soon as there is a process, so that it can be ended whatever comes. */
   readonly onStart: (program: Program) => void;
-}
-
-export interface Program {
-  readonly pid: number;
-  readonly logFile: string;
-  readonly ended: () => boolean;
-  close(): Promise<void>;
-}
-
-const READY_TIMEOUT_MS = 30_000;
-const READY_POLL_MS = 50;
-const END_TIMEOUT_MS = 5_000;
-const LOG_LINES_SHOWN = 5;
-
-/** Starts a program whose output goes straight into a file, through no process of ours. */
-export function startProgram(command: string, args: readonly string[], logFile: string): Program {
-  const descriptor = openSync(logFile, "a");
-  const child = spawn(command, args, { stdio: ["ignore", descriptor, descriptor] });
-  closeSync(descriptor);
-  let ended = false;
-  const gone = new Promise<void>((resolve) => {
-    const end = () => {
-      ended = true;
-      resolve();
-    };
-    child.once("exit", end);
-    child.once("error", end);
-  });
-  return {
-    pid: child.pid ?? 0,
-    logFile,
-    ended: () => ended,
-    close: async () => {
-      if (ended) return;
-      child.kill("SIGTERM");
-      const timer = setTimeout(() => child.kill("SIGKILL"), END_TIMEOUT_MS);
-      await gone;
-      clearTimeout(timer);
-    },
-  };
-}
-
-/** Waits until `isReady` says so; a program that ends before, or takes too long, is an error with its last lines. */
-export async function waitFor<T>(program: Program, isReady: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const endMs = performance.now() + READY_TIMEOUT_MS;
-  while (!program.ended() && performance.now() < endMs) {
-    const ready = await isReady();
-    if (ready !== undefined) return ready;
-    await sleep(READY_POLL_MS);
-  }
-  const why = program.ended() ? "ended while it started" : `is not ready after ${READY_TIMEOUT_MS / 1_000} s`;
-  await program.close();
-  const words = lastLines(program.logFile, LOG_LINES_SHOWN)
-    .split("\n")
-    .map((line) => line.trim());
-  throw new Error(`it ${why} (${program.logFile}): ${words.filter((line) => line !== "").join(" / ")}`);
-}
-
-export async function waitForPorts(program: Program, ports: readonly number[]): Promise<void> {
-  for (const port of ports) await waitFor(program, () => accepts(port));
-}
-
-function accepts(port: number): Promise<true | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: "127.0.0.1", port });
-    const end = (answer: true | undefined) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once("connect", () => end(true));
-    socket.once("error", () => end(undefined));
-  });
 }

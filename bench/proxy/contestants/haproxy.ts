@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort } from "../../../infra/stack/ports.ts";
-import { type Contestant, type Setting, startProgram, waitForPorts } from "./contestant.ts";
+import { startProgram, waitForPorts } from "../../common/program.ts";
+import type { Contestant, Setting } from "./contestant.ts";
 import { findOrInstall, versionOf } from "./system-package.ts";
 
 export async function startHaproxy(setting: Setting): Promise<Contestant> {

@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { runToEnd } from "../../../infra/provision/program.ts";
 import { sayOnStderr, withProgress } from "../../../infra/provision/progress.ts";
 import { freePort } from "../../../infra/stack/ports.ts";
-import { type Contestant, type Setting, startProgram, waitForPorts } from "./contestant.ts";
+import { startProgram, waitForPorts } from "../../common/program.ts";
+import type { Contestant, Setting } from "./contestant.ts";
 
 const INSTALL_TIMEOUT_MS = 300_000;
 

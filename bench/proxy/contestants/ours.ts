@@ -12,7 +12,8 @@ import { z } from "zod";
 import { localElbClient } from "../../../infra/stack/elb.ts";
 import { freePort } from "../../../infra/stack/ports.ts";
 import { typescriptArguments } from "../../../infra/stack/typescript.ts";
-import { type Contestant, type Program, type Setting, startProgram, waitFor } from "./contestant.ts";
+import { type Program, startProgram, waitFor } from "../../common/program.ts";
+import type { Contestant, Setting } from "./contestant.ts";
 
 const readySchema = z.object({ event: z.literal("ready"), control: z.url(), certificateArn: z.string() });
 type Ready = z.infer<typeof readySchema>;

@@ -1,23 +1,29 @@
-// A helper process (generator or target), from the measuring process's side.
+// A helper process (generator, target …), from the measuring process's side.
 import { type ChildProcess, fork, type StdioOptions } from "node:child_process";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { typescriptArguments } from "../../infra/stack/typescript.ts";
-import type { Answer, AnswerMessage, Argument, CallName } from "./worker-protocol.ts";
+import type { AnswerMessage, CallTable } from "./worker-calls.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const END_TIMEOUT_MS = 2_000;
 
-export class Worker {
+interface Waiting {
+  resolve(answer: unknown): void;
+  reject(error: Error): void;
+}
+
+export class Worker<Calls extends CallTable> {
   readonly #name: string;
   readonly #child: ChildProcess;
-  readonly #waiting = new Map<number, { resolve: (answer: unknown) => void; reject: (error: Error) => void }>();
+  readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
 
-  constructor(name: "generator" | "target") {
-    this.#name = name;
-    const [script, ...flags] = typescriptArguments(root, `bench/proxy/${name}.ts`).reverse();
+  /** `script` stands in this repository, named from its root. */
+  constructor(script: string) {
+    this.#name = basename(script, ".ts");
+    const [file, ...flags] = typescriptArguments(root, script).reverse();
     const stdio: StdioOptions = ["ignore", "inherit", "inherit", "ipc"];
-    this.#child = fork(script!, { execArgv: flags.reverse(), stdio });
+    this.#child = fork(file!, { execArgv: flags.reverse(), stdio });
     this.#child.on("message", (message) => this.#onAnswer(message as AnswerMessage));
     this.#child.on("exit", (code, signal) => this.#failAll(`ended (${signal ?? code})`));
     this.#child.on("error", (error) => this.#failAll(error.message));
@@ -28,9 +34,13 @@ export class Worker {
   }
 
   /** Rejects when the helper fails, ends, or does not answer in time. */
-  ask<C extends CallName>(call: C, argument: Argument<C>, timeoutMs: number): Promise<Answer<C>> {
+  ask<C extends keyof Calls & string>(
+    call: C,
+    argument: Calls[C]["argument"],
+    timeoutMs: number,
+  ): Promise<Calls[C]["answer"]> {
     const id = this.#nextId++;
-    return new Promise<Answer<C>>((resolve, reject) => {
+    return new Promise<Calls[C]["answer"]>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(id);
         reject(new Error(`the ${this.#name} did not answer "${call}" in ${timeoutMs} ms`));
@@ -41,7 +51,7 @@ export class Worker {
           clearTimeout(timer);
           then(value);
         };
-      this.#waiting.set(id, { resolve: settle((answer) => resolve(answer as Answer<C>)), reject: settle(reject) });
+      this.#waiting.set(id, { resolve: settle((answer) => resolve(answer)), reject: settle(reject) });
       this.#child.send({ id, call, argument }, (error) => error && this.#failAll(error.message));
     });
   }
