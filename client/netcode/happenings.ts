@@ -18,11 +18,14 @@ interface Waiting {
 export class Happenings {
   #waiting: Waiting[] = [];
 
-  /** Takes in what happened in `view.tick`; `previous` is the view before it, for what is gone by now. */
-  take(events: readonly GameEvent[], view: View, previous: View | undefined, ownSeat: number): void {
+  /**
+   * Takes in what happened in `view.tick`; `previous` is the view before it, for what is gone by now. `isOwnAhead` false: the own boat is
+   * drawn in the time of the others.
+   */
+  take(events: readonly GameEvent[], view: View, previous: View | undefined, ownSeat: number, isOwnAhead = true): void {
     for (const event of events) {
       const shown = renderEvent(event, view, previous, ownSeat);
-      if (shown) this.#add(shown, isOwn(event, ownSeat) ? Number.NEGATIVE_INFINITY : view.tick);
+      if (shown) this.#add(shown, isOwnAhead && isOwn(event, ownSeat) ? Number.NEGATIVE_INFINITY : view.tick);
     }
   }
 

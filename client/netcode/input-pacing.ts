@@ -32,9 +32,16 @@ export class InputPacing {
     if (!this.#isReported) this.#set(1 + rttMs / TICK_MS + MARGIN_START_TICKS);
   }
 
-  /** The owner's word on how early the latest-coming input was, since its previous word. */
-  report(marginTicks: number, nowMs: number): void {
+  /**
+   * The owner's word on how early the latest-coming input was, since its previous word. While the lead is not followed (`isFollowed`
+   * false), what the word says is no fault of it.
+   */
+  report(marginTicks: number, nowMs: number, isFollowed = true): void {
     this.marginTicks = marginTicks;
+    if (!isFollowed) {
+      this.#settledAtMs = nowMs + SETTLE_MS + this.#rttMs;
+      return;
+    }
     // At first it speaks of inputs that were made before anything was known.
     if (!this.#isReported) this.#settledAtMs = Math.max(this.#settledAtMs, nowMs + this.#rttMs);
     this.#isReported = true;

@@ -24,10 +24,12 @@ export class DrawTime {
   readonly #lateMs = new Samples(WINDOW);
   readonly #time = new SlewedTime({ fasterMax: 0.15, slowerMax: 0.5, jumpTicks: 15 });
   #delayTicks = DELAY_MIN_TICKS;
+  /** Instead of the delay that was learnt from arrivals: for a lesson. */
+  fixedTicks: number | undefined;
 
   /** How far behind the newest possible snapshot others are drawn. */
   get delayTicks(): number {
-    return this.#delayTicks;
+    return this.fixedTicks ?? this.#delayTicks;
   }
 
   /** The tick, with its fraction, at which others are drawn. Never goes back. */
@@ -44,7 +46,7 @@ export class DrawTime {
 
   /** Moves on to `nowMs`, when the snapshot of `liveTick` could arrive. True if time jumped: what lies between was not drawn. */
   follow(liveTick: number, newestTick: number, nowMs: number): boolean {
-    return this.#time.follow(liveTick - this.#delayTicks, newestTick + EXTRAPOLATE_MAX_TICKS, nowMs);
+    return this.#time.follow(liveTick - this.delayTicks, newestTick + EXTRAPOLATE_MAX_TICKS, nowMs);
   }
 
   reset(): void {

@@ -5,16 +5,18 @@ import type { BoatState, Terrain, View } from "../../game/sim/index.ts";
 import { MAX_REWIND_TICKS, TICK_MS, terrainOf } from "../../game/sim/index.ts";
 import { Balls } from "./balls.ts";
 import type { ControlLatch } from "./controls.ts";
+import { ghostsOf } from "./ghosts.ts";
 import { Happenings } from "./happenings.ts";
-import { InputPacing } from "./input-pacing.ts";
+import { InputPacing, LEAD_MIN_TICKS } from "./input-pacing.ts";
 import { InputStream } from "./input-stream.ts";
 import { boatAt, DrawTime, viewsAround } from "./interpolation.ts";
+import { FIXED_DELAY_MS, type Lessons, NORMAL } from "./lessons.ts";
 import type { NetMeter } from "./net-meter.ts";
 import { Picture } from "./picture.ts";
 import { type Pose, poseBetween } from "./pose.ts";
 import { Prediction } from "./prediction.ts";
 import { CorrectionFade } from "./reconciliation.ts";
-import type { RenderState } from "./render-state.ts";
+import type { RenderGhost, RenderState } from "./render-state.ts";
 import { RosterWatch } from "./roster-watch.ts";
 import { ServerClock } from "./server-clock.ts";
 import { SlewedTime } from "./slewed-time.ts";
@@ -30,6 +32,8 @@ export const PAUSE_MS = 300;
 /** What was said before a pause in the snapshots of up to this many ticks is said again after it; later it is not what is meant any more. */
 export const SAY_AGAIN_MAX_TICKS = 60;
 
+const FIXED_DELAY_TICKS = { adaptive: undefined, fixed: FIXED_DELAY_MS / TICK_MS, none: 0 } as const;
+
 type Send = (input: Uint8Array) => void;
 
 export class LiveRoom {
@@ -37,6 +41,7 @@ export class LiveRoom {
   readonly inputs = new InputStream();
   readonly #drawTime = new DrawTime();
   readonly #meter: NetMeter;
+  readonly #lessons: Readonly<Lessons>;
   readonly #buffer: SnapshotBuffer;
   readonly #clock = new ServerClock();
   readonly #ownTime = new SlewedTime({ fasterMax: 0.15, slowerMax: 0.3, jumpTicks: 8 });
@@ -50,8 +55,9 @@ export class LiveRoom {
   #seat = 0;
   #framedAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(meter: NetMeter, decode?: Decode) {
+  constructor(meter: NetMeter, decode?: Decode, lessons: Readonly<Lessons> = NORMAL) {
     this.#meter = meter;
+    this.#lessons = lessons;
     this.#buffer = new SnapshotBuffer(decode);
   }
 
@@ -63,7 +69,7 @@ export class LiveRoom {
 
   /** How far in the past others are drawn. */
   get interpolationDelayMs(): number {
-    return this.#drawTime.delayTicks * TICK_MS;
+    return this.#lessons.interpolation ? this.#drawTime.delayTicks * TICK_MS : 0;
   }
 
   /** Answers the inputs that are to be said again: those that a lost link took with it, if it was not long ago. */
@@ -108,7 +114,8 @@ export class LiveRoom {
     const newest = this.#buffer.newest;
     if (!newest) return;
     const liveTick = this.#clock.tickAt(nowMs);
-    const { leadTicks } = this.pacing;
+    const leadTicks = this.#lessons.pacing ? this.pacing.leadTicks : LEAD_MIN_TICKS;
+    this.#drawTime.fixedTicks = FIXED_DELAY_TICKS[this.#lessons.delay];
     this.#drawTime.follow(liveTick, newest.tick, nowMs);
     this.#ownTime.follow(liveTick + leadTicks, newest.tick + leadTicks + STARVED_MAX_TICKS, nowMs);
     // Starved, or in the midst of a backlog: what would be said now is about ticks that are long gone.
@@ -133,7 +140,7 @@ export class LiveRoom {
     this.#framedAtMs = nowMs;
     const { state } = this.#picture;
     this.#picture.begin(newest, this.#seat, this.#clock.tickAt(nowMs));
-    const othersTick = this.#drawTime.tick;
+    const othersTick = this.#othersTick(newest);
     this.#drawBoats(newest, othersTick, nowMs, latch);
     this.#happenings.hand(othersTick, state.events);
     this.#balls.draw({ othersTick, ownTick: this.#ownDrawnTick }, state.boats, state.balls, state.events);
@@ -141,6 +148,7 @@ export class LiveRoom {
       this.#happenings.clear();
       state.events = [];
     }
+    if (this.#lessons.ghost) state.ghosts = this.#ghosts(newest, othersTick);
     return state;
   }
 
@@ -149,10 +157,14 @@ export class LiveRoom {
     return this.#ownTime.tick - 1;
   }
 
+  #othersTick(newest: View): number {
+    return this.#lessons.interpolation ? this.#drawTime.tick : newest.tick;
+  }
+
   #takeReport(report: SeatReport, nowMs: number): void {
     if (report.seat !== this.#seat) return;
     this.inputs.report(report);
-    this.pacing.report(report.marginTicks, nowMs);
+    this.pacing.report(report.marginTicks, nowMs, this.#lessons.pacing);
   }
 
   #takeEvents(snapshot: Snapshot, previous: View | undefined): void {
@@ -161,26 +173,30 @@ export class LiveRoom {
     const shown = snapshot.events.filter((event) => {
       if (event.type === "hit") this.#balls.hit(event.ball, view.tick);
       // A shot that was predicted has been shown already.
-      return event.type !== "shot" || !this.#balls.shot(event, view.tick, event.boat === this.#seat, terrain);
+      const isAhead = this.#lessons.prediction && "boat" in event && event.boat === this.#seat;
+      return event.type !== "shot" || !this.#balls.shot(event, view.tick, isAhead, terrain);
     });
-    this.#happenings.take(shown, view, previous, this.#seat);
+    this.#happenings.take(shown, view, previous, this.#seat, this.#lessons.prediction);
   }
 
   #reconcile(snapshot: Snapshot, nowMs: number): void {
     const { view, events } = snapshot;
     const boat = view.boats[this.#seat];
     if (!boat) return;
+    const isOtherLife = (boat.hull === 0) !== (this.#prediction.boat?.hull === 0);
+    if (!this.#lessons.reconciliation && !isOtherLife) return;
     const rebase = this.#prediction.rebase(view.tick, boat, terrainOf(view.seed), gunsIn(view));
     const isRelaunched = events.some((event) => event.type === "respawn" && event.boat === this.#seat);
-    if (!rebase || isRelaunched) {
+    if (!rebase || isRelaunched || !this.#lessons.prediction) {
       this.#fade.clear();
       return;
     }
     this.#meter.correctionsPx.add(this.#fade.correct(rebase.before, rebase.after, nowMs));
+    if (!this.#lessons.smoothing) this.#fade.clear();
   }
 
   #predict(newest: View, latch: ControlLatch, terrain: Terrain, send: Send | undefined): void {
-    const lagTicks = Math.round(this.#ownDrawnTick - this.#drawTime.tick);
+    const lagTicks = this.#lessons.rewind ? Math.round(this.#ownDrawnTick - this.#othersTick(newest)) : 0;
     const controls = latch.take(Math.min(MAX_REWIND_TICKS, Math.max(0, lagTicks)));
     const muzzle = this.#prediction.step(controls, terrain, gunsIn(newest));
     const tick = this.#prediction.tick!;
@@ -188,6 +204,7 @@ export class LiveRoom {
     if (input) send(input);
     if (!muzzle) return;
     latch.fired();
+    if (!this.#lessons.prediction) return;
     this.#balls.predicted(this.#seat, tick, muzzle, terrain);
     const { x, y, vx, vy } = muzzle;
     this.#happenings.take([{ type: "shot", ball: 0, boat: this.#seat, x, y, vx, vy }], newest, undefined, this.#seat);
@@ -206,7 +223,7 @@ export class LiveRoom {
     if (!around) return;
     for (const [seat, counted] of newest.boats.entries()) {
       if (!counted) continue;
-      if (seat === this.#seat && this.#prediction.boat) {
+      if (seat === this.#seat && this.#prediction.boat && this.#lessons.prediction) {
         const { reload, protectedFor } = this.#prediction.boat;
         this.#picture.boat(seat, this.#ownPose(nowMs, latch), { ...counted, reload, protectedFor }, counted);
         continue;
@@ -214,6 +231,12 @@ export class LiveRoom {
       const drawn = boatAt(around, seat, othersTick);
       if (drawn) this.#picture.boat(seat, drawn.pose, drawn.state, counted);
     }
+  }
+
+  #ghosts(newest: View, othersTick: number): RenderGhost[] {
+    const isAhead = this.#lessons.prediction && this.#prediction.tick !== undefined;
+    const ownTick = isAhead ? this.#ownDrawnTick : othersTick;
+    return ghostsOf(newest, this.#seat, { ownTick, othersTick }, this.#prediction.between(newest.tick, ownTick));
   }
 
   #ownPose(nowMs: number, latch: ControlLatch): Pose {

@@ -13,6 +13,7 @@ export class Picture {
     boats: [],
     balls: [],
     pearls: [],
+    ghosts: [],
     phase: "playing",
     round: 0,
     phaseSecondsLeft: 0,
@@ -37,6 +38,7 @@ export class Picture {
     state.boats = [];
     state.balls = [];
     state.events = [];
+    state.ghosts = [];
     state.pearls.length = view.pearls.length;
     for (const [at, pearl] of view.pearls.entries()) {
       const xPx = pearl.x / UNITS_PER_PX;

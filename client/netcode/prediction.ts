@@ -40,6 +40,11 @@ export class Prediction {
     return this.#entries.at(-2)?.boat ?? this.boat;
   }
 
+  /** The predicted states after `fromTick` and up to `toTick`, oldest first. */
+  between(fromTick: number, toTick: number): BoatState[] {
+    return this.#entries.filter(({ tick }) => tick > fromTick && tick <= toTick).map(({ boat }) => boat);
+  }
+
   /** Begins at a state that the server gave. */
   start(tick: number, boat: BoatState, controls: Controls): void {
     this.#entries = [{ tick, controls, boat: { ...boat } }];

@@ -40,6 +40,20 @@ export interface RenderBall {
   flightLeft: number;
 }
 
+/** Where the newest snapshot has a boat, beside where that boat is drawn. */
+export interface RenderGhost {
+  seat: number;
+  own: boolean;
+  xPx: number;
+  yPx: number;
+  /** Radians. */
+  heading: number;
+  /** How far the drawn boat is ahead of it, milliseconds; below 0 it is behind. */
+  aheadMs: number;
+  /** The own boat's predicted places since then, one for each tick. */
+  path: readonly { xPx: number; yPx: number }[];
+}
+
 export interface RenderPearl {
   id: number;
   xPx: number;
@@ -65,6 +79,8 @@ export interface RenderState {
   boats: RenderBoat[];
   balls: RenderBall[];
   pearls: RenderPearl[];
+  /** Empty unless asked for (Lessons). */
+  ghosts: readonly RenderGhost[];
   phase: Phase;
   round: number;
   phaseSecondsLeft: number;

@@ -6,6 +6,7 @@ import { Connection, type ConnectionOptions } from "../net/connection.ts";
 import type { Traffic } from "../net/wire.ts";
 import { ControlLatch } from "./controls.ts";
 import type { GameSession, PlayerControls, SessionListener, SessionState } from "./game-session.ts";
+import { type Lessons, NORMAL } from "./lessons.ts";
 import { LiveRoom } from "./live-room.ts";
 import { NetMeter } from "./net-meter.ts";
 import type { NetStats, RenderState } from "./render-state.ts";
@@ -14,7 +15,12 @@ import type { Decode } from "./snapshot-buffer.ts";
 export interface SessionOptions extends ConnectionOptions {
   /** Instead of the protocol's own decoder: for many sessions in one process that hear the same. */
   decode?: Decode;
+  /** What is turned off; may change while the game runs. Default: nothing. */
+  lessons?: Readonly<Lessons>;
 }
+
+/** Without deltas a keyframe is asked for this often: with the inputs that is still less than a server hears from one socket. */
+export const WHOLE_FRAMES_INTERVAL_MS = 50;
 
 export class Session implements GameSession {
   #state: SessionState = { name: "connecting", attempt: 0 };
@@ -22,7 +28,9 @@ export class Session implements GameSession {
   #roster: Roster | undefined;
   #path: Path | undefined;
   #sendsInputs = true;
+  #wholeAskedAtMs = Number.NEGATIVE_INFINITY;
   readonly #clock: Clock;
+  readonly #lessons: Readonly<Lessons>;
   readonly #connection: Connection;
   readonly #meter = new NetMeter();
   readonly #room: LiveRoom;
@@ -32,7 +40,8 @@ export class Session implements GameSession {
   /** Nothing happens before `open`. */
   constructor(options: SessionOptions) {
     this.#clock = options.clock;
-    this.#room = new LiveRoom(this.#meter, options.decode);
+    this.#lessons = options.lessons ?? NORMAL;
+    this.#room = new LiveRoom(this.#meter, options.decode, this.#lessons);
     this.#connection = new Connection(options, {
       attempt: (attempt) => this.#setState({ name: this.#welcome ? "reconnecting" : "connecting", attempt }),
       welcome: (welcome) => this.#seated(welcome),
@@ -161,11 +170,19 @@ export class Session implements GameSession {
     const taken = this.#room.take(bytes, nowMs);
     const { bytesDown, bytesUp } = this.#connection.traffic;
     this.#meter.bytes(bytesDown, bytesUp, nowMs);
-    if (taken.askKeyframe) this.#connection.askKeyframe();
+    if (taken.askKeyframe || this.#wantsWhole(nowMs)) this.#connection.askKeyframe();
     if (taken.tick === undefined) return;
     // Frames stop in a hidden tab and bots draw none: snapshots keep the own time going.
     this.#advance(nowMs);
     this.#tell("snapshot", taken.tick);
+  }
+
+  /** Only where the room is on the own gateway: over another one, keyframes are rare and would hold the game up. */
+  #wantsWhole(nowMs: number): boolean {
+    const isHere = this.#path !== undefined && this.#path.gateway.id === this.#path.owner.id;
+    if (this.#lessons.deltas || !isHere || nowMs - this.#wholeAskedAtMs < WHOLE_FRAMES_INTERVAL_MS) return false;
+    this.#wholeAskedAtMs = nowMs;
+    return true;
   }
 
   #advance(nowMs: number): void {
