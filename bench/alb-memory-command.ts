@@ -1,7 +1,8 @@
 // The flags of `npm run bench -- alb-memory`.
 import { type Command, InvalidArgumentError } from "commander";
 import { EXIT } from "../infra/stack/refusal.ts";
-import { run } from "./alb-memory.ts";
+import { type MemoryPlan, run } from "./alb-memory.ts";
+import { circumstances, jsonFileOf, writeJson } from "./common/notes.ts";
 
 const SOCKETS_MAX = 10_000;
 const SOCKETS = [500, 2_000];
@@ -11,9 +12,13 @@ export function addMemoryCommand(parent: Command, root: string, choose: (run: ()
     .command("alb-memory")
     .description("What one open WebSocket costs our load balancer in memory.")
     .option("--sockets <n,…>", "WebSockets at once; each number is a run of its own", socketCounts, SOCKETS)
+    .option("--json <file>", "the figures as JSON (default: .tidegate/bench/alb-memory.json)")
     .action(() =>
       choose(async () => {
-        await run(root, command.opts<{ sockets: readonly number[] }>());
+        const { json, ...plan } = command.opts<MemoryPlan & { json?: string }>();
+        const figures = await run(root, plan);
+        const file = json ?? jsonFileOf(root, "alb-memory");
+        writeJson(file, { ...circumstances(), plan, targets: [], figures }); // nobody has set it a limit
         return EXIT.done;
       }),
     );

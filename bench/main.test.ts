@@ -8,14 +8,9 @@ const root = resolve(import.meta.dirname, "..");
 const bench = (...args: string[]) =>
   runToEnd(process.execPath, [...typescriptArguments(root, "bench/main.ts"), ...args], { timeoutMs: 15_000 });
 
-test("without a word on what to measure, it says what there is", async () => {
-  const { code, output } = await bench();
-  expect(code).toBe(2);
-  expect(output).toContain("Say what to measure: npm run bench -- proxy or alb-memory.");
-});
-
 test.each([
-  [["nothing"], "Say what to measure"],
+  [["nothing"], 'There is no measurement "nothing", but there are proxy, alb-memory'],
+  [["proxy", "nothing"], "too many arguments"],
   [["proxy", "--only", "envoy"], '"envoy" is none of ours, nginx, haproxy, http-proxy-3.'],
   [["proxy", "--rate", "0"], "It must be a whole number from 1 to 1000."],
   [["proxy", "--fast"], "unknown option '--fast'"],

@@ -1,9 +1,11 @@
-// `npm run bench -- WHAT`: the side-by-side measurements, explained in docs/benchmarks.md. Flags in, tables out.
+// `npm run bench`: the side-by-side measurements, explained in docs/benchmarks.md. With a name one of them, at length by its flags;
+// without a name all of them in short.
 import { resolve } from "node:path";
 import { newCommand, runCommand } from "../infra/stack/command.ts";
 import { EXIT, Refusal } from "../infra/stack/refusal.ts";
 import { addMemoryCommand } from "./alb-memory-command.ts";
 import { addProxyCommand } from "./proxy/command.ts";
+import { runWhole } from "./whole-run.ts";
 
 type Run = () => Promise<number>;
 
@@ -13,14 +15,20 @@ const choose = (run: Run): void => {
   chosen = run;
 };
 
-const command = newCommand("npm run bench --", "Measures Tidegate beside others.")
+const command = newCommand(
+  "npm run bench --",
+  "Measures Tidegate beside others: everything in short, or one thing at length.",
+)
   .argument("[what]")
-  .action(() => {});
+  .action((what: string | undefined) => choose(() => (what === undefined ? runWhole(root) : refuse(what))));
 addProxyCommand(command, root, choose);
 addMemoryCommand(command, root, choose);
 
-await runCommand(command, () => {
-  if (chosen) return chosen();
-  const names = command.commands.map((one) => one.name()).join(" or ");
-  throw new Refusal("bench-what", `Say what to measure: npm run bench -- ${names}.`, { exitCode: EXIT.wrongUsage });
-});
+await runCommand(command, () => chosen!());
+
+function refuse(what: string): never {
+  const names = command.commands.map((one) => one.name()).join(", ");
+  throw new Refusal("bench-what", `There is no measurement ${JSON.stringify(what)}, but there are ${names}.`, {
+    exitCode: EXIT.wrongUsage,
+  });
+}

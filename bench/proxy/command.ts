@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { wholeNumber } from "../../infra/stack/command.ts";
+import { benchHome, jsonFileOf } from "../common/notes.ts";
 import { CONTESTANTS, listOf, PARTS, type Plan, perSocketRate, TRANSPORTS } from "./plan.ts";
 import { runPlan } from "./run.ts";
 
@@ -32,12 +33,11 @@ export function addProxyCommand(parent: Command, root: string, choose: (run: () 
 }
 
 function planOf(root: string, { json, rate, ...flags }: Flags): Plan {
-  const home = resolve(root, process.env.TIDEGATE_HOME || ".tidegate", "bench");
   return {
     ...flags,
-    home,
+    home: benchHome(root),
     checkout: resolve(flags.checkout),
-    jsonFile: json === undefined ? resolve(home, "proxy.json") : resolve(json),
+    jsonFile: json === undefined ? jsonFileOf(root, "proxy") : resolve(json),
     rate: rate ?? perSocketRate(flags.sockets),
   };
 }

@@ -1,6 +1,7 @@
 // The tables and sentences that a run ends with. Pure.
 import { formatTable } from "../../infra/stack/table.ts";
 import type { Spread } from "../common/statistics.ts";
+import { atMost, type Target, targetLine } from "../common/targets.ts";
 import { type Lane, PARTS, type Part, type Plan, TRANSPORTS } from "./plan.ts";
 import { type Line, ratioTo } from "./summary.ts";
 
@@ -27,7 +28,10 @@ export function describe(lines: readonly Line[], plan: Plan): string {
       return [`${TITLES[part]}, ${transport}${part === "messages" ? `, ${shapeOf(plan)}` : ""}\n${table}`];
     }),
   );
-  return [...tables, ...[[...verdicts(lines), ...doubts(lines)].join("\n")].filter((text) => text !== "")].join("\n\n");
+  return [
+    ...tables,
+    ...[[...targetsOf(lines).map(targetLine), ...doubts(lines)].join("\n")].filter((text) => text !== ""),
+  ].join("\n\n");
 }
 
 const shapeOf = ({ sockets, rate }: Plan): string => `${sockets} sockets, ${rate}/s each way (80 B up, 200 B down)`;
@@ -78,17 +82,16 @@ function loopTable(all: readonly Line[], lines: readonly Line[]): string {
   return formatTable(heads, rows);
 }
 
-function verdicts(lines: readonly Line[]): string[] {
+/** Of those that were measured beside ours. */
+export function targetsOf(lines: readonly Line[]): Target[] {
   return lines
     .filter((line) => line.part === "messages" && line.lane === "ours")
     .flatMap((line) =>
-      GOALS.flatMap(({ other, atMost }) => {
-        const ratio = ratioTo(lines, line, other);
-        if (ratio === undefined) return [];
-        const verdict = ratio <= atMost ? "met" : "missed";
-        return [
-          `${line.transport}: ours takes ${ratio.toFixed(2)} × the CPU of ${other} (goal: ≤ ${atMost}, ${verdict}).`,
-        ];
+      GOALS.flatMap(({ other, atMost: limit }) => {
+        const value = ratioTo(lines, line, other);
+        if (value === undefined) return [];
+        const what = `proxy: CPU of a message, ${line.transport}, against ${other}`;
+        return [atMost(what, { value, atMost: limit, unit: "×", digits: 2 })];
       }),
     );
 }

@@ -7,8 +7,8 @@ import { untilAborted } from "../common/until-aborted.ts";
 import { TLS_CIPHER, TLS_CURVE, TLS_VERSION } from "./dial.ts";
 import { type LineUp, lineUp } from "./line-up.ts";
 import { measure, type Outcome } from "./measure.ts";
-import { type Heat, heatsOf, type Plan } from "./plan.ts";
-import { describe } from "./report.ts";
+import { type ContestantName, type Heat, heatsOf, type Plan } from "./plan.ts";
+import { describe, targetsOf } from "./report.ts";
 import { summarise } from "./summary.ts";
 
 export async function runPlan(root: string, plan: Plan): Promise<number> {
@@ -27,7 +27,15 @@ export async function runPlan(root: string, plan: Plan): Promise<number> {
     const { outcomes, failures } = await measureAll(plan, field, stop.signal);
     const lines = summarise(outcomes);
     const versions = Object.fromEntries(field.contestants.map(({ name, version }) => [name, version]));
-    writeJson(plan.jsonFile, { ...circumstances(plan), versions, missing: field.missing, failures, lines, outcomes });
+    writeJson(plan.jsonFile, {
+      ...circumstances(plan),
+      versions,
+      missing: field.missing,
+      failures,
+      targets: targetsOf(lines),
+      lines,
+      outcomes,
+    });
     const who = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
     process.stdout.write(`${who.join(", ")}\n\n${describe(lines, plan)}\n${failures.join("\n")}\n`);
     say(`Everything is in ${plan.jsonFile}.`);
@@ -41,13 +49,14 @@ export async function runPlan(root: string, plan: Plan): Promise<number> {
   }
 }
 
-/** A proxy runs for days, and one in JavaScript is compiled as it goes: nobody's first seconds are measured. */
+/** A proxy runs for days, and one in JavaScript is compiled as it goes: its first seconds are not measured. */
 const WARM_UP_SECONDS = 12;
+const COMPILED_AS_THEY_GO: readonly ContestantName[] = ["ours", "http-proxy-3"];
 
 async function warmUp(plan: Plan, field: LineUp, signal: AbortSignal): Promise<void> {
   const patient = { ...plan, seconds: WARM_UP_SECONDS };
   for (const transport of plan.transports) {
-    for (const { name } of field.contestants) {
+    for (const { name } of field.contestants.filter(({ name }) => COMPILED_AS_THEY_GO.includes(name))) {
       say(`warming up  messages, ${transport}, ${name}`);
       const heat: Heat = { round: 0, part: "messages", transport, lane: name };
       await untilAborted(measure(heat, patient, field, signal), signal);

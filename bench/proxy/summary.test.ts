@@ -52,8 +52,8 @@ test("the report judges our CPU against the goals and says where the traffic was
     outcome("haproxy", 14, 1, { reachedShare: 0.8 }),
   ]);
   const text = report(lines, plan);
-  expect(text).toContain("ours takes 1.60 × the CPU of nginx (goal: ≤ 1.5, missed)");
-  expect(text).toContain("ours takes 1.14 × the CPU of haproxy (goal: ≤ 1.3, met)");
+  expect(text).toContain("proxy: CPU of a message, plain, against nginx: 1.60 × (goal: ≤ 1.5 ×, missed)");
+  expect(text).toContain("proxy: CPU of a message, plain, against haproxy: 1.14 × (goal: ≤ 1.3 ×, met)");
   expect(text).toContain("haproxy, plain: only 80 % of the traffic arrived as it should");
   expect(text).not.toContain("http-proxy-3");
 });
