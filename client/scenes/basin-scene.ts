@@ -1,7 +1,6 @@
 // The one Phaser scene: asks for the state of the game once per frame and has the stage draw it.
 
 import Phaser from "phaser";
-import { MAX_BOATS } from "../../game/sim/index.ts";
 import type { RenderState } from "../netcode/render-state.ts";
 import type { Viewport } from "../view/camera.ts";
 import type { QualityController } from "../view/quality.ts";
@@ -38,7 +37,7 @@ export class BasinScene extends Phaser.Scene {
   }
 
   create(): void {
-    this.#stage = new Stage(this, MAX_BOATS);
+    this.#stage = new Stage(this);
     this.fit();
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { basinOf, shoreDistancePx } from "./basin.ts";
-import { isRock, paintIsland } from "./island-paint.ts";
+import { IslandPainting, isRock } from "./island-paint.ts";
 
 describe("the basin as it is drawn", () => {
   it("is the same for the same seed", () => {
@@ -26,7 +26,9 @@ describe("the basin as it is drawn", () => {
 
   it("paints land opaque, deep water not at all", () => {
     const circles = [{ xPx: 200, yPx: 200, radiusPx: 60 }];
-    const picture = paintIsland(circles);
+    const painting = new IslandPainting(circles);
+    while (!painting.paint(7));
+    const { picture } = painting;
     const alphaAt = (x: number, y: number) =>
       picture.pixels[((y - picture.topPx) * picture.widthPx + (x - picture.leftPx)) * 4 + 3];
     expect(alphaAt(200, 200)).toBe(255);

@@ -15,21 +15,40 @@ export interface Basin {
   circles: Circle[];
   /** The same circles, one list for each island. */
   islands: Circle[][];
-  /** Where the water drifts to, roughly -1 … 1 in each axis. */
+  /** Where the water drifts to, units a tick. */
   currentAt(xPx: number, yPx: number): { x: number; y: number };
+  /** About the fastest that it drifts anywhere, at least 1. */
+  fastestCurrent: number;
 }
+
+/** The current is looked at in so many places along each side to know the fastest: it is smooth. */
+const CURRENT_PROBES = 16;
 
 export function basinOf(seed: number): Basin {
   const terrain = terrainOf(seed);
   const islands = terrain.islands.map((island) => island.circles.map(circleOf));
+  const drift = (xPx: number, yPx: number) =>
+    currentAt(terrain, Math.round(xPx * UNITS_PER_PX), Math.round(yPx * UNITS_PER_PX));
   return {
     seed,
     widthPx: WORLD_WIDTH_PX,
     heightPx: WORLD_HEIGHT_PX,
     circles: islands.flat(),
     islands,
-    currentAt: (xPx, yPx) => currentAt(terrain, Math.round(xPx * UNITS_PER_PX), Math.round(yPx * UNITS_PER_PX)),
+    currentAt: drift,
+    fastestCurrent: fastest(drift, WORLD_WIDTH_PX, WORLD_HEIGHT_PX),
   };
+}
+
+function fastest(drift: Basin["currentAt"], widthPx: number, heightPx: number): number {
+  let found = 1;
+  for (let row = 0; row <= CURRENT_PROBES; row++) {
+    for (let column = 0; column <= CURRENT_PROBES; column++) {
+      const current = drift((column / CURRENT_PROBES) * widthPx, (row / CURRENT_PROBES) * heightPx);
+      found = Math.max(found, Math.hypot(current.x, current.y));
+    }
+  }
+  return found;
 }
 
 function circleOf(circle: { x: number; y: number; radius: number }): Circle {

@@ -1,4 +1,5 @@
-// One boat on the screen: hull, gun, sail, shadow, and what marks it as one's own, as protected, as sinking.
+// One boat on the screen: hull, gun, sail, shadow, and what marks it as one's own, as protected, as sinking. When a boat has gone out of
+// sight its sprites serve another one.
 
 import type Phaser from "phaser";
 import type { RenderBoat } from "../netcode/render-state.ts";
@@ -26,17 +27,28 @@ export class BoatSprite {
   #flash = 0;
   #roll = 0;
 
-  constructor(scene: Phaser.Scene, atlas: Atlas, seat: number, depth: number) {
-    const { colour, pattern } = liveryOf(seat);
-    // Neighbours never share a depth, so overlapping boats do not flicker.
-    const base = depth + seat * 0.001;
-    this.#ring = atlas.image(scene, "own-ring", base - 0.3);
-    this.#shadow = atlas.image(scene, "boat-shadow", base - 0.2);
-    this.#hull = atlas.image(scene, hullName(colour), base);
-    this.#gun = atlas.image(scene, "gun", base + 0.1);
-    this.#sail = atlas.image(scene, sailName(colour, pattern), base + 0.2);
-    this.#shield = atlas.image(scene, "shield", base + 0.3).setBlendMode("ADD");
+  /** No two boats may share a depth, or they flicker where they overlap. */
+  constructor(scene: Phaser.Scene, atlas: Atlas, depth: number) {
+    const { colour, pattern } = liveryOf(0);
+    this.#ring = atlas.image(scene, "own-ring", depth - 0.3);
+    this.#shadow = atlas.image(scene, "boat-shadow", depth - 0.2);
+    this.#hull = atlas.image(scene, hullName(colour), depth);
+    this.#gun = atlas.image(scene, "gun", depth + 0.1);
+    this.#sail = atlas.image(scene, sailName(colour, pattern), depth + 0.2);
+    this.#shield = atlas.image(scene, "shield", depth + 0.3).setBlendMode("ADD");
     this.#parts = [this.#ring, this.#shadow, this.#hull, this.#gun, this.#sail, this.#shield];
+    this.hide();
+  }
+
+  /** Becomes the boat of that seat, which has not been seen so far. */
+  dress(seat: number): void {
+    const { colour, pattern } = liveryOf(seat);
+    this.#hull.setFrame(hullName(colour));
+    this.#sail.setFrame(sailName(colour, pattern));
+    this.#sinkingSeconds = SINKING_SECONDS;
+    this.#recoil = 0;
+    this.#flash = 0;
+    this.#roll = 0;
     this.hide();
   }
 

@@ -1,4 +1,4 @@
-// Paints one island pixel by pixel: sand under water, beach, grass with light and shade. Pure: numbers in, RGBA out.
+// Paints one island pixel by pixel, some rows at a time: sand under water, beach, grass with light and shade. Pure: numbers in, RGBA out.
 
 import { type Circle, shoreDistancePx } from "./basin.ts";
 import { clamp, gradientNoise, layered, lerp, smoothstep } from "./noise.ts";
@@ -46,30 +46,46 @@ function ragging(xPx: number, yPx: number): number {
   return (ragged(xPx / 46 + 64, yPx / 46 + 64) - 0.5) * 2 * RAGGED_PX;
 }
 
-export function paintIsland(circles: readonly Circle[]): IslandPicture {
-  const leftPx = Math.floor(Math.min(...circles.map((c) => c.xPx - c.radiusPx)) - MARGIN_PX);
-  const topPx = Math.floor(Math.min(...circles.map((c) => c.yPx - c.radiusPx)) - MARGIN_PX);
-  const widthPx = Math.ceil(Math.max(...circles.map((c) => c.xPx + c.radiusPx)) + MARGIN_PX) - leftPx;
-  const heightPx = Math.ceil(Math.max(...circles.map((c) => c.yPx + c.radiusPx)) + MARGIN_PX) - topPx;
-  const pixels = new Uint8ClampedArray(widthPx * heightPx * 4);
-  const colourOf = isRock(circles) ? rockColour : landColour;
-  const colour: [number, number, number, number] = [0, 0, 0, 0];
-  for (let row = 0, at = 0; row < heightPx; row++) {
-    for (let column = 0; column < widthPx; column++, at += 4) {
+export class IslandPainting {
+  readonly picture: IslandPicture;
+  readonly #circles: readonly Circle[];
+  readonly #colourOf: (out: Colour, inland: number, x: number, y: number) => void;
+  #row = 0;
+
+  constructor(circles: readonly Circle[]) {
+    const leftPx = Math.floor(Math.min(...circles.map((c) => c.xPx - c.radiusPx)) - MARGIN_PX);
+    const topPx = Math.floor(Math.min(...circles.map((c) => c.yPx - c.radiusPx)) - MARGIN_PX);
+    const widthPx = Math.ceil(Math.max(...circles.map((c) => c.xPx + c.radiusPx)) + MARGIN_PX) - leftPx;
+    const heightPx = Math.ceil(Math.max(...circles.map((c) => c.yPx + c.radiusPx)) + MARGIN_PX) - topPx;
+    this.picture = { leftPx, topPx, widthPx, heightPx, pixels: new Uint8ClampedArray(widthPx * heightPx * 4) };
+    this.#circles = circles;
+    this.#colourOf = isRock(circles) ? rockColour : landColour;
+  }
+
+  /** Paints up to so many rows; true when the island is painted. */
+  paint(rows: number): boolean {
+    const until = Math.min(this.picture.heightPx, this.#row + rows);
+    for (; this.#row < until; this.#row++) this.#paintRow(this.#row);
+    return this.#row === this.picture.heightPx;
+  }
+
+  #paintRow(row: number): void {
+    const { leftPx, topPx, widthPx, pixels } = this.picture;
+    const colour: Colour = [0, 0, 0, 0];
+    const y = topPx + row;
+    for (let column = 0, at = row * widthPx * 4; column < widthPx; column++, at += 4) {
       const x = leftPx + column;
-      const y = topPx + row;
-      const shorePx = shoreDistancePx(circles, x, y);
+      const shorePx = shoreDistancePx(this.#circles, x, y);
       if (shorePx > SHOAL_WIDTH_PX + RAGGED_PX) continue;
       const inland = ragging(x, y) - shorePx;
       if (inland < -SHOAL_WIDTH_PX) continue;
-      colourOf(colour, inland, x, y);
+      this.#colourOf(colour, inland, x, y);
       pixels[at] = colour[0];
       pixels[at + 1] = colour[1];
       pixels[at + 2] = colour[2];
       pixels[at + 3] = colour[3];
     }
   }
-  return { leftPx, topPx, widthPx, heightPx, pixels };
 }
 
 type Colour = [number, number, number, number];

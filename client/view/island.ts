@@ -1,132 +1,101 @@
-// The islands of a basin: one painted texture each, palms and boulders on top that sway a little.
+// The islands of a basin: one painted texture each, with a grove on it, made when the camera comes near.
 
 import type Phaser from "phaser";
-import { ART_SCALE, type Atlas } from "./atlas.ts";
+import type { Atlas } from "./atlas.ts";
 import type { Basin, Circle } from "./basin.ts";
-import { BOULDER_KINDS, BUSH_KINDS, PALM_KINDS } from "./flora-art.ts";
-import { inlandPx, isRock, paintIsland } from "./island-paint.ts";
+import { Grove, type GroveDepths } from "./grove.ts";
+import { chooseIsland, type IslandPlace } from "./island-choice.ts";
+import { IslandPainting } from "./island-paint.ts";
 import { paintRandom } from "./noise.ts";
+import type { WorldRect } from "./world-rect.ts";
 
-/** One plant for this much land, square pixels. */
-const LAND_PER_PLANT_PX2 = 2100;
-const PLANTS_PER_ISLAND_MAX = 46;
+/** Rows of an island that is still out of sight, painted in one frame: a millisecond or two. */
+const ROWS_PER_FRAME = 8;
 
-interface Unpainted {
-  circles: readonly Circle[];
+interface Island extends IslandPlace {
   key: string;
   seed: number;
+  circles: readonly Circle[];
 }
 
-interface Swaying {
-  image: Phaser.GameObjects.Image;
-  angle: number;
-  phase: number;
+interface Painted {
+  ground: Phaser.GameObjects.Image;
+  grove: Grove;
 }
 
 export class Islands {
   readonly #scene: Phaser.Scene;
   readonly #atlas: Atlas;
-  readonly #groundDepth: number;
-  readonly #canopyDepth: number;
-  #objects: Phaser.GameObjects.Image[] = [];
-  #swaying: Swaying[] = [];
-  #textureKeys: string[] = [];
-  #unpainted: Unpainted[] = [];
+  readonly #depths: GroveDepths;
+  readonly #painted = new Map<Island, Painted>();
+  #unpainted: Island[] = [];
+  #painting: { island: Island; work: IslandPainting } | undefined;
 
   constructor(scene: Phaser.Scene, atlas: Atlas, groundDepth: number, canopyDepth: number) {
     this.#scene = scene;
     this.#atlas = atlas;
-    this.#groundDepth = groundDepth;
-    this.#canopyDepth = canopyDepth;
+    this.#depths = { ground: groundDepth, canopy: canopyDepth };
   }
 
-  /** The islands appear one by one in the frames that follow, so that entering a basin does not stop the game. */
   setBasin(basin: Basin): void {
-    this.#clear();
+    for (const island of this.#painted.keys()) this.#drop(island);
+    this.#painting = undefined;
     this.#unpainted = basin.islands.map((circles, index) => ({
-      circles,
+      ...placeOf(circles),
       key: `island-${index}`,
       seed: basin.seed * 31 + index,
+      circles,
     }));
   }
 
-  /** `focus`: where the camera looks; what is near to it is painted first. */
-  update(timeSeconds: number, focus: { xPx: number; yPx: number }, still: boolean): void {
-    this.#paintNext(focus);
+  /** What is seen appears one by one in the frames that follow, what may be seen soon is painted a little in each. */
+  update(timeSeconds: number, view: WorldRect, still: boolean): void {
+    this.#paintNext(view);
     if (still) return;
-    for (const { image, angle, phase } of this.#swaying) {
-      image.rotation = angle + Math.sin(timeSeconds * 0.9 + phase) * 0.045;
+    for (const { grove } of this.#painted.values()) grove.sway(timeSeconds);
+  }
+
+  #paintNext(view: WorldRect): void {
+    const { paint, isSeen, drop } = chooseIsland([...this.#painted.keys()], this.#unpainted, view);
+    if (!paint) return;
+    if (drop) {
+      this.#drop(drop);
+      this.#unpainted.push(drop);
     }
+    if (this.#painting?.island !== paint) {
+      this.#painting = { island: paint, work: new IslandPainting(paint.circles) };
+    }
+    if (!this.#painting.work.paint(isSeen ? Number.POSITIVE_INFINITY : ROWS_PER_FRAME)) return;
+    this.#add(paint, this.#painting.work);
+    this.#painting = undefined;
   }
 
-  #paintNext(focus: { xPx: number; yPx: number }): void {
-    if (this.#unpainted.length === 0) return;
-    const nearest = this.#unpainted.reduce((a, b) => (distancePx(a, focus) <= distancePx(b, focus) ? a : b));
-    this.#unpainted = this.#unpainted.filter((island) => island !== nearest);
-    this.#addGround(nearest.circles, nearest.key);
-    this.#plant(nearest.circles, paintRandom(nearest.seed));
-  }
-
-  #addGround(circles: readonly Circle[], key: string): void {
-    const picture = paintIsland(circles);
+  #add(island: Island, { picture }: IslandPainting): void {
+    const { key, circles, seed } = island;
     const texture = this.#scene.textures.createCanvas(key, picture.widthPx, picture.heightPx);
     if (!texture) throw new Error(`The texture ${key} could not be made`);
     texture.getContext().putImageData(new ImageData(picture.pixels, picture.widthPx, picture.heightPx), 0, 0);
     texture.refresh();
-    this.#textureKeys.push(key);
-    const image = this.#scene.add.image(picture.leftPx, picture.topPx, key).setOrigin(0, 0).setDepth(this.#groundDepth);
-    this.#objects.push(image);
+    const ground = this.#scene.add.image(picture.leftPx, picture.topPx, key);
+    ground.setOrigin(0, 0).setDepth(this.#depths.ground);
+    const grove = new Grove(this.#scene, this.#atlas, this.#depths, circles, paintRandom(seed));
+    this.#painted.set(island, { ground, grove });
+    this.#unpainted = this.#unpainted.filter((other) => other !== island);
   }
 
-  #plant(circles: readonly Circle[], random: () => number): void {
-    const area = circles.reduce((sum, circle) => sum + Math.PI * circle.radiusPx ** 2, 0);
-    const wanted = Math.min(PLANTS_PER_ISLAND_MAX, Math.round(area / LAND_PER_PLANT_PX2));
-    const bare = isRock(circles);
-    const placed: [number, number][] = [];
-    for (let attempt = 0; attempt < wanted * 5 && placed.length < wanted; attempt++) {
-      const circle = circles[Math.floor(random() * circles.length)] as Circle;
-      const angle = random() * Math.PI * 2;
-      const reach = Math.sqrt(random()) * circle.radiusPx;
-      const x = circle.xPx + Math.cos(angle) * reach;
-      const y = circle.yPx + Math.sin(angle) * reach;
-      const inland = inlandPx(circles, x, y);
-      if (inland < 9 || placed.some(([otherX, otherY]) => Math.hypot(otherX - x, otherY - y) < 24)) continue;
-      placed.push([x, y]);
-      this.#standOn(x, y, bare || (inland < 17 && random() < 0.6) ? "boulder" : plantFor(inland, random()), random);
-    }
-  }
-
-  #standOn(x: number, y: number, kind: "palm" | "bush" | "boulder", random: () => number): void {
-    const kinds = { palm: PALM_KINDS, bush: BUSH_KINDS, boulder: BOULDER_KINDS }[kind];
-    const size = (kind === "palm" ? 0.8 : 0.65) + random() * 0.45;
-    const lift = kind === "palm" ? 9 : 3;
-    const shadow = this.#atlas.image(this.#scene, "land-shadow", this.#groundDepth + 0.1);
-    shadow.setPosition(x + lift, y + lift).setScale((size * (kind === "palm" ? 1 : 0.6)) / ART_SCALE);
-    const image = this.#atlas.image(this.#scene, `${kind}-${Math.floor(random() * kinds)}`, this.#canopyDepth);
-    const angle = random() * Math.PI * 2;
-    // A boulder's light comes from the upper left, so it is not turned.
-    image
-      .setPosition(x, y)
-      .setScale(size / ART_SCALE)
-      .setRotation(kind === "boulder" ? 0 : angle);
-    image.setDepth(this.#canopyDepth + (kind === "palm" ? 0.2 : 0));
-    this.#objects.push(shadow, image);
-    if (kind === "palm") this.#swaying.push({ image, angle, phase: x * 0.02 + y * 0.013 });
-  }
-
-  #clear(): void {
-    for (const object of this.#objects) object.destroy();
-    for (const key of this.#textureKeys) this.#scene.textures.remove(key);
-    this.#objects = [];
-    this.#swaying = [];
-    this.#textureKeys = [];
+  #drop(island: Island): void {
+    const painted = this.#painted.get(island);
+    if (!painted) return;
+    this.#painted.delete(island);
+    painted.grove.close();
+    painted.ground.destroy();
+    this.#scene.textures.remove(island.key);
   }
 }
 
-function distancePx({ circles: [first] }: Unpainted, { xPx, yPx }: { xPx: number; yPx: number }): number {
-  return first ? Math.hypot(first.xPx - xPx, first.yPx - yPx) : 0;
-}
-
-function plantFor(inland: number, chance: number): "palm" | "bush" {
-  return chance < (inland < 40 ? 0.72 : 0.45) ? "palm" : "bush";
+function placeOf(circles: readonly Circle[]): IslandPlace {
+  const xPx = circles.reduce((sum, circle) => sum + circle.xPx, 0) / circles.length;
+  const yPx = circles.reduce((sum, circle) => sum + circle.yPx, 0) / circles.length;
+  const reaches = circles.map((circle) => Math.hypot(circle.xPx - xPx, circle.yPx - yPx) + circle.radiusPx);
+  return { xPx, yPx, reachPx: Math.max(...reaches) };
 }

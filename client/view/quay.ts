@@ -3,8 +3,10 @@
 import type Phaser from "phaser";
 import { ART_SCALE, type Atlas } from "./atlas.ts";
 import type { Basin } from "./basin.ts";
-import { BUSH_KINDS, PALM_KINDS } from "./flora-art.ts";
+import { NearCells } from "./near-cells.ts";
 import { gradientNoise, layered, paintRandom } from "./noise.ts";
+import { dressingOf, type Ornament } from "./quay-dressing.ts";
+import type { WorldRect } from "./world-rect.ts";
 
 const WALL_KEY = "quay-wall";
 const GROUND_KEY = "quay-ground";
@@ -13,14 +15,14 @@ const WALL_PX = 26;
 const GROUND_PX = 240;
 /** Land is painted this far out; the camera never looks further. */
 const LAND_PX = 700;
-const BOLLARD_EVERY_PX = 150;
-const PLANTS = 230;
 
 export class Quay {
   readonly #scene: Phaser.Scene;
   readonly #depth: number;
   readonly #atlas: Atlas;
-  #objects: Phaser.GameObjects.GameObject[] = [];
+  #tiles: Phaser.GameObjects.TileSprite[] = [];
+  #dressing = new NearCells<Ornament>([]);
+  readonly #ornaments = new Map<string, Phaser.GameObjects.Image[]>();
 
   constructor(scene: Phaser.Scene, atlas: Atlas, depth: number) {
     this.#scene = scene;
@@ -31,16 +33,41 @@ export class Quay {
   }
 
   setBasin(basin: Basin): void {
-    for (const object of this.#objects) object.destroy();
-    this.#objects = [];
+    for (const tile of this.#tiles) tile.destroy();
+    this.#tiles = [];
+    for (const key of [...this.#ornaments.keys()]) this.#strip(key);
     this.#lay(basin);
-    this.#dress(basin);
+    this.#dressing = new NearCells(dressingOf(basin));
+  }
+
+  /** Only what is near the view is there. */
+  update(view: WorldRect): void {
+    const { come, gone } = this.#dressing.follow(view);
+    for (const key of gone) this.#strip(key);
+    for (const { key, things } of come)
+      this.#ornaments.set(
+        key,
+        things.map((ornament) => this.#put(ornament)),
+      );
+  }
+
+  #put({ name, xPx, yPx, size, rotation, lift }: Ornament): Phaser.GameObjects.Image {
+    const image = this.#atlas.image(this.#scene, name, this.#depth + 0.2 + lift);
+    return image
+      .setPosition(xPx, yPx)
+      .setScale(size / ART_SCALE)
+      .setRotation(rotation);
+  }
+
+  #strip(key: string): void {
+    for (const image of this.#ornaments.get(key) ?? []) image.destroy();
+    this.#ornaments.delete(key);
   }
 
   #lay({ widthPx, heightPx }: Basin): void {
     const tile = (x: number, y: number, width: number, height: number, key: string, depth: number) => {
       const sprite = this.#scene.add.tileSprite(x, y, width, height, key).setOrigin(0, 0).setDepth(depth);
-      this.#objects.push(sprite);
+      this.#tiles.push(sprite);
       return sprite;
     };
     const outer = widthPx + 2 * LAND_PX;
@@ -59,39 +86,6 @@ export class Quay {
     const right = tile(0, 0, heightPx, WALL_PX, WALL_KEY, this.#depth + 0.1);
     right.setPosition(widthPx + WALL_PX, 0).setRotation(Math.PI / 2);
   }
-  /** Bollards on the wall, plants behind it, a lighthouse at each corner. */
-  #dress({ seed, widthPx, heightPx }: Basin): void {
-    const random = paintRandom(seed + 5);
-    const put = (name: string, x: number, y: number, size: number, lift: number) => {
-      const image = this.#atlas.image(this.#scene, name, this.#depth + 0.2 + lift);
-      this.#objects.push(image.setPosition(x, y).setScale(size / ART_SCALE));
-      return image;
-    };
-    for (let along = 90; along < widthPx + heightPx; along += BOLLARD_EVERY_PX) {
-      const [x, y, farX, farY] =
-        along < widthPx ? [along, -12, along, heightPx + 12] : [-12, along - widthPx, widthPx + 12, along - widthPx];
-      put("bollard", x, y, 1, 0);
-      put("bollard", farX, farY, 1, 0);
-    }
-    for (let plant = 0; plant < PLANTS; plant++) {
-      const along = random() * 2 * (widthPx + heightPx);
-      const away = 52 + random() * 70;
-      const [x, y] = roundTheBasin(along, away, widthPx, heightPx);
-      const palm = random() < 0.4;
-      put("land-shadow", x + 7, y + 7, palm ? 1 : 0.7, 0.01);
-      const name = palm ? `palm-${Math.floor(random() * PALM_KINDS)}` : `bush-${Math.floor(random() * BUSH_KINDS)}`;
-      put(name, x, y, 0.8 + random() * 0.5, 0.02).setRotation(random() * 6);
-    }
-    for (const x of [-44, widthPx + 44]) for (const y of [-44, heightPx + 44]) put("lighthouse", x, y, 1, 0.03);
-  }
-}
-
-/** A point `away` pixels outside the basin's edge, `along` pixels around it. */
-function roundTheBasin(along: number, away: number, widthPx: number, heightPx: number): [number, number] {
-  const place = along % (widthPx + heightPx);
-  const far = along >= widthPx + heightPx;
-  if (place < widthPx) return [place, far ? heightPx + away : -away];
-  return [far ? widthPx + away : -away, place - widthPx];
 }
 
 /** Outer edge at the top, water's edge at the bottom. */

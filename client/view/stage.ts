@@ -5,12 +5,14 @@ import type { RenderBoat, RenderEvent, RenderState } from "../netcode/render-sta
 import { type Atlas, createAtlas } from "./atlas.ts";
 import { Balls } from "./ball.ts";
 import { type Basin, basinOf, shoreDistancePx } from "./basin.ts";
+import { BERTHS, Berths } from "./berths.ts";
 import { BoatSprite } from "./boat.ts";
 import { boatDrawings } from "./boat-art.ts";
 import { ChaseCamera, type Viewport, zoomFor } from "./camera.ts";
 import { effectDrawings } from "./effect-art.ts";
 import { dust, type Effects, playEffect } from "./effects.ts";
 import { floraDrawings } from "./flora-art.ts";
+import { Ghosts } from "./ghost.ts";
 import { Islands } from "./island.ts";
 import { Label } from "./label.ts";
 import { liveryOf } from "./palette.ts";
@@ -19,7 +21,8 @@ import { Pearls } from "./pearl.ts";
 import type { Quality } from "./quality.ts";
 import { Quay } from "./quay.ts";
 import { Wakes } from "./wake.ts";
-import { Water, type WorldRect } from "./water.ts";
+import { Water } from "./water.ts";
+import { outsidePx, type WorldRect } from "./world-rect.ts";
 
 const DEPTH = {
   water: 0,
@@ -29,6 +32,7 @@ const DEPTH = {
   pearl: 4,
   low: 5,
   shadow: 6,
+  ghost: 9,
   boat: 10,
   ball: 14,
   canopy: 16,
@@ -55,6 +59,12 @@ export interface Look {
   labels: boolean;
 }
 
+/** What draws one boat, and after it another one. */
+interface Berth {
+  sprite: BoatSprite;
+  label: Label;
+}
+
 export class Stage {
   readonly #scene: Phaser.Scene;
   readonly #atlas: Atlas;
@@ -64,21 +74,23 @@ export class Stage {
   readonly #wakes: Wakes;
   readonly #pearls: Pearls;
   readonly #balls: Balls;
+  readonly #ghosts: Ghosts;
   readonly #effects: Effects;
-  readonly #boats = new Map<number, BoatSprite>();
-  readonly #labels = new Map<number, Label>();
+  readonly #berths = new Berths();
+  readonly #drawn: (Berth | undefined)[] = [];
   readonly #camera = new ChaseCamera();
   #basin: Basin | undefined;
 
-  constructor(scene: Phaser.Scene, boatsMax: number) {
+  constructor(scene: Phaser.Scene) {
     this.#scene = scene;
     this.#atlas = createAtlas(scene, [...boatDrawings(), ...effectDrawings(), ...floraDrawings()]);
     this.#water = new Water(scene, DEPTH.water);
     this.#quay = new Quay(scene, this.#atlas, DEPTH.quay);
     this.#islands = new Islands(scene, this.#atlas, DEPTH.island, DEPTH.canopy);
-    this.#wakes = new Wakes(scene, boatsMax, DEPTH.wake);
+    this.#wakes = new Wakes(scene, BERTHS, DEPTH.wake);
     this.#pearls = new Pearls(scene, this.#atlas, DEPTH.pearl);
     this.#balls = new Balls(scene, this.#atlas, DEPTH.shadow, DEPTH.ball);
+    this.#ghosts = new Ghosts(scene, this.#atlas, DEPTH.ghost, DEPTH.label);
     this.#effects = {
       low: new Particles(scene, this.#atlas, LOW_PARTICLES, DEPTH.low),
       high: new Particles(scene, this.#atlas, HIGH_PARTICLES, DEPTH.high),
@@ -98,11 +110,14 @@ export class Stage {
 
     for (const event of state.events) this.#happen(event, state, view, watched, look);
     this.#drawBoats(state, view, timeSeconds, seconds, look);
-    this.#pearls.update(state.pearls, timeSeconds, look.still);
-    this.#balls.update(state.balls);
+    const isNear = ({ xPx, yPx }: { xPx: number; yPx: number }) => isSeen(xPx, yPx, view);
+    this.#pearls.update(state.pearls.filter(isNear), timeSeconds, look.still);
+    this.#balls.update(state.balls.filter(isNear));
+    this.#ghosts.update(state, zoomFor(look.viewport) * look.pixelRatio, look.pixelRatio);
     this.#effects.low.update(seconds);
     this.#effects.high.update(seconds);
-    this.#islands.update(timeSeconds, this.#camera, look.still);
+    this.#islands.update(timeSeconds, view, look.still);
+    this.#quay.update(view);
   }
 
   /** Where a point of the window lies in the world. */
@@ -153,8 +168,8 @@ export class Stage {
       return;
     }
     playEffect(this.#effects, event, "seat" in event ? liveryOf(event.seat).colour : 0xffffff);
-    if (event.type === "shot") this.#boats.get(event.seat)?.fired();
-    if (event.type === "hit") this.#boats.get(event.seat)?.struck();
+    if (event.type === "shot") this.#spriteOf(event.seat)?.fired();
+    if (event.type === "hit") this.#spriteOf(event.seat)?.struck();
     if (look.still || state.ownSeat !== watched) return;
     if (event.type === "hit" && event.seat === watched) this.#camera.shake(0.7);
     if (event.type === "sunk" && event.seat === watched) this.#camera.shake(1);
@@ -170,47 +185,46 @@ export class Stage {
 
   #drawBoats(state: RenderState, view: WorldRect, timeSeconds: number, seconds: number, look: Look): void {
     const zoom = zoomFor(look.viewport) * look.pixelRatio;
-    const present = new Set<number>();
+    const { freed, taken } = this.#berths.assign(state.boats, view);
+    for (const berth of freed) this.#hide(berth);
+    for (const { berth, seat } of taken) {
+      this.#berth(berth).sprite.dress(seat);
+      this.#wakes.forget(berth);
+    }
+    const source = new Array<RenderBoat | undefined>(BERTHS);
     for (const boat of state.boats) {
-      present.add(boat.seat);
-      this.#spriteOf(boat).update(boat, timeSeconds, seconds, { still: look.still, marked: look.labels });
-      this.#wakes.update(boat.seat, boat.afloat ? boat : undefined, seconds);
-      const label = this.#labelOf(boat);
+      const berth = this.#berths.berthOf(boat.seat);
+      if (berth === undefined) continue;
+      source[berth] = boat.afloat ? boat : undefined;
+      const { sprite, label } = this.#berth(berth);
+      sprite.update(boat, timeSeconds, seconds, { still: look.still, marked: look.labels });
       if (look.labels && isSeen(boat.xPx, boat.yPx, view)) label.update(boat, zoom, look.pixelRatio);
       else label.hide();
     }
-    for (const [seat, sprite] of this.#boats) {
-      if (present.has(seat)) continue;
-      sprite.hide();
-      this.#labels.get(seat)?.hide();
-      this.#wakes.update(seat, undefined, seconds);
-    }
+    // Also of berths that are free: the wake of a boat that has gone fades.
+    for (let berth = 0; berth < this.#drawn.length; berth++) this.#wakes.update(berth, source[berth], seconds);
   }
 
-  #spriteOf({ seat }: RenderBoat): BoatSprite {
-    let sprite = this.#boats.get(seat);
-    if (!sprite) {
-      sprite = new BoatSprite(this.#scene, this.#atlas, seat, DEPTH.boat);
-      this.#boats.set(seat, sprite);
-    }
-    return sprite;
+  #spriteOf(seat: number): BoatSprite | undefined {
+    const berth = this.#berths.berthOf(seat);
+    return berth === undefined ? undefined : this.#drawn[berth]?.sprite;
   }
 
-  #labelOf({ seat }: RenderBoat): Label {
-    let label = this.#labels.get(seat);
-    if (!label) {
-      label = new Label(this.#scene, this.#atlas, DEPTH.label);
-      this.#labels.set(seat, label);
-    }
-    return label;
+  /** The sprites of a berth, made when it is first needed. */
+  #berth(berth: number): Berth {
+    this.#drawn[berth] ??= {
+      sprite: new BoatSprite(this.#scene, this.#atlas, DEPTH.boat + berth * 0.001),
+      label: new Label(this.#scene, this.#atlas, DEPTH.label),
+    };
+    return this.#drawn[berth];
+  }
+
+  #hide(berth: number): void {
+    this.#drawn[berth]?.sprite.hide();
+    this.#drawn[berth]?.label.hide();
   }
 }
 
 function isSeen(xPx: number, yPx: number, view: WorldRect): boolean {
-  return (
-    xPx > view.xPx - UNSEEN_PX &&
-    yPx > view.yPx - UNSEEN_PX &&
-    xPx < view.xPx + view.widthPx + UNSEEN_PX &&
-    yPx < view.yPx + view.heightPx + UNSEEN_PX
-  );
+  return outsidePx(view, xPx, yPx) <= UNSEEN_PX;
 }

@@ -120,8 +120,15 @@ export class Wakes {
   }
 
   clear(): void {
-    for (const trail of this.#trails) trail.used = 0;
-    this.#vertices.fill(0);
+    for (const index of this.#trails.keys()) this.forget(index);
+  }
+
+  /** The wake is gone at once: its place is another boat's. */
+  forget(index: number): void {
+    const trail = this.#trails[index];
+    if (!trail) return;
+    trail.used = 0;
+    this.#write(index, trail, undefined);
   }
 }
 

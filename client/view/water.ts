@@ -2,35 +2,32 @@
 // screen (see quality.ts), because water forgives that and a slow machine does not.
 
 import type Phaser from "phaser";
-import { type Basin, shoreDistancePx } from "./basin.ts";
+import type { Basin } from "./basin.ts";
 import { clamp, gradientNoise, layered } from "./noise.ts";
+import { MapPainting, mapWindow } from "./water-map.ts";
 import { WATER_FRAGMENT } from "./water-shader.ts";
+import { contains, type WorldRect } from "./world-rect.ts";
 
 const NOISE_KEY = "water-noise";
 const NOISE_SIZE = 256;
 const BASIN_KEY = "water-basin";
 const SURFACE_KEY = "water-surface";
-/** One texel of the basin map covers this many world pixels. */
-const CELL_PX = 10;
-/** The basin map reaches this far beyond the quay. */
-const MARGIN_PX = 320;
-/** Distances are stored as 0 … 255 for -64 … 191 pixels. */
-const DISTANCE_OFFSET_PX = 64;
-
-export interface WorldRect {
-  xPx: number;
-  yPx: number;
-  widthPx: number;
-  heightPx: number;
-}
+/** Cells of the next map that are painted in one frame: two milliseconds or so. */
+const CELLS_PER_FRAME = 3_000;
+/** The next map is begun when the camera looks this far from the middle of the present one. */
+const OFF_CENTRE_PX = 420;
 
 export class Water {
   readonly #scene: Phaser.Scene;
   readonly #shader: Phaser.GameObjects.Shader;
   readonly #image: Phaser.GameObjects.Image;
   readonly #view = [0, 0, 1, 1];
-  readonly #basinRect = [0, 0, 1, 1];
+  readonly #mapRect = [0, 0, 1, 1];
   readonly #world = [1, 1];
+  #basin: Basin | undefined;
+  /** What the map on the screen covers. */
+  #shown: WorldRect | undefined;
+  #next: MapPainting | undefined;
   #fine = 1;
   #timeSeconds = 0;
 
@@ -49,7 +46,7 @@ export class Water {
           setUniform("uTime", this.#timeSeconds);
           setUniform("uFine", this.#fine);
           setUniform("uView", this.#view);
-          setUniform("uBasinRect", this.#basinRect);
+          setUniform("uBasinRect", this.#mapRect);
           setUniform("uWorld", this.#world);
         },
       },
@@ -64,11 +61,10 @@ export class Water {
   }
 
   setBasin(basin: Basin): void {
-    this.#basinRect.splice(0, 4, -MARGIN_PX, -MARGIN_PX, basin.widthPx + 2 * MARGIN_PX, basin.heightPx + 2 * MARGIN_PX);
+    this.#basin = basin;
     this.#world.splice(0, 2, basin.widthPx, basin.heightPx);
-    this.#scene.textures.remove(BASIN_KEY);
-    paintBasin(this.#scene, basin);
-    this.#shader.setTextures([NOISE_KEY, BASIN_KEY]);
+    this.#shown = undefined;
+    this.#next = undefined;
   }
 
   /** `scale`: texels for one canvas pixel; `fine`: whether glitter is worth its cost. */
@@ -80,6 +76,7 @@ export class Water {
     scale: number,
     fine: boolean,
   ): void {
+    this.#mapAround(view);
     this.#timeSeconds = timeSeconds % 3600;
     this.#fine = fine ? 1 : 0;
     this.#view.splice(0, 4, view.xPx, view.yPx, view.widthPx, view.heightPx);
@@ -87,6 +84,31 @@ export class Water {
     const height = Math.max(2, Math.round(canvasHeight * scale));
     if (this.#shader.width !== width || this.#shader.height !== height) this.#shader.setSize(width, height);
     this.#image.setPosition(view.xPx, view.yPx).setDisplaySize(view.widthPx, view.heightPx);
+  }
+
+  /** Has the next map ready before the view leaves the present one; after a jump of the camera it is painted at once. */
+  #mapAround(view: WorldRect): void {
+    const basin = this.#basin;
+    if (!basin) return;
+    const wanted = mapWindow(basin, view.xPx + view.widthPx / 2, view.yPx + view.heightPx / 2);
+    const shown = this.#shown;
+    const isOffCentre = !shown || distancePx(shown, wanted) > OFF_CENTRE_PX;
+    const isLost = isOffCentre && !(shown && contains(shown, view));
+    if (isLost || (isOffCentre && !this.#next)) this.#next = new MapPainting(basin, wanted);
+    if (this.#next?.paint(isLost ? Number.POSITIVE_INFINITY : CELLS_PER_FRAME)) this.#show(this.#next);
+  }
+
+  #show({ pixels, columns, rows, window }: MapPainting): void {
+    this.#next = undefined;
+    this.#shown = window;
+    this.#mapRect.splice(0, 4, window.xPx, window.yPx, window.widthPx, window.heightPx);
+    const { textures } = this.#scene;
+    textures.remove(BASIN_KEY);
+    const texture = textures.createCanvas(BASIN_KEY, columns, rows);
+    if (!texture) throw new Error("The basin texture could not be made");
+    texture.getContext().putImageData(new ImageData(pixels, columns, rows), 0, 0);
+    texture.refresh();
+    this.#shader.setTextures([NOISE_KEY, BASIN_KEY]);
   }
 }
 
@@ -119,36 +141,6 @@ function stretched(value: number): number {
   return clamp((value - 0.5) * 1.7 + 0.5, 0, 1);
 }
 
-function paintBasin(scene: Phaser.Scene, basin: Basin): void {
-  const columns = Math.ceil((basin.widthPx + 2 * MARGIN_PX) / CELL_PX);
-  const rows = Math.ceil((basin.heightPx + 2 * MARGIN_PX) / CELL_PX);
-  const texture = scene.textures.createCanvas(BASIN_KEY, columns, rows);
-  if (!texture) throw new Error("The basin texture could not be made");
-  const context = texture.getContext();
-  const pixels = context.createImageData(columns, rows);
-  const fastest = fastestCurrent(basin);
-  for (let row = 0, at = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++, at += 4) {
-      const xPx = (column + 0.5) * CELL_PX - MARGIN_PX;
-      const yPx = (row + 0.5) * CELL_PX - MARGIN_PX;
-      const current = basin.currentAt(clamp(xPx, 0, basin.widthPx), clamp(yPx, 0, basin.heightPx));
-      pixels.data[at] = clamp(shoreDistancePx(basin.circles, xPx, yPx) + DISTANCE_OFFSET_PX, 0, 255);
-      pixels.data[at + 1] = (current.x / fastest / 2 + 0.5) * 255;
-      pixels.data[at + 2] = (current.y / fastest / 2 + 0.5) * 255;
-      pixels.data[at + 3] = 255;
-    }
-  }
-  context.putImageData(pixels, 0, 0);
-  texture.refresh();
-}
-
-function fastestCurrent(basin: Basin): number {
-  let fastest = 1;
-  for (let y = 0; y <= basin.heightPx; y += 200) {
-    for (let x = 0; x <= basin.widthPx; x += 200) {
-      const current = basin.currentAt(x, y);
-      fastest = Math.max(fastest, Math.hypot(current.x, current.y));
-    }
-  }
-  return fastest;
+function distancePx(a: WorldRect, b: WorldRect): number {
+  return Math.hypot(a.xPx - b.xPx, a.yPx - b.yPx);
 }
