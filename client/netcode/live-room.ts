@@ -72,6 +72,16 @@ export class LiveRoom {
     return this.#lessons.interpolation ? this.#drawTime.delayTicks * TICK_MS : 0;
   }
 
+  get extrapolationMs(): number {
+    const newest = this.#buffer.newest;
+    return newest ? Math.max(0, this.#othersTick(newest) - newest.tick) * TICK_MS : 0;
+  }
+
+  get lagTicks(): number {
+    const newest = this.#buffer.newest;
+    return newest ? this.#ownDrawnTick - this.#othersTick(newest) : 0;
+  }
+
   /** Answers the inputs that are to be said again: those that a lost link took with it, if it was not long ago. */
   seated(welcome: Welcome, nowMs: number): Uint8Array[] {
     const isSameSeat = this.#room === welcome.room && this.#seat === welcome.seat;

@@ -20,8 +20,8 @@ interface Reading {
 }
 
 export class NetMeter {
-  readonly gapsMs = new Samples(METER_SAMPLES_MAX);
-  readonly correctionsPx = new Samples(METER_SAMPLES_MAX);
+  readonly gapsMs: Samples;
+  readonly correctionsPx: Samples;
   snapshots = 0;
   keyframes = 0;
   maxGapMs = 0;
@@ -31,6 +31,12 @@ export class NetMeter {
   #lastSnapshot: { atMs: number; tick: number } | undefined;
   #readings: Reading[] = [];
   #marks: NetMark[] = [];
+
+  /** `samplesMax` gaps and corrections are kept. */
+  constructor(samplesMax = METER_SAMPLES_MAX) {
+    this.gapsMs = new Samples(samplesMax);
+    this.correctionsPx = new Samples(samplesMax);
+  }
 
   get marks(): readonly NetMark[] {
     return this.#marks;

@@ -141,6 +141,8 @@ const NOTHING_MEASURED: NetStats = {
   bytesPerSecondDown: 0,
   bytesPerSecondUp: 0,
   interpolationDelayMs: 0,
+  extrapolationMs: 0,
+  lagTicks: 0,
   leadTicks: 0,
   marginTicks: 0,
   inputs: { sent: 0, acked: 0, lost: 0, doubled: 0 },

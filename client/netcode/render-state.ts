@@ -112,6 +112,10 @@ export interface NetStats {
   bytesPerSecondUp: number;
   /** How far in the past others are drawn. */
   interpolationDelayMs: number;
+  /** How far beyond the newest snapshot others are drawn, guessed from how they moved; 0 while they are between two that are known. */
+  extrapolationMs: number;
+  /** How far behind the own boat others are drawn: what a shot has to be rewound by, as far as the cap lets it. */
+  lagTicks: number;
   /** How far the own boat is ahead of the newest snapshot. */
   leadTicks: number;
   /** As the owner reports it: how early inputs arrive. */

@@ -17,6 +17,8 @@ export interface SessionOptions extends ConnectionOptions {
   decode?: Decode;
   /** What is turned off; may change while the game runs. Default: nothing. */
   lessons?: Readonly<Lessons>;
+  /** Takes the measurements: for tools that want more of them than the net graph does. */
+  meter?: NetMeter;
 }
 
 /** Without deltas a keyframe is asked for this often: with the inputs that is still less than a server hears from one socket. */
@@ -32,7 +34,7 @@ export class Session implements GameSession {
   readonly #clock: Clock;
   readonly #lessons: Readonly<Lessons>;
   readonly #connection: Connection;
-  readonly #meter = new NetMeter();
+  readonly #meter: NetMeter;
   readonly #room: LiveRoom;
   readonly #latch = new ControlLatch();
   readonly #listeners = new Set<Partial<SessionListener>>();
@@ -41,6 +43,7 @@ export class Session implements GameSession {
   constructor(options: SessionOptions) {
     this.#clock = options.clock;
     this.#lessons = options.lessons ?? NORMAL;
+    this.#meter = options.meter ?? new NetMeter();
     this.#room = new LiveRoom(this.#meter, options.decode, this.#lessons);
     this.#connection = new Connection(options, {
       attempt: (attempt) => this.#setState({ name: this.#welcome ? "reconnecting" : "connecting", attempt }),
@@ -122,6 +125,8 @@ export class Session implements GameSession {
       bytesPerSecondDown: rate.down,
       bytesPerSecondUp: rate.up,
       interpolationDelayMs: this.#room.interpolationDelayMs,
+      extrapolationMs: this.#room.extrapolationMs,
+      lagTicks: this.#room.lagTicks,
       leadTicks: this.#room.leadTicks,
       marginTicks: this.#room.pacing.marginTicks,
       inputs: this.#room.inputs.counts(),
