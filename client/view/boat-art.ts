@@ -2,7 +2,7 @@
 
 import type { Drawing } from "./atlas.ts";
 import { paintRandom } from "./noise.ts";
-import { BOAT_COLOURS, css, INK_DARK, mix, SAIL_PATTERNS, type SailPattern, sailInk } from "./palette.ts";
+import { BOAT_COLOURS, css, GOLD, INK_DARK, mix, SAIL_PATTERNS, type SailPattern, sailInk } from "./palette.ts";
 
 export const HULL_LENGTH = 48;
 export const HULL_BEAM = 22;
@@ -17,6 +17,9 @@ export function boatDrawings(): Drawing[] {
     { name: "boat-shadow", width: 66, height: 40, draw: drawShadow },
     { name: "own-ring", width: 92, height: 92, draw: drawOwnRing },
     { name: "shield", width: 84, height: 84, draw: drawShield },
+    { name: "ghost-own", width: 62, height: 38, draw: (context) => drawGhost(context, css(GOLD), 0.3, 2.4) },
+    { name: "ghost", width: 62, height: 38, draw: (context) => drawGhost(context, "#ffffff", 0.14, 1.5) },
+    { name: "ghost-dot", width: 12, height: 12, draw: drawGhostDot },
   ];
 }
 
@@ -233,6 +236,33 @@ function drawOwnRing(context: Context): void {
       context.stroke();
     }
   }
+}
+
+/** The outline of a hull: where the server has the boat. */
+function drawGhost(context: Context, colour: string, fillAlpha: number, lineWidth: number): void {
+  traceHull(context);
+  context.globalAlpha = fillAlpha;
+  context.fillStyle = colour;
+  context.fill();
+  context.globalAlpha = 0.55;
+  context.strokeStyle = css(INK_DARK);
+  context.lineWidth = lineWidth * 2;
+  context.stroke();
+  context.globalAlpha = 1;
+  context.strokeStyle = colour;
+  context.lineWidth = lineWidth;
+  context.stroke();
+}
+
+function drawGhostDot(context: Context): void {
+  context.fillStyle = "rgba(4,32,47,0.7)";
+  context.beginPath();
+  context.arc(0, 0, 4, 0, Math.PI * 2);
+  context.fill();
+  context.fillStyle = "#fff6d8";
+  context.beginPath();
+  context.arc(0, 0, 2.7, 0, Math.PI * 2);
+  context.fill();
 }
 
 function drawShield(context: Context): void {
