@@ -75,6 +75,8 @@ const environment = z.object({
   REHEARSE_STALL_MS: number(0, 10_000).default(0),
   /** Bots join a room until it has this many boats; 0 for none. */
   BOTS_FILL_TO: number(0, MAX_BOATS).default(BOTS_FILL_TO_BOATS),
+  /** Where every room's match is written down, to be played again by `npm run replay`; without it nothing is. */
+  RECORD_DIR: z.string().refine(isDirectory, "must be a directory").optional(),
   /** How often a line for CloudWatch is written; 0 for never. */
   METRICS_EMF_SECONDS: number(0, 3600).default(0),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),

@@ -15,7 +15,7 @@ import { MoveTickets } from "./gateway/move-ticket.ts";
 import { PlayerTokens } from "./gateway/player-token.ts";
 import { ReleaseWatch } from "./gateway/release-watch.ts";
 import type { Metrics } from "./metrics.ts";
-import { RoomLoop } from "./room/room-host.ts";
+import { RoomLoop, type RoomLoopOptions } from "./room/room-host.ts";
 import type { PlayerId, ServerId } from "./room/room-port.ts";
 import { createHttpServer, type Routes } from "./web/http-server.ts";
 import { checkUpgrade, Readiness } from "./web/readiness.ts";
@@ -52,13 +52,15 @@ export interface GameServerOptions {
 
 /** The rooms of a server; made before the cluster, which is handed them. */
 export function createRooms(
-  options: Pick<GameServerOptions, "self" | "clock" | "log" | "metrics"> & { botsFillTo?: number },
+  options: Pick<GameServerOptions, "self" | "clock" | "log" | "metrics"> &
+    Pick<RoomLoopOptions, "botsFillTo" | "record">,
 ): RoomLoop {
-  const { self, clock, log, metrics, botsFillTo } = options;
+  const { self, clock, log, metrics, botsFillTo, record } = options;
   return new RoomLoop({
     clock,
     owner: self,
     botsFillTo,
+    record,
     randomSeed: () => randomInt(SEED_END),
     observe: {
       tick: (durationMs) => metrics.tick(durationMs),

@@ -8,6 +8,7 @@ import type { TargetHealth } from "./drain/target-watch.ts";
 import { MetricLines } from "./emf.ts";
 import { createRooms, GameServer } from "./game-server.ts";
 import { Metrics } from "./metrics.ts";
+import { Recordings } from "./recording/recordings.ts";
 import { rehearseStalls } from "./rehearsal.ts";
 import type { ServerId } from "./room/room-port.ts";
 
@@ -21,7 +22,9 @@ async function main(): Promise<void> {
   const self = { id: config.SERVER_ID as ServerId, version: config.VERSION };
   const log = pino({ level: config.LOG_LEVEL, base: { server: self.id, version: self.version } });
   const metrics = new Metrics({ server: self.id, version: self.version });
-  const rooms = createRooms({ self, clock, log, metrics, botsFillTo: config.BOTS_FILL_TO });
+  const recordings = config.RECORD_DIR === undefined ? undefined : new Recordings(config.RECORD_DIR, self.id, log);
+  const record = recordings?.record.bind(recordings);
+  const rooms = createRooms({ self, clock, log, metrics, botsFillTo: config.BOTS_FILL_TO, record });
   const { cluster, socketAdapter } = connectCluster({
     url: config.REDIS_URL,
     clock,
@@ -74,6 +77,7 @@ async function main(): Promise<void> {
   if (config.REHEARSE_STALL_MS > 0) rehearseStalls(clock, config.REHEARSE_STALL_MS);
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void server.leave(signal));
   await server.gone;
+  await recordings?.close();
   process.exit(0);
 }
 

@@ -1,7 +1,8 @@
 // The rooms that run in this process, and the one loop that steps them: fixed steps, the residual kept, a bounded catch-up.
 
 import type { Roster, ServerLabel } from "../../game/protocol/index.ts";
-import { createWorld, TICK_MS } from "../../game/sim/index.ts";
+import type { Recorder } from "../../game/recording/recorder.ts";
+import { createWorld, TICK_MS, type World } from "../../game/sim/index.ts";
 import type { Clock } from "../clock.ts";
 import { loadCheckpoint } from "./checkpoint.ts";
 import type { Arrival } from "./input-queue.ts";
@@ -31,6 +32,8 @@ export interface RoomLoopOptions {
   randomSeed: () => number;
   /** Bots join a room until it has this many boats. */
   botsFillTo?: number | undefined;
+  /** Makes a recording of each room, if it answers one. */
+  record?: ((room: { code: RoomCode; epoch: number; world: World }) => Recorder | undefined) | undefined;
   observe: {
     tick(durationMs: number): void;
     /** Steps that were dropped because the process was held up. */
@@ -153,8 +156,9 @@ export class RoomLoop implements RoomHost {
 
   #add(code: RoomCode, epoch: number, state: RoomState, seenTick: number, dueInMs?: number): Room {
     this.yield(code);
-    const { owner, clock, botsFillTo } = this.#options;
-    const room = new Room({ code, owner, epoch, state, hooks: this.#hooks(), botsFillTo });
+    const { owner, clock, botsFillTo, record } = this.#options;
+    const recorder = record?.({ code, epoch, world: state.world });
+    const room = new Room({ code, owner, epoch, state, hooks: this.#hooks(), botsFillTo, recorder });
     const graceMs = seenTick > state.world.tick ? ADOPT_GRACE_MS : 0;
     const spreadMs = ((this.#made++ * SPREAD) % 1) * TICK_MS;
     const dueMs = clock.now() + (dueInMs ?? graceMs + spreadMs);

@@ -8,6 +8,7 @@ import {
   type SeatReport,
   type ServerLabel,
 } from "../../game/protocol/index.ts";
+import type { Recorder } from "../../game/recording/recorder.ts";
 import {
   botControls,
   type Controls,
@@ -59,6 +60,7 @@ export const NOT_CARRIED = {
   owner: "the server that it runs on",
   epoch: "raised by each owner",
   hooks: "of the process",
+  recorder: "each owner makes a recording of its own",
   botsFillTo: "a setting of the server",
   listeners: "gateways attach themselves again",
   base: "the first frame of an owner is a keyframe",
@@ -73,6 +75,7 @@ export class Room implements OwnedRoom {
   readonly epoch: number;
   readonly state: RoomState;
   private readonly hooks: RoomHooks;
+  private readonly recorder: Recorder | undefined;
   private readonly botsFillTo: number;
   private readonly listeners = new Set<RoomListener>();
   /** The view that listeners have; what the next delta is a difference to. */
@@ -89,12 +92,14 @@ export class Room implements OwnedRoom {
     hooks: RoomHooks;
     /** Bots join until there are this many boats. */
     botsFillTo?: number | undefined;
+    recorder?: Recorder | undefined;
   }) {
     this.code = options.code;
     this.owner = options.owner;
     this.epoch = options.epoch;
     this.state = options.state;
     this.hooks = options.hooks;
+    this.recorder = options.recorder;
     this.botsFillTo = options.botsFillTo ?? BOTS_FILL_TO_BOATS;
   }
 
@@ -191,14 +196,16 @@ export class Room implements OwnedRoom {
       this.#move(seat, { kind: "tick", tick: nextTick });
       if (seat.state.kind === "gone") this.#vacate(index, seat);
     }
-    if (balanceBots(this.state, this.botsFillTo)) this.#rosterChanged();
+    if (balanceBots(this.state, this.botsFillTo)) this.#crewChanged();
     const inputs: (Controls | undefined)[] = new Array(MAX_BOATS);
     for (let index = 0; index < MAX_BOATS; index++) {
       const seat = seats[index];
       if (seat) inputs[index] = this.#takeInput(index, seat, nextTick);
       else if (bots[index]) inputs[index] = botControls(world, index);
     }
+    this.recorder?.step(inputs);
     const events = step(world, inputs);
+    this.recorder?.stepped();
     if (events.some((event) => event.type === "round-end")) this.reportScores();
     return { events, reports: this.#takeReports() };
   }
@@ -224,6 +231,7 @@ export class Room implements OwnedRoom {
   /** Nothing is done or said any more. With a code, listeners hear why; without, the room lives on elsewhere. */
   close(code?: "room-closed"): void {
     this.closed = true;
+    this.recorder?.end();
     const listeners = [...this.listeners];
     this.listeners.clear();
     if (code) for (const listener of listeners) listener.closed(code);
@@ -239,8 +247,9 @@ export class Room implements OwnedRoom {
   #join(request: SeatRequest): SeatAnswer {
     const taken = takeSeat(this.state, request);
     if (typeof taken === "string") return { ok: false, code: taken };
-    if (taken.rosterChanged) this.#rosterChanged();
     const { index, seat, resumed, replaced } = taken;
+    if (!resumed) this.#crewChanged();
+    else if (taken.rosterChanged) this.#rosterChanged();
     return { ok: true, seat: index, resumed, inputsReceived: seat.inputs.received, roster: this.roster, replaced };
   }
 
@@ -294,13 +303,19 @@ export class Room implements OwnedRoom {
     this.state.seats[index] = null;
     removeBoat(this.state.world, index);
     if (this.players === 0) this.state.emptySinceTick = this.tick;
-    this.#rosterChanged();
+    this.#crewChanged();
   }
 
   #reportScore(index: number, seat: Seat): void {
     const { boats, round } = this.state.world;
     const score = boats[index]?.score ?? 0;
     if (score > 0) this.hooks.score(this, { player: seat.player, name: seat.name, score, round });
+  }
+
+  /** A boat came or went. */
+  #crewChanged(): void {
+    this.recorder?.crew();
+    this.#rosterChanged();
   }
 
   #rosterChanged(): void {
