@@ -2,8 +2,9 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { wholeNumber } from "../../infra/stack/command.ts";
+import { TRANSPORTS } from "../common/dial.ts";
 import { benchHome, jsonFileOf } from "../common/notes.ts";
-import { CONTESTANTS, listOf, PARTS, type Plan, perSocketRate, TRANSPORTS } from "./plan.ts";
+import { CONTESTANTS, listOf, PARTS, type Plan, perSocketRate } from "./plan.ts";
 import { runPlan } from "./run.ts";
 
 interface Flags extends Omit<Plan, "rate" | "home" | "jsonFile"> {

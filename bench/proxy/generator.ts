@@ -1,12 +1,12 @@
 // The clients, a process of its own: many WebSockets that send at a fixed rate, or handshakes, or requests in a loop.
 import type { Socket } from "node:net";
+import { dial, openWebSocket } from "../common/dial.ts";
 import { mulberry } from "../common/mulberry.ts";
 import { Samples } from "../common/samples.ts";
 import { Wheel } from "../common/wheel.ts";
 import { answerCalls } from "../common/worker-calls.ts";
-import { dial, openWebSocket } from "./dial.ts";
 import { DOWN, FrameReader, nowUs, stamp, UP, upFrame } from "./frames.ts";
-import { BODY_END, PLAIN_REQUEST, STREAM_PATH } from "./http-text.ts";
+import { BODY_END, ORIGIN, PLAIN_REQUEST, STREAM_PATH } from "./http-text.ts";
 import type { Loop, LoopArgument, ProxyCalls } from "./worker-protocol.ts";
 
 const OPENING_AT_ONCE = 16;
@@ -26,7 +26,7 @@ async function open({ port, transport, sockets: count, rate }: ProxyCalls["open"
   wheel = turning;
   let left = count;
   const openSome = async () => {
-    while (left-- > 0) stream(await openWebSocket(port, transport, STREAM_PATH), turning);
+    while (left-- > 0) stream(await openWebSocket({ port, transport, path: STREAM_PATH, origin: ORIGIN }), turning);
   };
   await Promise.all(Array.from({ length: OPENING_AT_ONCE }, openSome));
   ticker = setInterval(() => turning.advance(performance.now(), (send) => send()), TICK_MS);
@@ -87,7 +87,7 @@ async function loop({ lanes, ms }: LoopArgument, lane: () => Promise<() => Promi
 
 const handshakes = (argument: LoopArgument): Promise<Loop> =>
   loop(argument, async () => async () => {
-    const { socket } = await openWebSocket(argument.port, argument.transport, "/handshake");
+    const { socket } = await openWebSocket({ ...argument, path: "/handshake", origin: ORIGIN });
     socket.destroy();
   });
 

@@ -7,17 +7,8 @@ export const STREAM_PATH = "/game";
 export const BODY_END = "~".charCodeAt(0);
 export const BODY = `${"tidegate ".repeat(11)}~`;
 
-const UPGRADE = [
-  "Host: localhost",
-  "Upgrade: websocket",
-  "Connection: Upgrade",
-  "Sec-WebSocket-Version: 13",
-  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-  "Origin: https://localhost",
-  "User-Agent: tidegate-bench",
-];
-
-export const upgradeRequest = (path: string): string => `GET ${path} HTTP/1.1\r\n${UPGRADE.join("\r\n")}\r\n\r\n`;
+/** The page that the WebSockets are said to come from. */
+export const ORIGIN = "https://localhost";
 
 export const PLAIN_REQUEST =
   "GET /small HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nUser-Agent: tidegate-bench\r\n\r\n";

@@ -1,11 +1,9 @@
 // What one run measures, and the order in which it does. Pure.
 import { InvalidArgumentError } from "commander";
+import type { Transport } from "../common/dial.ts";
 
 export const CONTESTANTS = ["ours", "nginx", "haproxy", "http-proxy-3"] as const;
 export type ContestantName = (typeof CONTESTANTS)[number];
-
-export const TRANSPORTS = ["plain", "tls"] as const;
-export type Transport = (typeof TRANSPORTS)[number];
 
 export const PARTS = ["messages", "handshakes", "requests"] as const;
 export type Part = (typeof PARTS)[number];

@@ -1,8 +1,9 @@
 // The tables and sentences that a run ends with. Pure.
 import { formatTable } from "../../infra/stack/table.ts";
+import { TRANSPORTS } from "../common/dial.ts";
 import type { Spread } from "../common/statistics.ts";
 import { atMost, type Target, targetLine } from "../common/targets.ts";
-import { type Lane, PARTS, type Part, type Plan, TRANSPORTS } from "./plan.ts";
+import { type Lane, PARTS, type Part, type Plan } from "./plan.ts";
 import { type Line, ratioTo } from "./summary.ts";
 
 /** What issue 3 asks for, in CPU per WebSocket message. */

@@ -2,9 +2,9 @@
 import { platform } from "node:os";
 import { EXIT, Refusal } from "../../infra/stack/refusal.ts";
 import { onEndingSignals } from "../../infra/stack/signals.ts";
+import { TLS_CIPHER, TLS_CURVE, TLS_VERSION } from "../common/dial.ts";
 import { circumstances as runCircumstances, say, writeJson } from "../common/notes.ts";
 import { untilAborted } from "../common/until-aborted.ts";
-import { TLS_CIPHER, TLS_CURVE, TLS_VERSION } from "./dial.ts";
 import { type LineUp, lineUp } from "./line-up.ts";
 import { measure, type Outcome } from "./measure.ts";
 import { type ContestantName, type Heat, heatsOf, type Plan } from "./plan.ts";

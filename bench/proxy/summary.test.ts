@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import type { Transport } from "../common/dial.ts";
 import type { Outcome } from "./measure.ts";
-import type { Lane, Transport } from "./plan.ts";
+import type { Lane } from "./plan.ts";
 import { describe as report } from "./report.ts";
 import { ratioTo, summarise } from "./summary.ts";
 

@@ -1,8 +1,9 @@
 // From single measurements to one line for each lane: medians over the rounds. Pure.
 
+import type { Transport } from "../common/dial.ts";
 import { type Spread, spreadOf } from "../common/statistics.ts";
 import type { Outcome } from "./measure.ts";
-import { DIRECT, type Lane, type Part, type Transport } from "./plan.ts";
+import { DIRECT, type Lane, type Part } from "./plan.ts";
 
 export interface Line {
   readonly part: Part;

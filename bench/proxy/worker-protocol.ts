@@ -1,7 +1,7 @@
 // What the two helpers (generator, target) can be asked.
 
+import type { Transport } from "../common/dial.ts";
 import type { LatencySummary } from "../common/samples.ts";
-import type { Transport } from "./plan.ts";
 
 export interface TargetConfig {
   /** Messages per second to each WebSocket. */

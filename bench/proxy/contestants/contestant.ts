@@ -1,6 +1,8 @@
 // What all proxies have in common: a process with a plain and a TLS port, in front of the same target.
+
+import type { Transport } from "../../common/dial.ts";
 import type { Program } from "../../common/program.ts";
-import type { ContestantName, Transport } from "../plan.ts";
+import type { ContestantName } from "../plan.ts";
 
 export interface Contestant {
   readonly name: ContestantName;

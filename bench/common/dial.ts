@@ -1,16 +1,33 @@
-// Client connections of the generator. For TLS every client offers one version, one cipher and one curve and resumes no
+// Client connections of generators: bare sockets, and WebSockets up to their 101. For TLS every client offers one version, one cipher and one curve and resumes no
 // session, so that all proxies do the same cryptography.
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { upgradeRequest } from "./http-text.ts";
-import type { Transport } from "./plan.ts";
 
 export const TLS_VERSION = "TLSv1.3";
 export const TLS_CIPHER = "TLS_AES_128_GCM_SHA256";
 export const TLS_CURVE = "X25519";
 
+export const TRANSPORTS = ["plain", "tls"] as const;
+export type Transport = (typeof TRANSPORTS)[number];
+
 const OPEN_TIMEOUT_MS = 10_000;
 const HEAD_END = Buffer.from("\r\n\r\n");
+const UPGRADE = [
+  "Upgrade: websocket",
+  "Connection: Upgrade",
+  "Sec-WebSocket-Version: 13",
+  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+  "User-Agent: tidegate-bench",
+].join("\r\n");
+
+/** Where a WebSocket is to be opened, on this machine. */
+export interface Address {
+  readonly port: number;
+  readonly transport: Transport;
+  readonly path: string;
+  /** The page that it is said to come from. */
+  readonly origin: string;
+}
 
 export function dial(port: number, transport: Transport): Promise<Socket> {
   return new Promise((resolve, reject) => {
@@ -45,11 +62,8 @@ export function dial(port: number, transport: Transport): Promise<Socket> {
 }
 
 /** A WebSocket after its 101, paused, with what came right behind it. */
-export async function openWebSocket(
-  port: number,
-  transport: Transport,
-  path: string,
-): Promise<{ socket: Socket; early: Buffer }> {
+export async function openWebSocket(address: Address): Promise<{ socket: Socket; early: Buffer }> {
+  const { port, transport, path, origin } = address;
   const socket = await dial(port, transport);
   return new Promise((resolve, reject) => {
     let head: Buffer = Buffer.alloc(0);
@@ -73,6 +87,7 @@ export async function openWebSocket(
     const timer = setTimeout(() => finish(new Error(`no 101 in ${OPEN_TIMEOUT_MS} ms`)), OPEN_TIMEOUT_MS);
     socket.on("data", onData);
     socket.on("close", onClose);
-    socket.write(upgradeRequest(path));
+    const host = new URL(origin).host;
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\n${UPGRADE}\r\n\r\n`);
   });
 }
