@@ -3,32 +3,19 @@
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../clock.ts";
-import { RoomLoop } from "../room/room-host.ts";
-import type { ServerId } from "../room/room-port.ts";
-import type { Cluster } from "./cluster.ts";
 import { inputsOf, Tab } from "./cluster-for-tests.ts";
-import { connectCluster } from "./connect-redis.ts";
 import { startRedis, type TestRedis } from "./redis-for-tests.ts";
-import { silentLog } from "./telemetry.ts";
+import { endServers, type RedisServer, startServer, WAIT } from "./redis-server-for-tests.ts";
 import { CLAIM_CONTACT_MS } from "./timing.ts";
 
-const WAIT = { timeout: 8000, interval: 20 };
-
-interface RealServer {
-  id: ServerId;
-  cluster: Cluster;
-  rooms: RoomLoop;
-}
-
 let redis: TestRedis;
-let servers: RealServer[];
+let servers: RedisServer[];
 
 beforeEach(async () => {
   redis = await startRedis();
   servers = [];
   return async () => {
-    await Promise.all(servers.map((server) => server.cluster.close()));
-    for (const server of servers) server.rooms.close();
+    await endServers(servers);
     await redis.kill();
   };
 });
@@ -38,22 +25,10 @@ const note = (reason: unknown) => unhandled.push(reason);
 process.on("unhandledRejection", note);
 afterEach(() => expect(unhandled).toEqual([]));
 
-async function start(name: string): Promise<RealServer> {
-  const self = { id: name as ServerId, version: "v1" };
-  const quiet = { tick() {}, droppedSteps() {}, arrival() {}, error() {} };
-  const rooms = new RoomLoop({ clock: systemClock, owner: self, randomSeed: () => 7, observe: quiet });
-  const base = { clock: systemClock, host: rooms, self, generation: 1, log: silentLog };
-  const { cluster } = connectCluster({ url: redis.url, ...base });
-  const server = { id: self.id, cluster, rooms };
-  servers.push(server);
-  await cluster.start({ address: `${name}:1`, sockets: () => 0 });
-  cluster.setState("ready");
-  await expect.poll(() => cluster.reachable, WAIT).toBe(true);
-  return server;
-}
+const start = (name: string): Promise<RedisServer> => startServer(redis.url, name, servers);
 
 /** A room on the first server, with one player there and one at the second. */
-async function share(a: RealServer, b: RealServer): Promise<{ ann: Tab; bob: Tab }> {
+async function share(a: RedisServer, b: RedisServer): Promise<{ ann: Tab; bob: Tab }> {
   const ann = new Tab(a, await a.cluster.quickPlay(), "ann");
   expect(await ann.join()).toMatchObject({ ok: true });
   const bob = new Tab(b, (await b.cluster.find(ann.port.code))!, "bob");

@@ -1,54 +1,27 @@
 // Hand-offs over a real Redis of their own, three servers in this process. The many cases are tested on virtual time.
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { systemClock } from "../clock.ts";
-import { RoomLoop } from "../room/room-host.ts";
-import type { ServerId } from "../room/room-port.ts";
-import type { Cluster } from "./cluster.ts";
 import { inputsOf, Tab } from "./cluster-for-tests.ts";
-import { connectCluster } from "./connect-redis.ts";
 import { startRedis, type TestRedis } from "./redis-for-tests.ts";
-import { silentLog } from "./telemetry.ts";
-
-const WAIT = { timeout: 8000, interval: 20 };
-
-interface RealServer {
-  id: ServerId;
-  cluster: Cluster;
-  rooms: RoomLoop;
-}
+import { endServers, type RedisServer, startServer, WAIT } from "./redis-server-for-tests.ts";
 
 let redis: TestRedis;
-let servers: RealServer[];
+let servers: RedisServer[];
 
 beforeEach(async () => {
   redis = await startRedis();
   servers = [];
-  for (const name of ["a", "b", "c"]) servers.push(await start(name));
+  for (const name of ["a", "b", "c"]) await startServer(redis.url, name, servers);
 });
 
 afterEach(async () => {
-  await Promise.all(servers.map((server) => server.cluster.close()));
-  for (const server of servers) server.rooms.close();
+  await endServers(servers);
   await redis.kill();
 });
 
-async function start(name: string): Promise<RealServer> {
-  const self = { id: name as ServerId, version: "v1" };
-  const quiet = { tick() {}, droppedSteps() {}, arrival() {}, error() {} };
-  const rooms = new RoomLoop({ clock: systemClock, owner: self, randomSeed: () => 7, observe: quiet });
-  const { cluster } = connectCluster({
-    ...{ url: redis.url, clock: systemClock, host: rooms, self, generation: 1, log: silentLog },
-  });
-  await cluster.start({ address: `${name}:1`, sockets: () => 0 });
-  cluster.setState("ready");
-  await expect.poll(() => cluster.reachable, WAIT).toBe(true);
-  return { id: self.id, cluster, rooms };
-}
-
 describe("a hand-off over a real Redis", { timeout: 30_000 }, () => {
   it("moves a room with players everywhere round and round, and nobody misses a tick or an input", async () => {
-    const [a, b, c] = servers as [RealServer, RealServer, RealServer];
+    const [a, b, c] = servers as [RedisServer, RedisServer, RedisServer];
     const ann = new Tab(a, await a.cluster.quickPlay(), "ann");
     expect(await ann.join()).toMatchObject({ ok: true });
     const code = ann.port.code;
