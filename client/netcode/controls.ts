@@ -21,17 +21,17 @@ export class ControlLatch {
     this.#held = { ...controls };
   }
 
+  /** How the boat is steered now. */
+  get steering(): Controls {
+    const { throttle, rudder, aim } = this.#held;
+    return { throttle: steps(throttle), rudder: steps(rudder), aim: aimStep(aim), fire: false, lagTicks: 0 };
+  }
+
   /** The controls of the next tick. */
   take(lagTicks: number): Controls {
     const fire = this.#held.fire || this.#latchedTicks > 0;
     if (this.#latchedTicks > 0) this.#latchedTicks -= 1;
-    return {
-      throttle: steps(this.#held.throttle),
-      rudder: steps(this.#held.rudder),
-      aim: aimStep(this.#held.aim),
-      fire,
-      lagTicks,
-    };
+    return { ...this.steering, fire, lagTicks };
   }
 
   /** The gun went off: a click is served. */

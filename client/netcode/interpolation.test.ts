@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addBoat, createWorld, TICK_MS, type View, viewOf } from "../../game/sim/index.ts";
+import { addBoat, createWorld, TICK_MS, TURN, type View, viewOf } from "../../game/sim/index.ts";
 import {
   boatAt,
   DELAY_MAX_TICKS,
@@ -40,6 +40,21 @@ test("without newer views it sails on by its velocity, for a moment", () => {
   expect(at([view(10, 100)], 500).pose.xPx).toBe(100 + EXTRAPOLATE_MAX_TICKS);
 });
 
+test("a boat that is turning is guessed along its arc", () => {
+  const turnRate = TURN / 16;
+  const quarter = at(
+    [view(10, 100)].map((one) => ({ ...one, boats: [{ ...one.boats[0]!, turnRate }] })),
+    14,
+  ).pose;
+  expect(Math.sin(quarter.heading)).toBeCloseTo(1);
+  // A quarter of a circle whose arc is four ticks long.
+  const radiusPx = 4 / (Math.PI / 2);
+  expect(quarter.xPx).toBeCloseTo(100 + radiusPx);
+  expect(quarter.yPx).toBeCloseTo(100 + radiusPx);
+  expect(quarter.vxPxPerSecond).toBeCloseTo(0);
+  expect(quarter.vyPxPerSecond).toBeCloseTo(30);
+});
+
 test("a boat that came back elsewhere does not glide there", () => {
   const { pose } = at([view(10, 100, { hull: 0 }), view(11, 900)], 10.9);
   expect(pose.xPx).toBe(100);
@@ -66,4 +81,16 @@ test("a stall is not taken for unevenness", () => {
   const time = new DrawTime();
   for (let at = 0; at < 60; at++) time.arrival(at < 30 ? 5_000 - at * TICK_MS : 0);
   expect(time.delayTicks).toBe(DELAY_MIN_TICKS);
+});
+
+test("others are drawn no further back than a shot can reach, and no further ahead than they are guessed", () => {
+  const time = new DrawTime();
+  time.follow(100, 100, 0);
+  expect(time.tick).toBe(100 - DELAY_MIN_TICKS);
+  time.follow(100, 100, 0, 101.5);
+  expect(time.tick).toBe(101.5);
+  time.follow(100, 100, 0, 95);
+  expect(time.tick).toBe(101.5);
+  time.follow(100, 100, 0, 200);
+  expect(time.tick).toBe(100 + EXTRAPOLATE_MAX_TICKS);
 });

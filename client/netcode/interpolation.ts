@@ -24,6 +24,7 @@ export class DrawTime {
   readonly #lateMs = new Samples(WINDOW);
   readonly #time = new SlewedTime({ fasterMax: 0.15, slowerMax: 0.5, jumpTicks: 15 });
   #delayTicks = DELAY_MIN_TICKS;
+  #reachTick = Number.NEGATIVE_INFINITY;
   /** Instead of the delay that was learnt from arrivals: for a lesson. */
   fixedTicks: number | undefined;
 
@@ -34,7 +35,7 @@ export class DrawTime {
 
   /** The tick, with its fraction, at which others are drawn. Never goes back. */
   get tick(): number {
-    return this.#time.tick;
+    return Math.max(this.#time.tick, this.#reachTick);
   }
 
   arrival(lateMs: number): void {
@@ -44,12 +45,18 @@ export class DrawTime {
     this.#delayTicks = Math.min(DELAY_MAX_TICKS, Math.max(DELAY_MIN_TICKS, wanted));
   }
 
-  /** Moves on to `nowMs`, when the snapshot of `liveTick` could arrive. True if time jumped: what lies between was not drawn. */
-  follow(liveTick: number, newestTick: number, nowMs: number): boolean {
-    return this.#time.follow(liveTick - this.delayTicks, newestTick + EXTRAPOLATE_MAX_TICKS, nowMs);
+  /**
+   * Moves on to `nowMs`, when the snapshot of `liveTick` could arrive. Others are drawn no earlier than at `reachTick`, even if they have to be
+   * guessed for that: where they were before, no shot meets them.
+   */
+  follow(liveTick: number, newestTick: number, nowMs: number, reachTick = Number.NEGATIVE_INFINITY): void {
+    const lastTick = newestTick + EXTRAPOLATE_MAX_TICKS;
+    this.#time.follow(liveTick - this.delayTicks, lastTick, nowMs);
+    this.#reachTick = Math.max(this.#reachTick, Math.min(reachTick, lastTick));
   }
 
   reset(): void {
+    this.#reachTick = Number.NEGATIVE_INFINITY;
     this.#time.reset();
     this.#lateMs.clear();
   }

@@ -1,8 +1,8 @@
 // One seat in one room as this client knows it: snapshots in, inputs out, pictures on demand. Knows no socket; time is passed in.
 
 import type { Roster, SeatReport, Snapshot, Welcome } from "../../game/protocol/index.ts";
-import type { BoatState, Terrain, View } from "../../game/sim/index.ts";
-import { MAX_REWIND_TICKS, TICK_MS, terrainOf } from "../../game/sim/index.ts";
+import type { BoatState, Controls, Terrain, View } from "../../game/sim/index.ts";
+import { MAX_REWIND_TICKS, neutralControls, TICK_MS, terrainOf } from "../../game/sim/index.ts";
 import { Balls } from "./balls.ts";
 import type { ControlLatch } from "./controls.ts";
 import { ghostsOf } from "./ghosts.ts";
@@ -53,6 +53,8 @@ export class LiveRoom {
   readonly #rosterWatch = new RosterWatch();
   #room: string | undefined;
   #seat = 0;
+  /** What the player holds: how the boat is drawn to go on. */
+  #steering: Controls = neutralControls;
   #framedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(meter: NetMeter, decode?: Decode, lessons: Readonly<Lessons> = NORMAL) {
@@ -122,12 +124,13 @@ export class LiveRoom {
   /** Moves on to `nowMs`: predicts the ticks that have begun and, if there is a way, sends their inputs. */
   advance(nowMs: number, latch: ControlLatch, send: Send | undefined): void {
     const newest = this.#buffer.newest;
+    this.#steering = latch.steering;
     if (!newest) return;
     const liveTick = this.#clock.tickAt(nowMs);
     const leadTicks = this.#lessons.pacing ? this.pacing.leadTicks : LEAD_MIN_TICKS;
-    this.#drawTime.fixedTicks = FIXED_DELAY_TICKS[this.#lessons.delay];
-    this.#drawTime.follow(liveTick, newest.tick, nowMs);
     this.#ownTime.follow(liveTick + leadTicks, newest.tick + leadTicks + STARVED_MAX_TICKS, nowMs);
+    this.#drawTime.fixedTicks = FIXED_DELAY_TICKS[this.#lessons.delay];
+    this.#drawTime.follow(liveTick, newest.tick, nowMs, this.#reachTick);
     // Starved, or in the midst of a backlog: what would be said now is about ticks that are long gone.
     if (liveTick - newest.tick > STARVED_MAX_TICKS) return;
     const boat = newest.boats[this.#seat];
@@ -162,9 +165,17 @@ export class LiveRoom {
     return state;
   }
 
-  /** The tick at which the own boat is drawn: between the newest two that are predicted. */
+  /** The tick at which the own boat is drawn: between the newest that was predicted and the one that begins. */
   get #ownDrawnTick(): number {
-    return this.#ownTime.tick - 1;
+    return this.#ownTime.tick;
+  }
+
+  /** Shots meet others where they were at this tick or later. */
+  get #reachTick(): number {
+    const { prediction, rewind, delay } = this.#lessons;
+    return prediction && rewind && delay === "adaptive"
+      ? this.#ownDrawnTick - MAX_REWIND_TICKS
+      : Number.NEGATIVE_INFINITY;
   }
 
   #othersTick(newest: View): number {
@@ -195,13 +206,16 @@ export class LiveRoom {
     if (!boat) return;
     const isOtherLife = (boat.hull === 0) !== (this.#prediction.boat?.hull === 0);
     if (!this.#lessons.reconciliation && !isOtherLife) return;
-    const rebase = this.#prediction.rebase(view.tick, boat, terrainOf(view.seed), gunsIn(view));
+    const terrain = terrainOf(view.seed);
+    const before = this.#predictedPose(terrain);
+    const isKnown = this.#prediction.rebase(view.tick, boat, terrain, gunsIn(view)) !== undefined;
+    const after = this.#predictedPose(terrain);
     const isRelaunched = events.some((event) => event.type === "respawn" && event.boat === this.#seat);
-    if (!rebase || isRelaunched || !this.#lessons.prediction) {
+    if (!before || !after || !isKnown || isRelaunched || !this.#lessons.prediction) {
       this.#fade.clear();
       return;
     }
-    this.#meter.correctionsPx.add(this.#fade.correct(rebase.before, rebase.after, nowMs));
+    this.#meter.correctionsPx.add(this.#fade.correct(before, after, nowMs));
     if (!this.#lessons.smoothing) this.#fade.clear();
   }
 
@@ -235,7 +249,8 @@ export class LiveRoom {
       if (!counted) continue;
       if (seat === this.#seat && this.#prediction.boat && this.#lessons.prediction) {
         const { reload, protectedFor } = this.#prediction.boat;
-        this.#picture.boat(seat, this.#ownPose(nowMs, latch), { ...counted, reload, protectedFor }, counted);
+        const pose = this.#ownPose(terrainOf(newest.seed), nowMs, latch);
+        this.#picture.boat(seat, pose, { ...counted, reload, protectedFor }, counted);
         continue;
       }
       const drawn = boatAt(around, seat, othersTick);
@@ -249,16 +264,22 @@ export class LiveRoom {
     return ghostsOf(newest, this.#seat, { ownTick, othersTick }, this.#prediction.between(newest.tick, ownTick));
   }
 
-  #ownPose(nowMs: number, latch: ControlLatch): Pose {
-    const { boat, previousBoat, tick } = this.#prediction;
-    const share = Math.min(1, Math.max(0, this.#ownTime.tick - tick!));
-    const pose = poseBetween(previousBoat!, boat!, 1, share);
+  #ownPose(terrain: Terrain, nowMs: number, latch: ControlLatch): Pose {
+    const pose = this.#predictedPose(terrain)!;
     const offset = this.#fade.offset(nowMs);
     pose.xPx += offset.xPx;
     pose.yPx += offset.yPx;
     pose.heading += offset.headingRadians;
-    if (boat!.hull > 0) pose.aim = latch.held.aim;
+    if (this.#prediction.boat!.hull > 0) pose.aim = latch.held.aim;
     return pose;
+  }
+
+  /** The own boat as it would be drawn without corrections that fade. */
+  #predictedPose(terrain: Terrain): Pose | undefined {
+    const { boat, tick } = this.#prediction;
+    const next = this.#prediction.ahead(this.#steering, terrain);
+    if (!boat || !next) return undefined;
+    return poseBetween(boat, next, 1, Math.min(1, Math.max(0, this.#ownTime.tick - tick!)));
   }
 
   #startOver(): void {

@@ -38,14 +38,18 @@ export function poseBetween(a: BoatState, b: BoatState, ticks: number, share: nu
   };
 }
 
-/** `ticks` after `boat` if nothing changes. */
+/** `ticks` after `boat` if it goes on turning as it does, its way with it: along an arc. */
 export function poseAfter(boat: BoatState, ticks: number): Pose {
   const sailed = boat.hull === 0 ? 0 : ticks;
+  const turned = boat.turnRate * sailed * RADIANS_PER_DIRECTION;
+  // The chord of the arc: shorter than the way, and half turned.
+  const chord = turned === 0 ? sailed : (sailed * Math.sin(turned / 2)) / (turned / 2);
+  const along = turned / 2;
   return {
-    xPx: (boat.x + boat.vx * sailed) / UNITS_PER_PX,
-    yPx: (boat.y + boat.vy * sailed) / UNITS_PER_PX,
-    vxPxPerSecond: boat.vx * PX_PER_SECOND,
-    vyPxPerSecond: boat.vy * PX_PER_SECOND,
+    xPx: (boat.x + (boat.vx * Math.cos(along) - boat.vy * Math.sin(along)) * chord) / UNITS_PER_PX,
+    yPx: (boat.y + (boat.vy * Math.cos(along) + boat.vx * Math.sin(along)) * chord) / UNITS_PER_PX,
+    vxPxPerSecond: (boat.vx * Math.cos(turned) - boat.vy * Math.sin(turned)) * PX_PER_SECOND,
+    vyPxPerSecond: (boat.vy * Math.cos(turned) + boat.vx * Math.sin(turned)) * PX_PER_SECOND,
     heading: (boat.heading + boat.turnRate * sailed) * RADIANS_PER_DIRECTION,
     aim: boat.aim * RADIANS_PER_AIM,
   };

@@ -35,9 +35,13 @@ export class Prediction {
     return this.#entries.at(-1)?.boat;
   }
 
-  /** The boat one tick before the newest. */
-  get previousBoat(): BoatState | undefined {
-    return this.#entries.at(-2)?.boat ?? this.boat;
+  /** The boat one tick after the newest if these controls are held: what is drawn lies between the two, so a key shows at once. */
+  ahead(controls: Controls, terrain: Terrain): BoatState | undefined {
+    const last = this.#entries.at(-1);
+    if (!last) return undefined;
+    const boat = { ...last.boat };
+    stepBoat(boat, controls, terrain);
+    return boat;
   }
 
   /** The predicted states after `fromTick` and up to `toTick`, oldest first. */
@@ -82,17 +86,15 @@ export class Prediction {
     }
     const isSame = movesAlike(predicted.boat, boat);
     predicted.boat = { ...boat };
-    // The state before stays: what is drawn lies between the newest two.
-    const kept = Math.max(0, at - 1);
-    this.#entries.splice(0, kept);
-    if (!isSame) this.#replay(at - kept, terrain, guns);
+    this.#entries.splice(0, at);
+    if (!isSame) this.#replay(terrain, guns);
     return { before, after: this.boat! };
   }
 
-  #replay(from: number, terrain: Terrain, guns: GunsSpeak): void {
-    let boat = this.#entries[from]!.boat;
-    for (let at = from + 1; at < this.#entries.length; at++) {
-      const entry = this.#entries[at]!;
+  #replay(terrain: Terrain, guns: GunsSpeak): void {
+    const [told, ...later] = this.#entries;
+    let boat = told!.boat;
+    for (const entry of later) {
       boat = { ...boat };
       stepBoat(boat, entry.controls, terrain);
       if (guns(entry.tick)) tryFire(boat, entry.controls);

@@ -1,8 +1,6 @@
 // Corrections of the own boat as the player sees them: the drawn boat keeps its place and glides to the corrected one.
 
-import type { BoatState } from "../../game/sim/index.ts";
-import { TURN, UNITS_PER_PX } from "../../game/sim/index.ts";
-import { shortestTurn } from "./pose.ts";
+import { type Pose, shortestTurn } from "./pose.ts";
 
 /** Time in which a correction is faded out, milliseconds. */
 export const FADE_MS = 150;
@@ -14,6 +12,8 @@ export interface Offset {
   yPx: number;
   headingRadians: number;
 }
+
+type Place = Pick<Pose, "xPx" | "yPx" | "heading">;
 
 const NONE: Offset = { xPx: 0, yPx: 0, headingRadians: 0 };
 
@@ -34,12 +34,12 @@ export class CorrectionFade {
     };
   }
 
-  /** The prediction changed from `before` to `after`; returns the distance, pixels. */
-  correct(before: BoatState, after: BoatState, nowMs: number): number {
-    const xPx = (before.x - after.x) / UNITS_PER_PX;
-    const yPx = (before.y - after.y) / UNITS_PER_PX;
+  /** What would be drawn changed from `before` to `after`; returns the distance, pixels. */
+  correct(before: Place, after: Place, nowMs: number): number {
+    const xPx = before.xPx - after.xPx;
+    const yPx = before.yPx - after.yPx;
     const distancePx = Math.hypot(xPx, yPx);
-    const headingRadians = (shortestTurn(after.heading, before.heading, TURN) / TURN) * 2 * Math.PI;
+    const headingRadians = shortestTurn(after.heading, before.heading, 2 * Math.PI);
     if (distancePx === 0 && headingRadians === 0) return 0;
     if (distancePx > SNAP_PX) {
       this.clear();
