@@ -9,7 +9,7 @@ const bench = (...args: string[]) =>
   runToEnd(process.execPath, [...typescriptArguments(root, "bench/main.ts"), ...args], { timeoutMs: 15_000 });
 
 test.each([
-  [["nothing"], 'There is no measurement "nothing", but there are proxy, alb-memory'],
+  [["nothing"], 'There is no measurement "nothing", but there are proxy,'],
   [["proxy", "nothing"], "too many arguments"],
   [["proxy", "--only", "envoy"], '"envoy" is none of ours, nginx, haproxy, http-proxy-3.'],
   [["proxy", "--rate", "0"], "It must be a whole number from 1 to 1000."],

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { newCommand, runCommand } from "../infra/stack/command.ts";
 import { EXIT, Refusal } from "../infra/stack/refusal.ts";
 import { addMemoryCommand } from "./alb-memory-command.ts";
+import { addFeelCommand } from "./feel/command.ts";
 import { addProxyCommand } from "./proxy/command.ts";
 import { runWhole } from "./whole-run.ts";
 
@@ -22,6 +23,7 @@ const command = newCommand(
   .argument("[what]")
   .action((what: string | undefined) => choose(() => (what === undefined ? runWhole(root) : refuse(what))));
 addProxyCommand(command, root, choose);
+addFeelCommand(command, root, choose);
 addMemoryCommand(command, root, choose);
 
 await runCommand(command, () => chosen!());

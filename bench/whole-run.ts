@@ -24,6 +24,7 @@ export const SHORT_FORMS: readonly ShortForm[] = [
     flags: ["--parts", "messages", "--transports", "tls", "--rounds", "2"],
     limitSeconds: 120,
   },
+  { name: "feel", flags: ["--seconds", "40", "--players", "6"], limitSeconds: 90 },
   { name: "alb-memory", flags: ["--sockets", "500"], limitSeconds: 60 },
 ];
 

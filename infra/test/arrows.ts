@@ -34,6 +34,12 @@ export const RULES: readonly Rule[] = [
   { folder: "e2e/skew", ours: ["game", "server", "client"], packages: true, node: true },
   { folder: "e2e/simulation", ours: ["game", "server", "client"], packages: true, node: true },
   { folder: "bench", ours: ["infra/stack", "infra/provision", "game", "client"], packages: true, node: true },
+  {
+    folder: "bench/feel",
+    ours: ["bench/common", "infra/stack", "game", "client", "server/room"],
+    packages: true,
+    node: true,
+  },
   { folder: "vitest.config.ts", ours: [], packages: true, node: true },
 ];
 
