@@ -94,7 +94,7 @@ export const LESSON_ROWS: readonly LessonRow[] = [
     "8",
     "pacing",
     "Input pacing",
-    "Inputs are for a tick that is over when they arrive. Every turn of the helm is corrected.",
+    "Inputs are for ticks that are over when they arrive, and the server's word takes back what was predicted: your boat answers late.",
   ),
   delay("9", "rttMs", RTT_CHOICES_MS, "Round trip", "longer there and back. Steer, and look at the ghost (G)."),
   delay(

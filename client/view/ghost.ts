@@ -6,9 +6,10 @@ import type { RenderBoat, RenderGhost, RenderState } from "../netcode/render-sta
 import { ART_SCALE, type Atlas } from "./atlas.ts";
 import { GOLD } from "./palette.ts";
 
-const FONT = "700 13px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
-/** From the middle of the ghost to its figures, px on the screen. */
-const FIGURES_BELOW_PX = 30;
+const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
+const FONT_PX = 13;
+/** From the middle of the ghost to its figures, on the side where the boat is not; px on the screen. */
+const FIGURES_AWAY_PX = 36;
 const OWN_LINE_PX = 2;
 const OTHERS_LINE_PX = 1.2;
 const DARK = 0x04202f;
@@ -29,7 +30,7 @@ export class Ghosts {
     this.#makeDot = () => atlas.image(scene, "ghost-dot", depth + 0.1);
     this.#own = this.#make(true);
     this.#lines = scene.add.graphics().setDepth(depth - 0.1);
-    this.#figures = scene.add.text(0, 0, "", { color: "#ffe39a" }).setOrigin(0.5, 0).setDepth(figuresDepth);
+    this.#figures = scene.add.text(0, 0, "").setDepth(figuresDepth);
     this.#hide();
   }
 
@@ -81,14 +82,19 @@ export class Ghosts {
   #write(ghost: RenderGhost, boat: RenderBoat, zoom: number, pixelRatio: number): void {
     if (pixelRatio !== this.#pixelRatio) {
       this.#pixelRatio = pixelRatio;
-      this.#figures.setFont(FONT.replace("13px", `${Math.round(13 * pixelRatio)}px`));
+      const fontSize = `${Math.round(FONT_PX * pixelRatio)}px`;
+      this.#figures.setStyle({ fontFamily: FONT, fontStyle: "700", fontSize, color: "#ffe39a" });
       this.#figures.setStroke("rgba(4,28,42,0.9)", 3.6 * pixelRatio);
     }
     const text = figuresOf(ghost, boat);
     if (text !== this.#figures.text) this.#figures.setText(text);
-    const belowPx = (FIGURES_BELOW_PX * pixelRatio) / zoom;
+    const awayPx = (FIGURES_AWAY_PX * pixelRatio) / zoom;
+    const apartPx = Math.hypot(ghost.xPx - boat.xPx, ghost.yPx - boat.yPx);
+    const x = apartPx < 1 ? 0 : (ghost.xPx - boat.xPx) / apartPx;
+    const y = apartPx < 1 ? 1 : (ghost.yPx - boat.yPx) / apartPx;
     this.#figures
-      .setPosition(ghost.xPx, ghost.yPx + belowPx)
+      .setOrigin((1 - x) / 2, (1 - y) / 2)
+      .setPosition(ghost.xPx + x * awayPx, ghost.yPx + y * awayPx)
       .setScale(1 / zoom)
       .setVisible(true);
   }
