@@ -6,6 +6,7 @@ import { EXIT, Refusal } from "../infra/stack/refusal.ts";
 import { addMemoryCommand } from "./alb-memory-command.ts";
 import { addFeelCommand } from "./feel/command.ts";
 import { addProxyCommand } from "./proxy/command.ts";
+import { addStackCommand } from "./stack/command.ts";
 import { runWhole } from "./whole-run.ts";
 
 type Run = () => Promise<number>;
@@ -25,6 +26,7 @@ const command = newCommand(
 addProxyCommand(command, root, choose);
 addFeelCommand(command, root, choose);
 addMemoryCommand(command, root, choose);
+addStackCommand(command, root, choose);
 
 await runCommand(command, () => chosen!());
 

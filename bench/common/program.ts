@@ -18,10 +18,21 @@ const READY_POLL_MS = 50;
 const END_TIMEOUT_MS = 5_000;
 const LOG_LINES_SHOWN = 5;
 
+export interface ProgramOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** From SIGTERM to SIGKILL. */
+  readonly endTimeoutMs?: number;
+}
+
 /** Starts a program whose output goes straight into a file, through no process of ours. */
-export function startProgram(command: string, args: readonly string[], logFile: string): Program {
+export function startProgram(
+  command: string,
+  args: readonly string[],
+  logFile: string,
+  { env = process.env, endTimeoutMs = END_TIMEOUT_MS }: ProgramOptions = {},
+): Program {
   const descriptor = openSync(logFile, "a");
-  const child = spawn(command, args, { stdio: ["ignore", descriptor, descriptor] });
+  const child = spawn(command, args, { stdio: ["ignore", descriptor, descriptor], env });
   closeSync(descriptor);
   let ended = false;
   const gone = new Promise<void>((resolve) => {
@@ -39,7 +50,7 @@ export function startProgram(command: string, args: readonly string[], logFile: 
     close: async () => {
       if (ended) return;
       child.kill("SIGTERM");
-      const timer = setTimeout(() => child.kill("SIGKILL"), END_TIMEOUT_MS);
+      const timer = setTimeout(() => child.kill("SIGKILL"), endTimeoutMs);
       await gone;
       clearTimeout(timer);
     },
@@ -47,14 +58,18 @@ export function startProgram(command: string, args: readonly string[], logFile: 
 }
 
 /** Waits until `isReady` says so; a program that ends before, or takes too long, is an error with its last lines. */
-export async function waitFor<T>(program: Program, isReady: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const endMs = performance.now() + READY_TIMEOUT_MS;
+export async function waitFor<T>(
+  program: Program,
+  isReady: () => T | undefined | Promise<T | undefined>,
+  timeoutMs = READY_TIMEOUT_MS,
+): Promise<T> {
+  const endMs = performance.now() + timeoutMs;
   while (!program.ended() && performance.now() < endMs) {
     const ready = await isReady();
     if (ready !== undefined) return ready;
     await sleep(READY_POLL_MS);
   }
-  const why = program.ended() ? "ended while it started" : `is not ready after ${READY_TIMEOUT_MS / 1_000} s`;
+  const why = program.ended() ? "ended while it started" : `is not ready after ${timeoutMs / 1_000} s`;
   await program.close();
   const words = lastLines(program.logFile, LOG_LINES_SHOWN)
     .split("\n")

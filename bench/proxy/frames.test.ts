@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { DOWN, downFrame, FrameReader, nowUs, stamp, UP, upFrame } from "./frames.ts";
+import { nowUs } from "../common/now.ts";
+import { DOWN, downFrame, FrameReader, stamp, UP, upFrame } from "./frames.ts";
 
 test("the client's frame is masked and carries 80 bytes, the server's is not and carries 200", () => {
   expect([...upFrame().subarray(0, 6)]).toEqual([0x82, 0x80 | 80, 0, 0, 0, 0]);

@@ -29,9 +29,6 @@ export function downFrame(): Buffer {
   return frame;
 }
 
-/** Microseconds of the machine's monotonic clock: the same in all its processes. */
-export const nowUs = (): number => Number(process.hrtime.bigint()) / 1_000;
-
 export function stamp(frame: Buffer, shape: Shape, us: number): Buffer {
   frame.writeDoubleLE(us, shape.stampAt);
   return frame;

@@ -2,10 +2,11 @@
 import type { Socket } from "node:net";
 import { dial, openWebSocket } from "../common/dial.ts";
 import { mulberry } from "../common/mulberry.ts";
+import { nowUs } from "../common/now.ts";
 import { Samples } from "../common/samples.ts";
 import { Wheel } from "../common/wheel.ts";
 import { answerCalls } from "../common/worker-calls.ts";
-import { DOWN, FrameReader, nowUs, stamp, UP, upFrame } from "./frames.ts";
+import { DOWN, FrameReader, stamp, UP, upFrame } from "./frames.ts";
 import { BODY_END, ORIGIN, PLAIN_REQUEST, STREAM_PATH } from "./http-text.ts";
 import type { Loop, LoopArgument, ProxyCalls } from "./worker-protocol.ts";
 

@@ -5,10 +5,11 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { mulberry } from "../common/mulberry.ts";
+import { nowUs } from "../common/now.ts";
 import { Samples } from "../common/samples.ts";
 import { Wheel } from "../common/wheel.ts";
 import { answerCalls } from "../common/worker-calls.ts";
-import { DOWN, downFrame, FrameReader, nowUs, stamp, UP } from "./frames.ts";
+import { DOWN, downFrame, FrameReader, stamp, UP } from "./frames.ts";
 import { BODY, STREAM_PATH } from "./http-text.ts";
 import type { ProxyCalls, TargetConfig, TargetPorts } from "./worker-protocol.ts";
 

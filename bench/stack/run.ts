@@ -1,0 +1,75 @@
+// One run of `npm run bench -- stack`: the stack and its players start, everything is measured, everybody ends, whatever happens.
+import { platform } from "node:os";
+import { EXIT, Refusal } from "../../infra/stack/refusal.ts";
+import { onEndingSignals } from "../../infra/stack/signals.ts";
+import { circumstances, say, writeJson } from "../common/notes.ts";
+import { untilAborted } from "../common/until-aborted.ts";
+import { Worker } from "../common/worker.ts";
+import { type Cast, type HeatOutcome, makeRooms, measureHeat, measureIdle, measureLatencies } from "./measure.ts";
+import { type PlayersCalls, WAYS } from "./players-protocol.ts";
+import { costsOf, describe } from "./report.ts";
+import { startStack } from "./running-stack.ts";
+
+const IDLE_SECONDS = 3;
+
+export interface StackPlan {
+  /** Full rooms at once. */
+  readonly rooms: number;
+  /** Of each single measurement of CPU. */
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly latencySeconds: number;
+  readonly jsonFile: string;
+}
+
+export async function runPlan(root: string, plan: StackPlan): Promise<number> {
+  return withStack(root, 2, async (cast) => {
+    const { signal } = cast;
+    const heats = Array.from({ length: plan.rounds }, (_, index) =>
+      WAYS.map((way) => ({ round: index + 1, way })),
+    ).flat();
+    say("latencies");
+    const latencies = await untilAborted(measureLatencies(cast, plan.rooms, plan.latencySeconds), signal);
+    say("nobody plays");
+    const idle = await measureIdle(cast, IDLE_SECONDS);
+    const codes = await untilAborted(makeRooms(cast, plan.rooms), signal);
+    const outcomes: HeatOutcome[] = [];
+    for (const [index, heat] of heats.entries()) {
+      say(`${index + 1}/${heats.length}  round ${heat.round}: ${heat.way}`);
+      outcomes.push(await untilAborted(measureHeat(cast, heat, codes, plan.seconds), signal));
+    }
+    const costs = costsOf(idle, outcomes);
+    // Nobody has set this measurement a limit: it says where the time goes.
+    writeJson(plan.jsonFile, { ...circumstances(), plan, targets: [], idle, costs, latencies, outcomes });
+    process.stdout.write(`${describe(costs, latencies)}\n`);
+    say(`Everything is in ${plan.jsonFile}.`);
+  });
+}
+
+/** Starts stack and players, and ends them after `measure` whatever becomes of it. */
+export async function withStack(root: string, servers: 1 | 2, measure: (cast: Cast) => Promise<void>): Promise<number> {
+  if (platform() !== "linux")
+    throw new Refusal("bench-platform", "This measurement reads /proc: it runs on Linux only.");
+  const stop = new AbortController();
+  onEndingSignals(
+    () => stop.abort(),
+    () => {}, // ending everybody is bounded in time
+  );
+  const { signal } = stop;
+  const toClose: (() => Promise<void>)[] = [];
+  try {
+    say("starting a stack of its own");
+    const onStart = (program: { close(): Promise<void> }) => void toClose.push(program.close);
+    const stack = await untilAborted(startStack({ root, servers, onStart, signal }), signal);
+    const players = new Worker<PlayersCalls>("bench/stack/players.ts");
+    toClose.push(() => players.close());
+    await measure({ stack, players, signal });
+    return EXIT.done;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    say("Interrupted: no figures.");
+    return EXIT.notAchieved;
+  } finally {
+    await Promise.all(toClose.map((close) => close()));
+  }
+}
