@@ -3,6 +3,7 @@
 
 import "./style/main.css";
 import { PROTOCOL_VERSION } from "../game/protocol/index.ts";
+import { ARENA } from "../game/sim/index.ts";
 import { copyText } from "./browser/clipboard.ts";
 import { graphicsOf } from "./browser/graphics.ts";
 import { onConnectHint } from "./browser/hints.ts";
@@ -14,8 +15,10 @@ import { Hud } from "./hud/hud.ts";
 import { StartScreen, type StartWish } from "./hud/start-screen.ts";
 import { Input } from "./input/input.ts";
 import { systemClock } from "./net/clock.ts";
+import { condition, PERFECT_NETWORK } from "./net/conditioner.ts";
 import { socketIoDial } from "./net/connect.ts";
 import type { GameSession } from "./netcode/game-session.ts";
+import { type Lessons, NORMAL } from "./netcode/lessons.ts";
 import { OfflineSession } from "./netcode/offline-session.ts";
 import { Session } from "./netcode/session.ts";
 import { BasinScene, createGame } from "./scenes/basin-scene.ts";
@@ -39,15 +42,27 @@ const memory = new PageMemory(
 );
 const sound = new Sound(memory.muted);
 const input = new Input(window, picture);
+const lessons: Lessons = { ...NORMAL };
+const network = condition(
+  socketIoDial({ url: location.origin }),
+  request.net ?? PERFECT_NETWORK,
+  systemClock,
+  Math.random,
+);
 const closedNotice = new ClosedNotice();
 const startScreen = new StartScreen((wish) => director.play(wish));
-const hud = new Hud({
-  toggleSound,
-  toggleNetGraph: () => hud.netGraph.toggle(),
-  share: () => void share(),
-  leave: () => director.leave(),
-  renew: reloadInPlace,
-});
+const hud: Hud = new Hud(
+  {
+    toggleSound,
+    toggleNetGraph: () => hud.netGraph.toggle(),
+    toggleLessons: () => hud.lessons.toggle(),
+    share: () => void share(),
+    leave: () => director.leave(),
+    renew: reloadInPlace,
+  },
+  () => scene.seen,
+  { lessons, network },
+);
 const renewal = new Renewal({ build: __BUILD__, protocol: PROTOCOL_VERSION, memory, reload: reloadInPlace });
 const director: Director = new Director({
   memory,
@@ -84,29 +99,32 @@ if (graphics !== "none") {
 function begin(): void {
   const name = request.name ?? memory.name;
   const left = memory.seat;
+  const waters = request.arena ? "arena" : "basin";
   startScreen.hide();
-  if (request.offline) director.play({ name, room: undefined, offline: true });
+  if (request.offline) director.play({ name, room: undefined, offline: true, waters });
   // A reload keeps the boat: token and room are in this tab's memory, so the game goes on without the start screen.
   else if (left && (!request.room || request.room === left.room))
-    director.play({ name, room: request.room, offline: false }, left);
-  else if (request.play) director.play({ name, room: request.room, offline: false });
-  else director.menu(request.room);
+    director.play({ name, room: request.room, offline: false, waters: left.waters }, left);
+  else if (request.play) director.play({ name, room: request.room, offline: false, waters });
+  else director.menu(request.room, "", waters);
 }
 
 function openSession(wish: StartWish, seat: SeatMemory | undefined): GameSession {
   const name = wish.name || NAMELESS;
   if (wish.offline) {
     const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
-    return new OfflineSession({ seed, boats: PRACTICE_BOATS, pilot: "player", name });
+    const boats = wish.waters === "arena" ? ARENA.seats : PRACTICE_BOATS;
+    return new OfflineSession({ seed, waters: wish.waters, boats, pilot: "player", name });
   }
   const session = new Session({
-    dial: socketIoDial({ url: location.origin }),
+    dial: network.dial,
+    lessons,
     clock: systemClock,
     random: Math.random,
-    request: wish.room ? { name, room: wish.room } : { name },
+    request: { name, ...(wish.room && { room: wish.room }), ...(wish.waters === "arena" && { waters: "arena" }) },
     build: __BUILD__,
     ...(seat ? { token: seat.token, room: seat.room } : {}),
-    onHint: onConnectHint(window, document),
+    onHint: onConnectHint({ window, document, navigator }),
   });
   session.open();
   return session;
@@ -127,6 +145,9 @@ function listen(): void {
     if (event.repeat || event.ctrlKey || event.metaKey || event.target instanceof HTMLInputElement) return;
     if (event.code === "KeyM") toggleSound();
     if (event.code === "KeyN") hud.netGraph.toggle();
+    if (event.code === "KeyG") hud.lessons.toggleGhosts();
+    if (event.code === "KeyL") hud.lessons.toggle();
+    hud.lessons.key(event.code);
   });
 }
 

@@ -12,6 +12,7 @@ import type { RenderState } from "../client/netcode/render-state.ts";
 import { provisionChromium } from "../infra/provision/chromium.ts";
 import { startCommand } from "./fixtures/commands.ts";
 import { watchMove } from "./fixtures/deploy-strip.ts";
+import { takeLessons } from "./fixtures/lesson-scenes.ts";
 import { Player } from "./fixtures/player.ts";
 import { startStack } from "./fixtures/stack.ts";
 import config from "./playwright.config.ts";
@@ -20,8 +21,13 @@ const PICTURES = join(import.meta.dirname, "..", "docs", "pictures");
 const DESKTOP = { viewport: { width: 1280, height: 720 }, ignoreHTTPSErrors: true };
 /** How long the photographer waits for a busy moment. */
 const SCENE_LIMIT_MS = 90_000;
+/** Headless players in the big arena, beside the bots that the server has there. */
+const ARENA_COMPANY = 240;
 /** Level of the picture: sharp, though slow without a graphics card. */
 const FINE = 1;
+/** One that leaves the processor to the game: for pictures that are about time. */
+const BRISK = 3;
+const LESSON_COMPANY = 9;
 
 process.env.CHROMIUM_PATH ??= await provisionChromium((line) => console.error(line));
 mkdirSync(PICTURES, { recursive: true });
@@ -33,11 +39,13 @@ const browser = await chromium.launch({
 try {
   const scenes = {
     game: fight,
+    arena: bigArena,
     phone,
     "start-screen": startScreen,
     console: albConsole,
     deploy,
     "new-version": newVersion,
+    lessons,
   };
   const wanted = process.argv.slice(2);
   for (const [name, scene] of Object.entries(scenes)) {
@@ -48,9 +56,8 @@ try {
   await stack.close();
 }
 
-/** Others for the picture: headless players, in the same room if there is one. */
-function company(count: number, room?: string): ChildProcess {
-  const where = room === undefined ? [] : ["--room", room];
+/** Others for the picture: headless players, `where` as `npm run bots` is told. */
+function company(count: number, ...where: string[]): ChildProcess {
   const bots = ["client/bots/main.ts", ...where, "--count", `${count}`, "--seconds", "120"];
   return spawn(process.execPath, ["infra/run.mjs", ...bots], {
     env: { ...process.env, TIDEGATE_HOME: stack.home },
@@ -61,7 +68,7 @@ function company(count: number, room?: string): ChildProcess {
 async function fight(browser: Browser): Promise<void> {
   const player = new Player(await browser.newPage(DESKTOP), "Anna");
   await player.sail(stack.url, { name: "Anna", quality: FINE });
-  const bots = company(22, (await player.welcome()).room);
+  const bots = company(22, "--room", (await player.welcome()).room);
   const ended = once(bots, "exit");
   for (const until = Date.now() + SCENE_LIMIT_MS; Date.now() < until; ) {
     await chaseTheNearest(player);
@@ -72,6 +79,24 @@ async function fight(browser: Browser): Promise<void> {
   await player.page.keyboard.press("KeyN");
   await player.page.waitForTimeout(3000);
   await take(player.page, "net-graph");
+  await player.page.close();
+  bots.kill("SIGINT");
+  await ended;
+}
+
+/** Hundreds on one water: the map full of them, some of them near. */
+async function bigArena(browser: Browser): Promise<void> {
+  const player = new Player(await browser.newPage(DESKTOP), "Anna");
+  await player.sail(stack.url, { name: "Anna", arena: true, quality: FINE });
+  const bots = company(ARENA_COMPANY, "--arena");
+  const ended = once(bots, "exit");
+  for (const until = Date.now() + SCENE_LIMIT_MS; Date.now() < until; ) {
+    await chaseTheNearest(player);
+    const state = await player.render();
+    if (state.sightings.length <= ARENA_COMPANY || !isBusy(state)) continue;
+    await take(player.page, "arena");
+    if (isBusy(await player.render())) break; // as above
+  }
   await player.page.close();
   bots.kill("SIGINT");
   await ended;
@@ -146,7 +171,7 @@ async function deployNext(): Promise<void> {
 async function deploy(browser: Browser): Promise<void> {
   const player = new Player(await browser.newPage({ ...DESKTOP, viewport: { width: 960, height: 600 } }), "Anna");
   await player.sail(stack.url, { name: "Anna" });
-  const bots = company(8, (await player.welcome()).room);
+  const bots = company(8, "--room", (await player.welcome()).room);
   const ended = once(bots, "exit");
   await player.page.keyboard.press("KeyN");
   await player.hold("KeyW", "KeyD");
@@ -177,6 +202,31 @@ async function chaseTheNearest(player: Player): Promise<void> {
   if (nearest) await player.chase(nearest.name);
 }
 
+/** The netcode over a long way, and without some of its parts. */
+async function lessons(browser: Browser): Promise<void> {
+  const page = await browser.newPage(DESKTOP);
+  let bots: ChildProcess | undefined;
+  await takeLessons({
+    page,
+    url: stack.url,
+    quality: BRISK,
+    company: async (room) => {
+      bots = company(LESSON_COMPANY, "--room", room);
+    },
+    take: async (name, of) => {
+      if (of === "page") return take(page, name);
+      const path = join(PICTURES, `${name}.jpg`);
+      await page.getByLabel("Net graph", { exact: true }).screenshot({ path, type: "jpeg", quality: 86 });
+      console.error(`took ${path}`);
+    },
+  });
+  await page.close();
+  if (!bots) return;
+  const ended = once(bots, "exit");
+  bots.kill("SIGINT");
+  await ended;
+}
+
 async function take(page: Player["page"], name: string, quality = 86): Promise<void> {
   const path = join(PICTURES, `${name}.jpg`);
   await page.screenshot({ path, type: "jpeg", quality });
@@ -187,7 +237,7 @@ async function take(page: Player["page"], name: string, quality = 86): Promise<v
 async function newVersion(browser: Browser): Promise<void> {
   const player = new Player(await browser.newPage(DESKTOP), "Anna");
   await player.sail(stack.url, { name: "Anna" });
-  const bots = company(22, (await player.welcome()).room);
+  const bots = company(22, "--room", (await player.welcome()).room);
   const ended = once(bots, "exit");
   await deployNext();
   const offer = player.page.locator(".respawn").getByText("A new version is here.");

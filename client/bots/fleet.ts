@@ -26,7 +26,8 @@ const POLL_MS = 50;
 const PROGRESS_MS = 5_000;
 
 export interface FleetOptions
-  extends Pick<BotsOptions, "count" | "seconds" | "room" | "spread" | "version" | "reportEvery"> {
+  extends Pick<BotsOptions, "count" | "seconds" | "room" | "spread" | "version" | "reportEvery">,
+    Partial<Pick<BotsOptions, "arena">> {
   dial: Dial;
   clock: Clock;
   random: () => number;
@@ -131,8 +132,9 @@ function isFar(index: number, { count, spread, room, version }: FleetOptions): b
 function requestOf(options: FleetOptions, index: number): JoinRequest {
   const name = `Bot ${index + 1}`;
   if (options.room !== undefined) return { name, room: options.room };
-  if (options.version !== undefined) return { name, prefer: "local" };
-  return isFar(index, options) ? { name, prefer: "remote" } : { name };
+  const wish: JoinRequest = options.arena ? { name, waters: "arena" } : { name };
+  if (options.version !== undefined) return { ...wish, prefer: "local" };
+  return isFar(index, options) ? { ...wish, prefer: "remote" } : wish;
 }
 
 async function until(clock: Clock, limitMs: number, isDone: () => boolean): Promise<void> {

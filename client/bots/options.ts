@@ -13,6 +13,8 @@ export interface BotsOptions {
   count: number;
   seconds: number;
   room?: string;
+  /** Quick play leads to a big arena. */
+  arena: boolean;
   spread: boolean;
   /** Play on servers of this version only. */
   version?: string;
@@ -36,6 +38,7 @@ export function parseOptions(args: readonly string[], write: (text: string) => v
     .option("--count <players>", `players, up to ${BOTS_MAX}`, wholeNumber(BOTS_MAX), 10)
     .option("--seconds <seconds>", "time to play once all are seated", wholeNumber(SECONDS_MAX), 30)
     .option("--room <code>", "play in this room instead of quick play", roomCode)
+    .option("--arena", "quick play in the big arena instead of basins", false)
     .option("--spread", "half of the players sit on another server than their room", false)
     .option("--version <name>", "every player sits on a server of this version, in a room of it", versionName)
     .option(

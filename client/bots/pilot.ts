@@ -23,7 +23,7 @@ const TRIGGER_SHARE = 0.5;
 export function steer(seen: RenderState, random: () => number): PlayerControls {
   const own = seen.boats.find((boat) => boat.own);
   if (!own?.afloat) return { throttle: 0, rudder: 0, aim: own?.aim ?? 0, fire: false };
-  const terrain = terrainOf(seen.seed);
+  const terrain = terrainOf(seen.seed, seen.waters);
   const course = clearCourse(own, wantedCourse(own, seen), terrain);
   const off = turn(own.heading, course);
   const targets = seen.boats.filter((boat) => !boat.own && boat.afloat && !boat.isProtected);

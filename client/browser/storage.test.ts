@@ -28,17 +28,17 @@ describe("what the page remembers", () => {
     const first = new PageMemory(lasting, mapStore());
     first.name = "Ada";
     first.muted = true;
-    first.seat = { token: "t.o.k", room: "KQXR" };
+    first.seat = { token: "t.o.k", room: "KQXR", waters: "basin" };
     const second = new PageMemory(lasting, mapStore());
     expect(second.name).toBe("Ada");
     expect(second.muted).toBe(true);
     expect(second.seat).toBeUndefined();
-    expect(first.seat).toEqual({ token: "t.o.k", room: "KQXR" });
+    expect(first.seat).toEqual({ token: "t.o.k", room: "KQXR", waters: "basin" });
   });
 
   it("forgets the seat when the player leaves", () => {
     const memory = new PageMemory(mapStore(), mapStore());
-    memory.seat = { token: "t", room: "KQXR" };
+    memory.seat = { token: "t", room: "KQXR", waters: "basin" };
     memory.seat = undefined;
     expect(memory.seat).toBeUndefined();
   });
@@ -46,7 +46,7 @@ describe("what the page remembers", () => {
   it("is nothing, without an error, where storage is refused", () => {
     const memory = new PageMemory(refusing, refusing);
     memory.name = "Ada";
-    memory.seat = { token: "t", room: "KQXR" };
+    memory.seat = { token: "t", room: "KQXR", waters: "basin" };
     memory.seat = undefined;
     expect(memory.name).toBe("");
     expect(memory.seat).toBeUndefined();

@@ -1,6 +1,8 @@
 // What the page remembers. The name outlives the browser; the seat (token and room) lives as long as the tab, so that a
 // reload finds the same boat and a second tab is a second player. A browser that refuses storage only forgets.
 
+import type { WatersKind } from "../../game/sim/index.ts";
+
 export interface KeyValueStore {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
@@ -10,6 +12,8 @@ export interface KeyValueStore {
 export interface SeatMemory {
   token: string;
   room: string;
+  /** Where to play if the room is no more. */
+  waters: WatersKind;
 }
 
 const NAME_KEY = "tidegate.name";
@@ -44,12 +48,12 @@ export class PageMemory {
   }
 
   get seat(): SeatMemory | undefined {
-    const [token, room] = (read(this.#perTab, SEAT_KEY) ?? "").split(" ");
-    return token && room ? { token, room } : undefined;
+    const [token, room, waters] = (read(this.#perTab, SEAT_KEY) ?? "").split(" ");
+    return token && room ? { token, room, waters: waters === "arena" ? "arena" : "basin" } : undefined;
   }
 
   set seat(seat: SeatMemory | undefined) {
-    if (seat) write(this.#perTab, SEAT_KEY, `${seat.token} ${seat.room}`);
+    if (seat) write(this.#perTab, SEAT_KEY, `${seat.token} ${seat.room} ${seat.waters}`);
     else remove(this.#perTab, SEAT_KEY);
   }
 

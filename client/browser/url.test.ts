@@ -15,8 +15,21 @@ describe("the address", () => {
 
   it("carries switches for scripts", () => {
     const request = readAddress("https://localhost/?play=1&name=Ada%20L&quality=2&offline=1");
-    expect(request).toEqual({ room: undefined, play: true, name: "Ada L", offline: true, quality: 2 });
+    expect(request).toEqual({ room: undefined, play: true, name: "Ada L", offline: true, arena: false, quality: 2 });
     expect(readAddress("https://localhost/?quality=best").quality).toBeUndefined();
+  });
+
+  it("turns a switch on by naming it", () => {
+    expect(readAddress("https://localhost/?offline&arena")).toMatchObject({ offline: true, arena: true, play: false });
+    expect(readAddress("https://localhost/?arena=0&play=yes")).toMatchObject({ arena: false, play: false });
+  });
+
+  it("may ask for a worse network", () => {
+    expect(readAddress("https://localhost/?net=150,20").net).toEqual({ rttMs: 150, jitterMs: 20 });
+    expect(readAddress("https://localhost/?net=80").net).toEqual({ rttMs: 80, jitterMs: 0 });
+    for (const net of ["", "fast", "-1", "80,", "80,x", "1,2,3", "99999"]) {
+      expect(readAddress(`https://localhost/?net=${net}`).net).toBeUndefined();
+    }
   });
 
   it("trims and raises a code that was typed", () => {

@@ -1,6 +1,7 @@
 // What the page's address asks for: a room to join, and switches for scripts.
 
 import { CODE_ALPHABET, CODE_LENGTH } from "../../game/protocol/limits.ts";
+import type { NetConditions } from "../net/conditioner.ts";
 
 export interface PageRequest {
   /** From `?room=CODE` or `#CODE`. */
@@ -9,8 +10,12 @@ export interface PageRequest {
   play: boolean;
   /** `?name=X`. */
   name: string | undefined;
-  /** `?offline=1`: practise without a server. */
+  /** `?offline`: practise without a server. */
   offline: boolean;
+  /** `?arena`: the big arena instead of a basin. */
+  arena: boolean;
+  /** `?net=150,20`: a longer way to the server, milliseconds there and back, and so much jitter. */
+  net: NetConditions | undefined;
   /** `?quality=0…5`: keep this picture quality (0 is the finest). */
   quality: number | undefined;
 }
@@ -21,11 +26,24 @@ export function readAddress(address: string): PageRequest {
   const quality = query.get("quality");
   return {
     room: roomCode(query.get("room") ?? "") ?? roomCode(url.hash.slice(1)),
-    play: query.get("play") === "1",
+    play: isOn(query.get("play")),
     name: query.get("name") ?? undefined,
-    offline: query.get("offline") === "1",
+    offline: isOn(query.get("offline")),
+    arena: isOn(query.get("arena")),
+    net: netConditions(query.get("net") ?? ""),
     quality: quality !== null && /^[0-5]$/.test(quality) ? Number(quality) : undefined,
   };
+}
+
+/** A switch is on when it is named, with "1" or with nothing. */
+function isOn(value: string | null): boolean {
+  return value === "" || value === "1";
+}
+
+/** At most 9999 ms and 999 ms of jitter; anything else is as if it had not been said. */
+function netConditions(text: string): NetConditions | undefined {
+  const [, rtt, jitter = "0"] = /^(\d{1,4})(?:,(\d{1,3}))?$/.exec(text) ?? [];
+  return rtt === undefined ? undefined : { rttMs: Number(rtt), jitterMs: Number(jitter) };
 }
 
 /** The code in upper case, or undefined when it cannot be one. */

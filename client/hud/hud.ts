@@ -3,10 +3,13 @@
 import type { Thumb } from "../input/thumb.ts";
 import type { GameSession } from "../netcode/game-session.ts";
 import type { RenderState } from "../netcode/render-state.ts";
+import type { WorldRect } from "../view/world-rect.ts";
 import { element, show } from "./element.ts";
 import { Hints } from "./hints.ts";
 import { KillFeed } from "./kill-feed.ts";
 import { Leaderboard } from "./leaderboard.ts";
+import type { LessonSettings } from "./lesson-rows.ts";
+import { LessonsPanel } from "./lessons-panel.ts";
 import { Minimap } from "./minimap.ts";
 import { NetGraph } from "./net-graph.ts";
 import { OwnPanel } from "./own-panel.ts";
@@ -14,6 +17,7 @@ import { Podium } from "./podium.ts";
 import { RenewalOffer } from "./renewal-offer.ts";
 import { RespawnNotice } from "./respawn.ts";
 import { RoundTimer } from "./round-timer.ts";
+import { entrantsOf, standingsOf } from "./standings.ts";
 import { StatusLine } from "./status-line.ts";
 import { Toolbar, type ToolbarActions } from "./toolbar.ts";
 import { TouchPad } from "./touch-pad.ts";
@@ -24,6 +28,7 @@ export class Hud {
   readonly root: HTMLElement;
   readonly toolbar: Toolbar;
   readonly netGraph = new NetGraph();
+  readonly lessons: LessonsPanel;
   readonly #leaderboard = new Leaderboard();
   readonly #minimap = new Minimap();
   readonly #killFeed = new KillFeed();
@@ -35,9 +40,13 @@ export class Hud {
   readonly #status = new StatusLine();
   readonly #hints = new Hints();
   readonly #touchPad = new TouchPad();
+  readonly #seen: () => WorldRect | undefined;
   #nextUpdateMs = 0;
 
-  constructor(actions: ToolbarActions) {
+  /** `seen`: what the camera sees at the moment. */
+  constructor(actions: ToolbarActions, seen: () => WorldRect | undefined, lessons: LessonSettings) {
+    this.lessons = new LessonsPanel(lessons);
+    this.#seen = seen;
     this.toolbar = new Toolbar(actions);
     const [offer, podiumOffer] = [new RenewalOffer(actions.renew), new RenewalOffer(actions.renew)];
     this.#offers = [offer, podiumOffer];
@@ -47,12 +56,12 @@ export class Hud {
       "div",
       { className: "hud" },
       this.#touchPad.root,
-      element("div", { className: "corner top-left" }, this.#leaderboard.root, this.#status.root),
+      element("div", { className: "corner top-left" }, this.#leaderboard.root, this.#status.root, this.lessons.chip),
       element("div", { className: "corner top-centre" }, this.#timer.root, this.#status.notice),
       element("div", { className: "corner top-right" }, this.#minimap.root, this.#killFeed.root),
       element("div", { className: "corner bottom-left" }, this.netGraph.root),
       element("div", { className: "corner bottom-centre" }, this.#hints.root, this.#own.root),
-      element("div", { className: "corner bottom-right" }, this.toolbar.root),
+      element("div", { className: "corner bottom-right" }, this.lessons.root, this.toolbar.root),
       this.#respawn.root,
       this.#podium.root,
     );
@@ -95,15 +104,17 @@ export class Hud {
     if (nowMs < this.#nextUpdateMs) return;
     this.#nextUpdateMs = nowMs + UPDATE_MS;
     const stats = session.stats();
-    this.#leaderboard.update(state);
-    this.#minimap.update(state);
+    const standings = standingsOf(entrantsOf(state));
+    this.#leaderboard.update(state, standings);
+    this.#minimap.update(state, this.#seen());
     this.#killFeed.update(nowMs);
     this.#timer.update(state);
-    this.#own.update(state);
+    this.#own.update(state, standings);
     this.#respawn.update(state);
-    this.#podium.update(state);
+    this.#podium.update(state, standings);
     this.#status.update(session, stats.rttMs);
     this.netGraph.update(session, stats);
+    this.lessons.update(session);
     this.#hints.update(nowMs, touch.seen);
   }
 }

@@ -33,7 +33,8 @@ export class KillFeed {
 }
 
 function describe(by: number, seat: number, state: RenderState): (Node | string)[] {
-  const nameOf = (wanted: number) => state.boats.find((boat) => boat.seat === wanted)?.name ?? "someone";
+  const nameOf = (wanted: number) =>
+    [...state.boats, ...state.sightings].find((boat) => boat.seat === wanted)?.name || "someone";
   const victim = element("b", { text: nameOf(seat) });
   if (by === seat || by < 0) return [swatch(seat), victim, " went down"];
   return [swatch(by), element("b", { text: nameOf(by) }), " sank ", swatch(seat), victim];

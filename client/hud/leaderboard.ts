@@ -1,8 +1,9 @@
-// The leaders of this round, and one's own place.
+// The leaders of this round, and one's own place; among hundreds that is said in words too.
 
 import type { RenderState } from "../netcode/render-state.ts";
 import { element, setText, show } from "./element.ts";
-import { shortList, standingsOf } from "./standings.ts";
+import { formatPlace } from "./format.ts";
+import { type Standing, shortList } from "./standings.ts";
 import { paintSwatch, swatch } from "./swatch.ts";
 
 const ROWS = 6;
@@ -18,6 +19,7 @@ interface Row {
 export class Leaderboard {
   readonly root: HTMLElement;
   readonly #rows: Row[];
+  readonly #place = element("p", { className: "leaderboard-place" });
 
   constructor() {
     this.#rows = Array.from({ length: ROWS }, makeRow);
@@ -26,11 +28,12 @@ export class Leaderboard {
       "section",
       { className: "panel leaderboard", attributes: { "aria-label": "Leaderboard" } },
       list,
+      this.#place,
     );
   }
 
-  update(state: RenderState): void {
-    const listed = shortList(standingsOf(state.boats), ROWS);
+  update({ waters }: RenderState, standings: readonly Standing[]): void {
+    const listed = shortList(standings, ROWS);
     this.#rows.forEach((row, index) => {
       const standing = listed[index];
       show(row.root, standing !== undefined);
@@ -43,6 +46,9 @@ export class Leaderboard {
       row.root.classList.toggle("own", boat.own);
       row.root.dataset.seat = String(boat.seat);
     });
+    const own = standings.find(({ boat }) => boat.own);
+    show(this.#place, waters === "arena" && own !== undefined);
+    if (own) setText(this.#place, `You: ${formatPlace(own.place)} of ${standings.length}`);
   }
 }
 

@@ -1,31 +1,45 @@
-// The basin in small: islands once, boats and pearls ten times a second.
+// The waters in small: islands once, what moves ten times a second.
 
+import type { WatersKind } from "../../game/sim/index.ts";
 import type { RenderState } from "../netcode/render-state.ts";
 import { type Basin, basinOf } from "../view/basin.ts";
-import { css, liveryOf } from "../view/palette.ts";
+import type { WorldRect } from "../view/world-rect.ts";
 import { element } from "./element.ts";
 import { type MapFrame, mapFrame, toMap } from "./minimap-frame.ts";
+import { drawMarks } from "./minimap-marks.ts";
 
-const WIDTH_PX = 176;
+/** CSS pixels; narrow screens show it smaller. */
+const WIDTH_PX: Record<WatersKind, number> = { basin: 176, arena: 224 };
+const LABEL: Record<WatersKind, string> = { basin: "Map of the basin", arena: "Map of the arena" };
 const SCALE_MAX = 2;
+/** Lagoon, beach and grass: how much further than the shore each of them goes, pixels of the world. Small islands are calm: they are many. */
+const SHORES: Record<WatersKind, readonly (readonly [growPx: number, style: string])[]> = {
+  basin: [
+    [91, "rgba(120,225,215,0.35)"],
+    [25, "#ecd6a2"],
+    [-22, "#6f9c4c"],
+  ],
+  arena: [
+    [80, "rgba(110,205,205,0.2)"],
+    [15, "rgba(122,158,110,0.95)"],
+  ],
+};
 
 export class Minimap {
   readonly root: HTMLElement;
   readonly #canvas: HTMLCanvasElement;
   readonly #islands = document.createElement("canvas");
   #frame: MapFrame | undefined;
-  #seed: number | undefined;
+  #shown: Pick<RenderState, "seed" | "waters"> | undefined;
 
   constructor() {
-    this.#canvas = element("canvas", {
-      className: "minimap",
-      attributes: { role: "img", "aria-label": "Map of the basin" },
-    });
+    this.#canvas = element("canvas", { className: "minimap", attributes: { role: "img" } });
     this.root = this.#canvas;
   }
 
-  update(state: RenderState): void {
-    if (state.seed !== this.#seed) this.#enter(basinOf(state.seed));
+  /** `seen`: what the camera sees. */
+  update(state: RenderState, seen: WorldRect | undefined): void {
+    if (state.seed !== this.#shown?.seed || state.waters !== this.#shown.waters) this.#enter(state);
     const context = this.#canvas.getContext("2d");
     const frame = this.#frame;
     if (!context || !frame) return;
@@ -33,71 +47,34 @@ export class Minimap {
     context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
     context.drawImage(this.#islands, 0, 0);
     context.scale(frame.pixelRatio, frame.pixelRatio);
-    context.fillStyle = "rgba(255,226,240,0.95)";
-    for (const pearl of state.pearls) {
-      const { x, y } = toMap(frame, pearl.xPx, pearl.yPx);
-      context.fillRect(x - 1, y - 1, 2, 2);
-    }
-    for (const boat of state.boats) {
-      if (!boat.afloat || boat.own) continue;
-      const { x, y } = toMap(frame, boat.xPx, boat.yPx);
-      dot(context, x, y, css(liveryOf(boat.seat).colour));
-    }
-    const own = state.boats.find((boat) => boat.own && boat.afloat);
-    if (own) arrow(context, toMap(frame, own.xPx, own.yPx), own.heading);
+    drawMarks(context, frame, state, seen);
   }
 
-  #enter(basin: Basin): void {
-    this.#seed = basin.seed;
-    const frame = mapFrame(basin, WIDTH_PX, Math.min(SCALE_MAX, window.devicePixelRatio || 1));
+  #enter({ seed, waters }: RenderState): void {
+    this.#shown = { seed, waters };
+    this.#canvas.setAttribute("aria-label", LABEL[waters]);
+    this.#canvas.classList.toggle("wide", waters === "arena");
+    const basin = basinOf(seed, waters);
+    const frame = mapFrame(basin, WIDTH_PX[waters], Math.min(SCALE_MAX, window.devicePixelRatio || 1));
     this.#frame = frame;
     for (const canvas of [this.#canvas, this.#islands]) {
       canvas.width = Math.round(frame.width * frame.pixelRatio);
       canvas.height = Math.round(frame.height * frame.pixelRatio);
     }
     const context = this.#islands.getContext("2d");
-    if (!context) return;
-    context.scale(frame.pixelRatio, frame.pixelRatio);
-    for (const [grow, style] of [
-      [5, "rgba(120,225,215,0.35)"],
-      [1.4, "#ecd6a2"],
-      [-1.2, "#6f9c4c"],
-    ] as const) {
-      context.fillStyle = style;
-      for (const circle of basin.circles) {
-        const { x, y } = toMap(frame, circle.xPx, circle.yPx);
-        context.beginPath();
-        context.arc(x, y, Math.max(0.5, circle.radiusPx * frame.scale + grow), 0, Math.PI * 2);
-        context.fill();
-      }
-    }
+    if (context) drawIslands(context, frame, basin);
   }
 }
 
-function dot(context: CanvasRenderingContext2D, x: number, y: number, style: string): void {
-  context.beginPath();
-  context.arc(x, y, 3, 0, Math.PI * 2);
-  context.fillStyle = style;
-  context.fill();
-  context.lineWidth = 1;
-  context.strokeStyle = "rgba(4,24,36,0.9)";
-  context.stroke();
-}
-
-function arrow(context: CanvasRenderingContext2D, at: { x: number; y: number }, heading: number): void {
-  context.save();
-  context.translate(at.x, at.y);
-  context.rotate(heading);
-  context.beginPath();
-  context.moveTo(7, 0);
-  context.lineTo(-5, -4.6);
-  context.lineTo(-2.6, 0);
-  context.lineTo(-5, 4.6);
-  context.closePath();
-  context.fillStyle = "#fff";
-  context.fill();
-  context.lineWidth = 1.2;
-  context.strokeStyle = "rgba(4,24,36,0.95)";
-  context.stroke();
-  context.restore();
+function drawIslands(context: CanvasRenderingContext2D, frame: MapFrame, { circles, waters }: Basin): void {
+  context.scale(frame.pixelRatio, frame.pixelRatio);
+  for (const [growPx, style] of SHORES[waters]) {
+    context.fillStyle = style;
+    for (const { xPx, yPx, radiusPx } of circles) {
+      const { x, y } = toMap(frame, xPx, yPx);
+      context.beginPath();
+      context.arc(x, y, Math.max(0.5, (radiusPx + growPx) * frame.scale), 0, Math.PI * 2);
+      context.fill();
+    }
+  }
 }

@@ -3,7 +3,7 @@
 import type { RenderState } from "../netcode/render-state.ts";
 import { element, setText } from "./element.ts";
 import { formatPlace } from "./format.ts";
-import { standingsOf } from "./standings.ts";
+import type { Standing } from "./standings.ts";
 
 export class OwnPanel {
   readonly root: HTMLElement;
@@ -24,15 +24,15 @@ export class OwnPanel {
     );
   }
 
-  update(state: RenderState): void {
-    const standing = standingsOf(state.boats).find(({ boat }) => boat.own);
-    if (!standing) return;
-    const { boat, place } = standing;
+  update(state: RenderState, standings: readonly Standing[]): void {
+    const boat = state.boats.find(({ own }) => own);
+    if (!boat) return;
     this.#hull.set(boat.hull, boat.hull <= 0.3);
     this.#gun.set(boat.loaded, boat.loaded < 1);
     setText(this.#pearls, String(boat.pearls));
     setText(this.#score, String(boat.score));
-    setText(this.#place, formatPlace(place));
+    const standing = standings.find(({ boat: { own } }) => own);
+    if (standing) setText(this.#place, formatPlace(standing.place));
   }
 }
 

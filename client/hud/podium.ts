@@ -3,7 +3,7 @@
 import type { RenderState } from "../netcode/render-state.ts";
 import { element, setText, show } from "./element.ts";
 import { formatCount, formatPlace } from "./format.ts";
-import { standingsOf } from "./standings.ts";
+import type { Entrant, Standing } from "./standings.ts";
 import { paintSwatch, swatch } from "./swatch.ts";
 
 const STEPS = 3;
@@ -30,10 +30,9 @@ export class Podium {
     this.root.hidden = true;
   }
 
-  update(state: RenderState): void {
+  update(state: RenderState, standings: readonly Standing[]): void {
     show(this.root, state.phase === "podium");
     if (state.phase !== "podium") return;
-    const standings = standingsOf(state.boats);
     setText(this.#title, `Round ${state.round}`);
     this.#steps.forEach((step, index) => {
       const standing = standings[index];
@@ -43,7 +42,7 @@ export class Podium {
       paintSwatch(step.badge, boat.seat);
       setText(step.name, boat.name);
       setText(step.score, formatCount(boat.score, "point"));
-      setText(step.detail, `${formatCount(boat.pearls, "pearl")} · ${formatCount(boat.sinkings, "sinking")}`);
+      setText(step.detail, detailOf(boat));
       step.root.classList.toggle("own", boat.own);
     });
     const own = standings.find(({ boat }) => boat.own);
@@ -55,6 +54,12 @@ export class Podium {
     );
     setText(this.#next, `Next round in ${Math.max(0, Math.ceil(state.phaseSecondsLeft))} s`);
   }
+}
+
+/** From afar only the points are known. */
+function detailOf({ pearls, sinkings }: Entrant): string {
+  if (pearls === undefined || sinkings === undefined) return "";
+  return `${formatCount(pearls, "pearl")} · ${formatCount(sinkings, "sinking")}`;
 }
 
 function makeStep(place: number) {

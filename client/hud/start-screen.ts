@@ -1,6 +1,7 @@
 // The first thing one sees: a name, a button, a code. Lies over a game that plays itself.
 
 import { CODE_LENGTH, NAME_MAX_UNITS } from "../../game/protocol/limits.ts";
+import type { WatersKind } from "../../game/sim/index.ts";
 import { roomCode } from "../browser/url.ts";
 import { button, element, show } from "./element.ts";
 import { HallOfFame } from "./hall-of-fame.ts";
@@ -11,6 +12,8 @@ export interface StartWish {
   /** Undefined for quick play. */
   room: string | undefined;
   offline: boolean;
+  /** Where quick play and practice are; a room is what it is. */
+  waters: WatersKind;
 }
 
 export class StartScreen {
@@ -25,24 +28,34 @@ export class StartScreen {
   });
   readonly #message = element("p", { className: "message", attributes: { role: "alert" } });
   readonly #play: HTMLButtonElement;
+  readonly #arena: HTMLButtonElement;
   readonly #join: HTMLButtonElement;
+  /** What Enter does without a code. */
+  #favourite: WatersKind = "basin";
   readonly #start: (wish: StartWish) => void;
 
   constructor(start: (wish: StartWish) => void) {
     this.#start = start;
     this.#play = element("button", { className: "primary", text: "Quick play", attributes: { type: "submit" } });
+    this.#arena = element("button", { className: "secondary", text: "Big arena", attributes: { type: "button" } });
     this.#join = element("button", { className: "secondary", text: "Join room", attributes: { type: "button" } });
     const form = element("form", { className: "start-form", attributes: { novalidate: "" } });
     form.append(
       this.#name.root,
-      this.#play,
+      element("div", { className: "play" }, this.#play, this.#arena),
+      element("p", { className: "waters", text: "Quick play: a basin for 32 boats. Big arena: one sea for 500." }),
       element("div", { className: "join" }, this.#code.root, this.#join),
       this.#message,
-      button("Practise offline", "link", () => this.#wish(undefined, true)),
+      element(
+        "div",
+        { className: "practice" },
+        button("Practise offline", "link", () => this.#practise("basin")),
+        button("in an arena", "link", () => this.#practise("arena"), "Practise offline in an arena"),
+      ),
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (this.#code.input.value.trim() === "") this.#wish(undefined, false);
+      if (this.#code.input.value.trim() === "") this.#quickPlay(this.#favourite);
       else this.#joinRoom();
     });
     this.#code.input.addEventListener("input", () => this.#preferRoom());
@@ -53,7 +66,9 @@ export class StartScreen {
     );
   }
 
-  open(name: string, room: string | undefined, message = ""): void {
+  /** `favourite` are the waters that were asked for. */
+  open(name: string, room: string | undefined, message = "", favourite: WatersKind = "basin"): void {
+    this.#favourite = favourite;
     if (name) this.#name.input.value = name;
     if (room) this.#code.input.value = room;
     this.#preferRoom();
@@ -77,34 +92,49 @@ export class StartScreen {
 
   busy(busy: boolean): void {
     this.#play.disabled = busy;
+    this.#arena.disabled = busy;
     this.#join.disabled = busy;
     if (busy) this.say("Looking for a berth…");
   }
 
-  /** With a code in the field, joining is what Enter does, and looks like it. */
+  /** What Enter does looks like it: joining with a code in the field, otherwise the favourite waters. */
   #preferRoom(): void {
     const joining = this.#code.input.value.trim() !== "";
-    this.#join.className = joining ? "primary" : "secondary";
-    this.#play.className = joining ? "secondary" : "primary";
-    // Enter presses the form's submit button; the other one acts for itself.
-    this.#play.type = joining ? "button" : "submit";
-    this.#play.onclick = joining ? () => this.#wish(undefined, false) : null;
-    this.#join.type = joining ? "submit" : "button";
-    this.#join.onclick = joining ? null : () => this.#joinRoom();
+    const favourite = this.#favourite === "arena" ? this.#arena : this.#play;
+    const acts = [
+      [this.#play, () => this.#quickPlay("basin")],
+      [this.#arena, () => this.#quickPlay("arena")],
+      [this.#join, () => this.#joinRoom()],
+    ] as const;
+    for (const [made, act] of acts) {
+      const isFirst = made === (joining ? this.#join : favourite);
+      made.className = isFirst ? "primary" : "secondary";
+      // Enter presses the form's submit button; the others act for themselves.
+      made.type = isFirst ? "submit" : "button";
+      made.onclick = isFirst ? null : act;
+    }
   }
 
   #joinRoom(): void {
     const room = roomCode(this.#code.input.value);
     if (room) {
-      this.#wish(room, false);
+      this.#wish({ room, offline: false, waters: "basin" });
       return;
     }
     this.say(`A room code is ${CODE_LENGTH} letters, such as KQXR.`);
     this.#code.input.focus();
   }
 
-  #wish(room: string | undefined, offline: boolean): void {
-    this.#start({ name: this.#name.input.value.trim(), room, offline });
+  #quickPlay(waters: WatersKind): void {
+    this.#wish({ room: undefined, offline: false, waters });
+  }
+
+  #practise(waters: WatersKind): void {
+    this.#wish({ room: undefined, offline: true, waters });
+  }
+
+  #wish(wish: Omit<StartWish, "name">): void {
+    this.#start({ name: this.#name.input.value.trim(), ...wish });
   }
 }
 

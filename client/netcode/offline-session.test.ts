@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { TICK_MS } from "../../game/sim/index.ts";
-import { OFFLINE_CATCH_UP_MAX_TICKS, OfflineSession } from "./offline-session.ts";
+import { NEIGHBOURHOOD_PX, OFFLINE_CATCH_UP_MAX_TICKS, OfflineSession } from "./offline-session.ts";
 import type { RenderState } from "./render-state.ts";
 
 const FRAME_MS = 1000 / 60;
@@ -32,6 +32,25 @@ test("in practice the player sails, and a short click fires one shot that is sho
   );
   const shots = frames.flatMap((frame) => frame.events).filter((event) => event.type === "shot");
   expect(shots).toMatchObject([{ own: true, seat: 0 }]);
+});
+
+test("in an arena all boats are on the map, and those in the neighbourhood on the screen", () => {
+  const session = new OfflineSession({ seed: 4, waters: "arena", boats: 500, pilot: "player", name: "Ada" });
+  const frames = play(session, 4);
+  const { boats, sightings, waters } = frames.at(-1)!;
+  expect(waters).toBe("arena");
+  expect(sightings).toHaveLength(500);
+  expect(new Set(sightings.map(({ name }) => name)).size).toBe(500);
+  expect(boats.length).toBeLessThan(100);
+  const own = boats.find((boat) => boat.own)!;
+  const farPx = (place: { xPx: number; yPx: number }) => Math.hypot(place.xPx - own.xPx, place.yPx - own.yPx);
+  const near = sightings.filter((sighting) => farPx(sighting) < NEIGHBOURHOOD_PX - 20);
+  const seats = new Set(boats.map(({ seat }) => seat));
+  expect(near.length).toBeGreaterThan(1);
+  expect(near.every(({ seat }) => seats.has(seat))).toBe(true);
+  for (const event of frames.flatMap((frame) => frame.events)) {
+    if ("xPx" in event) expect(farPx(event)).toBeLessThan(NEIGHBOURHOOD_PX + 500);
+  }
 });
 
 test("the same seed is the same game", () => {

@@ -1,16 +1,18 @@
 // Puts together what is drawn in one frame. Objects are kept from frame to frame, one for each boat.
 
-import type { Roster, RosterSeat } from "../../game/protocol/index.ts";
+import type { Roster, RosterSeat, Sighting } from "../../game/protocol/index.ts";
 import type { BoatState, View } from "../../game/sim/index.ts";
 import { HULL_FULL, RELOAD_TICKS, TICK_RATE, UNITS_PER_PX } from "../../game/sim/index.ts";
 import type { Pose } from "./pose.ts";
-import type { RenderBoat, RenderState } from "./render-state.ts";
+import type { RenderBoat, RenderSighting, RenderState } from "./render-state.ts";
 
 export class Picture {
   readonly state: RenderState = {
     seed: 0,
+    waters: "basin",
     ownSeat: 0,
     boats: [],
+    sightings: [],
     balls: [],
     pearls: [],
     ghosts: [],
@@ -20,6 +22,7 @@ export class Picture {
     events: [],
   };
   readonly #boats: RenderBoat[] = [];
+  readonly #sightings: RenderSighting[] = [];
   #seats: (RosterSeat | undefined)[] = [];
 
   name(roster: Roster): void {
@@ -31,6 +34,7 @@ export class Picture {
   begin(view: View, ownSeat: number, liveTick: number): void {
     const { state } = this;
     state.seed = view.seed;
+    state.waters = view.waters;
     state.ownSeat = ownSeat;
     state.phase = view.phase;
     state.round = view.round;
@@ -46,6 +50,23 @@ export class Picture {
       const drawn = state.pearls[at];
       if (drawn) Object.assign(drawn, { id: pearl.id, xPx, yPx });
       else state.pearls[at] = { id: pearl.id, xPx, yPx };
+    }
+  }
+
+  /** Says where the boats of an arena have been sighted. */
+  sight(sightings: readonly Sighting[]): void {
+    const { state } = this;
+    state.sightings.length = 0;
+    for (const { seat, x, y, score, afloat } of sightings) {
+      const sighting = this.#sightings[seat] ?? { seat, name: "", own: false, xPx: 0, yPx: 0, score: 0, afloat: false };
+      this.#sightings[seat] = sighting;
+      sighting.name = this.#seats[seat]?.name ?? "";
+      sighting.own = seat === state.ownSeat;
+      sighting.xPx = x / UNITS_PER_PX;
+      sighting.yPx = y / UNITS_PER_PX;
+      sighting.score = score;
+      sighting.afloat = afloat;
+      state.sightings.push(sighting);
     }
   }
 

@@ -1,6 +1,6 @@
 // What the netcode hands to the picture, once for each animation frame. Pixels and seconds, no wire units: the view knows no protocol.
 
-import type { Phase } from "../../game/sim/index.ts";
+import type { Phase, WatersKind } from "../../game/sim/index.ts";
 
 export interface RenderBoat {
   seat: number;
@@ -72,11 +72,26 @@ export type RenderEvent =
   | { type: "round-start"; round: number }
   | { type: "round-end"; round: number };
 
+/** A boat as the whole of an arena knows it: told in turn, about once a second, and roughly. */
+export interface RenderSighting {
+  seat: number;
+  name: string;
+  own: boolean;
+  xPx: number;
+  yPx: number;
+  score: number;
+  afloat: boolean;
+}
+
 export interface RenderState {
-  /** Seed of the basin: islands and current follow from it. */
+  /** Seed of the basin: islands and current follow from it, and from the kind of waters. */
   seed: number;
+  waters: WatersKind;
   ownSeat: number;
+  /** In an arena those in the neighbourhood, otherwise all. */
   boats: RenderBoat[];
+  /** In an arena all boats, the near ones too; empty otherwise. */
+  sightings: RenderSighting[];
   balls: RenderBall[];
   pearls: RenderPearl[];
   /** Empty unless asked for (Lessons). */

@@ -5,6 +5,7 @@ import type { RenderState } from "../netcode/render-state.ts";
 import type { Viewport } from "../view/camera.ts";
 import type { QualityController } from "../view/quality.ts";
 import { Stage } from "../view/stage.ts";
+import type { WorldRect } from "../view/world-rect.ts";
 
 /** What the scene needs from the outside, asked anew for each frame. */
 export interface PictureSource {
@@ -78,6 +79,11 @@ export class BasinScene extends Phaser.Scene {
 
   get framesPerSecond(): number {
     return this.game.loop.actualFps;
+  }
+
+  /** What the camera sees; undefined before the first frame. */
+  get seen(): WorldRect | undefined {
+    return this.#stage?.seen;
   }
 
   worldPoint(xCss: number, yCss: number): { xPx: number; yPx: number } | undefined {

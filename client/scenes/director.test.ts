@@ -27,8 +27,8 @@ class FakeSession {
     this.#listener.release?.({ version, protocol });
   }
 
-  seat(room: string) {
-    this.welcome = { room, token: `token-${room}` } as Welcome;
+  seat(room: string, waters?: "arena") {
+    this.welcome = { room, token: `token-${room}`, ...(waters && { waters }) } as Welcome;
     this.#change({ name: "playing" });
     this.#listener.welcome?.(this.welcome);
     this.drawing = picture;
@@ -73,7 +73,7 @@ function memoryStore() {
 
 function stage() {
   const shown = {
-    start: undefined as { room: string | undefined; message: string } | undefined,
+    start: undefined as { room: string | undefined; message: string; favourite: string } | undefined,
     hud: false,
     renewalDue: false,
     closed: "",
@@ -95,8 +95,8 @@ function stage() {
     sound: { play: () => {}, setHidden: () => {} },
     toWorld: () => undefined,
     startScreen: {
-      open: (_name: string, room: string | undefined, message = "") => {
-        shown.start = { room, message };
+      open: (_name: string, room: string | undefined, message: string, favourite: string) => {
+        shown.start = { room, message, favourite };
       },
       hide: () => {
         shown.start = undefined;
@@ -139,7 +139,7 @@ function stage() {
   return { director, reloads, shown, opened, memory, input, actions };
 }
 
-const wish: StartWish = { name: "Ada", room: undefined, offline: false };
+const wish: StartWish = { name: "Ada", room: undefined, offline: false, waters: "basin" };
 
 describe("the director", () => {
   it("keeps the start screen over the demo until the game has a first frame", () => {
@@ -161,7 +161,7 @@ describe("the director", () => {
     director.play(wish);
     opened[0]?.session.seat("KQXR");
     director.frame(0);
-    expect(memory.seat).toEqual({ token: "token-KQXR", room: "KQXR" });
+    expect(memory.seat).toEqual({ token: "token-KQXR", room: "KQXR", waters: "basin" });
     director.leave();
     expect(memory.seat).toBeUndefined();
     expect(opened[0]?.session.ended).toContain("left");
@@ -183,21 +183,31 @@ describe("the director", () => {
     expect(input.enabled).toBe(false);
     expect(opened).toHaveLength(1);
     expect(opened[0]?.session.ended).toEqual([]);
-    expect(memory.seat).toEqual({ token: "token-2", room: "KQXR" });
+    expect(memory.seat).toEqual({ token: "token-2", room: "KQXR", waters: "basin" });
   });
 
   it("comes back to a seat without showing the start screen", () => {
     const { director, opened, shown } = stage();
-    const seat = { token: "t", room: "KQXR" };
+    const seat: SeatMemory = { token: "t", room: "KQXR", waters: "basin" };
     director.play(wish, seat);
     expect(director.frame(0)).toBeUndefined();
     expect(opened[0]?.seat).toEqual(seat);
     expect(shown.start).toBeUndefined();
   });
 
+  it("remembers that the seat is in an arena, and offers the arena first to who has left it", () => {
+    const { director, opened, memory, shown } = stage();
+    director.play({ ...wish, waters: "arena" });
+    opened[0]?.session.seat("KQXR", "arena");
+    director.frame(0);
+    expect(memory.seat).toEqual({ token: "token-KQXR", room: "KQXR", waters: "arena" });
+    director.leave();
+    expect(shown.start?.favourite).toBe("arena");
+  });
+
   it("shows the start screen after a reload that finds no server, and the game as soon as there is one", () => {
     const { director, opened, shown } = stage();
-    director.play(wish, { token: "t", room: "KQXR" });
+    director.play(wish, { token: "t", room: "KQXR", waters: "basin" });
     opened[0]?.session.attempt(1);
     expect(shown.start).toBeUndefined();
     opened[0]?.session.attempt(2);
@@ -212,7 +222,7 @@ describe("the director", () => {
     const { director, opened, shown } = stage();
     director.play({ ...wish, room: "KQXR" });
     opened[0]?.session.refuse("unknown-room");
-    expect(shown.start).toEqual({ room: "KQXR", message: refusal("unknown-room").message });
+    expect(shown.start).toMatchObject({ room: "KQXR", message: refusal("unknown-room").message });
   });
 
   it("covers the page when the game ends for good, and offers the seat again to a tab that was superseded", () => {
@@ -224,13 +234,13 @@ describe("the director", () => {
     expect(shown.closed).toBe("superseded");
     expect(input.enabled).toBe(false);
     actions.again?.();
-    expect(opened[1]?.seat).toEqual({ token: "token-KQXR", room: "KQXR" });
+    expect(opened[1]?.seat).toEqual({ token: "token-KQXR", room: "KQXR", waters: "basin" });
     expect(shown.closed).toBe("");
   });
 
   it("asks for a reload when the page is too old, even before it was seated, and keeps the seat for it", () => {
     const { director, opened, shown, memory } = stage();
-    const seat = { token: "t", room: "KQXR" };
+    const seat: SeatMemory = { token: "t", room: "KQXR", waters: "basin" };
     memory.seat = seat;
     director.play(wish, seat);
     opened[0]?.session.refuse("protocol-version");
@@ -268,7 +278,7 @@ describe("the director", () => {
       for (const state of [sailing, sunk, podium]) director.drawn(state, 0);
       director.hidden(true);
       expect(reloads).toEqual([]);
-      expect(memory.seat).toEqual({ token: "token-ABCD", room: "ABCD" });
+      expect(memory.seat).toEqual({ token: "token-ABCD", room: "ABCD", waters: "basin" });
       session.release("v1", 1);
       expect(shown.renewalDue).toBe(false);
     });
@@ -293,7 +303,7 @@ describe("the director", () => {
       rest(director);
       rest(director);
       expect(reloads.length).toBe(1);
-      expect(memory.seat).toEqual({ token: "token-ABCD", room: "ABCD" });
+      expect(memory.seat).toEqual({ token: "token-ABCD", room: "ABCD", waters: "basin" });
       expect(session.ended).toEqual([]);
     });
 

@@ -45,7 +45,7 @@ export class Director implements PictureSource {
   #isMenuOpen = false;
   #isHidden = false;
   #last: RenderState | undefined;
-  #lastWish: StartWish = { name: "", room: undefined, offline: false };
+  #lastWish: StartWish = { name: "", room: undefined, offline: false, waters: "basin" };
 
   constructor(parts: DirectorParts) {
     this.#parts = parts;
@@ -63,8 +63,9 @@ export class Director implements PictureSource {
     return this.#session?.stats();
   }
 
-  menu(room: string | undefined, message = ""): void {
+  menu(room: string | undefined, message = "", favourite = this.#lastWish.waters): void {
     this.#end();
+    this.#lastWish = { ...this.#lastWish, waters: favourite };
     this.#openMenu(room, message);
   }
 
@@ -147,7 +148,8 @@ export class Director implements PictureSource {
 
   #welcomed(welcome: Welcome): void {
     // A reload of this tab resumes at once with these two.
-    this.#parts.memory.seat = { token: welcome.token, room: welcome.room };
+    const { token, room, waters = "basin" } = welcome;
+    this.#parts.memory.seat = { token, room, waters };
   }
 
   #released(release: Release): void {
@@ -184,7 +186,7 @@ export class Director implements PictureSource {
     this.#attract ??= new Attract(this.#parts.attractSeed);
     this.#parts.hud.hide();
     this.#parts.closedNotice.hide();
-    this.#parts.startScreen.open(this.#parts.memory.name, room, message);
+    this.#parts.startScreen.open(this.#parts.memory.name, room, message, this.#lastWish.waters);
   }
 
   /** After a reload there is nothing to see until the first frame. */

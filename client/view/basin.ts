@@ -1,6 +1,6 @@
-// The basin as the view needs it: islands in pixels, grouped into organic shapes, and the distance of any point to the shore.
+// The waters as the view needs them, be it a basin or an arena: islands in pixels, grouped into organic shapes, and the distance of any point to the shore.
 
-import { currentAt, terrainOf, UNITS_PER_PX, WORLD_HEIGHT_PX, WORLD_WIDTH_PX } from "../../game/sim/index.ts";
+import { currentAt, terrainOf, UNITS_PER_PX, type WatersKind } from "../../game/sim/index.ts";
 
 export interface Circle {
   xPx: number;
@@ -10,6 +10,7 @@ export interface Circle {
 
 export interface Basin {
   seed: number;
+  waters: WatersKind;
   widthPx: number;
   heightPx: number;
   circles: Circle[];
@@ -22,21 +23,23 @@ export interface Basin {
 }
 
 /** The current is looked at in so many places along each side to know the fastest: it is smooth. */
-const CURRENT_PROBES = 16;
+const CURRENT_PROBES = 40;
 
-export function basinOf(seed: number): Basin {
-  const terrain = terrainOf(seed);
+export function basinOf(seed: number, waters: WatersKind = "basin"): Basin {
+  const terrain = terrainOf(seed, waters);
+  const { widthPx, heightPx } = terrain.waters;
   const islands = terrain.islands.map((island) => island.circles.map(circleOf));
   const drift = (xPx: number, yPx: number) =>
     currentAt(terrain, Math.round(xPx * UNITS_PER_PX), Math.round(yPx * UNITS_PER_PX));
   return {
     seed,
-    widthPx: WORLD_WIDTH_PX,
-    heightPx: WORLD_HEIGHT_PX,
+    waters,
+    widthPx,
+    heightPx,
     circles: islands.flat(),
     islands,
     currentAt: drift,
-    fastestCurrent: fastest(drift, WORLD_WIDTH_PX, WORLD_HEIGHT_PX),
+    fastestCurrent: fastest(drift, widthPx, heightPx),
   };
 }
 

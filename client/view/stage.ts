@@ -80,6 +80,8 @@ export class Stage {
   readonly #drawn: (Berth | undefined)[] = [];
   readonly #camera = new ChaseCamera();
   #basin: Basin | undefined;
+  /** What the camera saw in the last frame. */
+  seen: WorldRect | undefined;
 
   constructor(scene: Phaser.Scene) {
     this.#scene = scene;
@@ -101,11 +103,13 @@ export class Stage {
 
   /** `watched` is the seat that the camera follows. */
   draw(state: RenderState, watched: number, timeSeconds: number, seconds: number, look: Look): void {
-    if (this.#basin?.seed !== state.seed) this.#enter(basinOf(state.seed));
+    const { seed, waters } = state;
+    if (this.#basin?.seed !== seed || this.#basin.waters !== waters) this.#enter(basinOf(seed, waters));
     const basin = this.#basin as Basin;
     const target = state.boats.find((boat) => boat.seat === watched);
     if (target) this.#camera.follow(target, seconds);
     const view = this.#aim(basin, timeSeconds, look);
+    this.seen = view;
     this.#effects.plenty = look.still ? look.quality.plenty * 0.4 : look.quality.plenty;
 
     for (const event of state.events) this.#happen(event, state, view, watched, look);
