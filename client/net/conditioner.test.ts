@@ -22,6 +22,7 @@ function conditioned(conditions: NetConditions, random: () => number = () => 0) 
     open: () => told.push("open"),
     frame: (bytes) => told.push(`frame ${bytes[0]}`),
     roster: ({ version }) => told.push(`roster ${version}`),
+    rosterChange: ({ version }) => told.push(`roster-change ${version}`),
     path: ({ epoch }) => told.push(`path ${epoch}`),
     move: ({ ticket }) => told.push(`move ${ticket}`),
     release: ({ version }) => told.push(`release ${version}`),

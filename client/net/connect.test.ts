@@ -63,6 +63,7 @@ function recorder() {
     open: () => tell("open"),
     frame: (bytes) => tell("frame", bytes),
     roster: (roster) => tell("roster", roster),
+    rosterChange: (change) => tell("roster-change", change),
     path: (path) => tell("path", path),
     move: (move) => tell("move", move),
     release: (release) => tell("release", release),

@@ -52,6 +52,7 @@ function openSocket(options: ConnectOptions, hello: Hello, events: WireEvents, t
   });
   socket.on("snapshot", (bytes: Uint8Array) => events.frame(bytes));
   socket.on("roster", (roster) => events.roster(roster));
+  socket.on("roster-change", (change) => events.rosterChange(change));
   socket.on("path", (path) => events.path(path));
   socket.on("release", (said: unknown) => {
     const release = parseRelease(said);

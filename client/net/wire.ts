@@ -9,6 +9,7 @@ import type {
   Refusal,
   Release,
   Roster,
+  RosterChange,
 } from "../../game/protocol/index.ts";
 
 export interface WireEvents {
@@ -17,6 +18,8 @@ export interface WireEvents {
   /** An encoded snapshot or keyframe. */
   frame(bytes: Uint8Array): void;
   roster(roster: Roster): void;
+  /** The difference to the roster before, in arenas. */
+  rosterChange(change: RosterChange): void;
   path(path: Path): void;
   /** The server offers to go on over another socket. */
   move(move: Move): void;
