@@ -8,7 +8,7 @@ const view = (tick: number, aim: number): View => ({ tick, boats: [null, { aim }
 
 test("an input is shown by the first snapshot with its aim, also when several come in one tick and the aim starts over", () => {
   const player = newPlayerRecord(1);
-  player.inputs.push({ number: 254, us: 0 }, { number: 255, us: 10_000 }, { number: 256, us: 20_000 });
+  player.inputs.push({ number: 254, us: 6_000 }, { number: 255, us: 10_000 }, { number: 256, us: 20_000 });
   for (const [tick, us] of [
     [7, 5_000],
     [8, 38_000],
@@ -17,7 +17,14 @@ test("an input is shown by the first snapshot with its aim, also when several co
     player.arrivals.set(tick, us);
   }
   const views = [view(7, aimOfInput(253)), view(8, aimOfInput(254)), view(9, aimOfInput(256))];
-  expect(inputDelays(player, views)).toEqual([38_000, 61_000, 51_000]);
+  expect(inputDelays(player, views)).toEqual([32_000, 61_000, 51_000]);
+});
+
+test("inputs from before the first view are not looked at", () => {
+  const player = newPlayerRecord(1);
+  player.inputs.push({ number: 8, us: 100 }, { number: 9, us: 600 }, { number: 10, us: 40_000 });
+  player.arrivals.set(7, 900_000).set(8, 933_000);
+  expect(inputDelays(player, [view(7, 10), view(8, 10)])).toEqual([]);
 });
 
 test("an input that no snapshot has shown yet has no latency", () => {

@@ -51,9 +51,11 @@ export function snapshotDelays(player: PlayerRecord, first: readonly PlayerRecor
   return delays;
 }
 
-/** How long it took from each input's sending until a snapshot had arrived that shows it, microseconds. */
-export function inputDelays({ seat, arrivals, inputs }: PlayerRecord, views: readonly View[]): number[] {
+/** How long it took from each input's sending, once there were views, until a snapshot had arrived that shows it, microseconds. */
+export function inputDelays({ seat, arrivals, inputs: all }: PlayerRecord, views: readonly View[]): number[] {
   const delays: number[] = [];
+  const beganUs = arrivals.get(views[0]?.tick ?? Number.NaN) ?? Number.POSITIVE_INFINITY;
+  const inputs = all.filter(({ us }) => us > beganUs);
   const [first] = inputs;
   if (!first) return delays;
   let shown = first.number - 1;

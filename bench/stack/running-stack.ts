@@ -75,7 +75,11 @@ export async function startStack({ root, servers, onStart, signal }: StackWanted
     const { listenerArn, targetGroupArn } = readStackFile(home);
     const parts = await balancerParts(elb, listenerArn);
     const entrances = [await enter(elb, parts, targetGroupArn)];
-    if (servers === 2) entrances.push(await enter(elb, parts, await startSecond(root, home, elb, signal)));
+    if (servers === 2) {
+      const group = await createGroup(elb, "bench-second");
+      entrances.push(await enter(elb, parts, group)); // a group that no listener names is not checked
+      await startSecond(root, home, group, signal);
+    }
     const state = readStackFile(home);
     const byAge = state.servers.toSorted((a, b) => a.generation - b.generation);
     return {
@@ -107,17 +111,10 @@ function startProcess(root: string, home: Home, ports: { https: number; http: nu
   return startProgram(process.execPath, args, logFile, { env, endTimeoutMs: END_TIMEOUT_MS });
 }
 
-/** A second server, in a target group of its own. Gives the group. */
-async function startSecond(
-  root: string,
-  home: Home,
-  elb: ElasticLoadBalancingV2Client,
-  signal: AbortSignal,
-): Promise<string> {
+async function startSecond(root: string, home: Home, targetGroupArn: string, signal: AbortSignal): Promise<void> {
   const { generation, version } = topology.service;
   const release = { version, generation: generation + 1 };
   await buildServer({ root, home, release, running: [{ version, generation }], signal });
-  const targetGroupArn = await createGroup(elb, "bench-second");
   const agent = agentClient(home);
   const { id } = await agent.start({ ...release, targetGroupArn });
   await waitForTasks(
@@ -127,7 +124,6 @@ async function startSecond(
     SECOND_TIMEOUT_MS,
     systemClock,
   );
-  return targetGroupArn;
 }
 
 async function enter(elb: ElasticLoadBalancingV2Client, parts: BalancerParts, group: string): Promise<Entrances> {
