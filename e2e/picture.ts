@@ -27,7 +27,6 @@ const ARENA_COMPANY = 240;
 const FINE = 1;
 /** One that leaves the processor to the game: for pictures that are about time. */
 const BRISK = 3;
-const LESSON_COMPANY = 9;
 
 process.env.CHROMIUM_PATH ??= await provisionChromium((line) => console.error(line));
 mkdirSync(PICTURES, { recursive: true });
@@ -202,17 +201,13 @@ async function chaseTheNearest(player: Player): Promise<void> {
   if (nearest) await player.chase(nearest.name);
 }
 
-/** The netcode over a long way, and without some of its parts. */
+/** The netcode over a long way, and without some of its parts: a small window, so that the page keeps time. */
 async function lessons(browser: Browser): Promise<void> {
-  const page = await browser.newPage(DESKTOP);
-  let bots: ChildProcess | undefined;
+  const page = await browser.newPage({ ...DESKTOP, viewport: { width: 1120, height: 630 } });
   await takeLessons({
     page,
     url: stack.url,
     quality: BRISK,
-    company: async (room) => {
-      bots = company(LESSON_COMPANY, "--room", room);
-    },
     take: async (name, of) => {
       if (of === "page") return take(page, name);
       const path = join(PICTURES, `${name}.jpg`);
@@ -221,10 +216,6 @@ async function lessons(browser: Browser): Promise<void> {
     },
   });
   await page.close();
-  if (!bots) return;
-  const ended = once(bots, "exit");
-  bots.kill("SIGINT");
-  await ended;
 }
 
 async function take(page: Player["page"], name: string, quality = 86): Promise<void> {

@@ -10,6 +10,8 @@ export const CONTROLS: readonly (readonly [string, string])[] = [
   ["Click or space", "fire"],
   ["M", "sound"],
   ["N", "net graph"],
+  ["G", "ghosts"],
+  ["L", "lessons"],
 ];
 
 export const TOUCH_CONTROLS: readonly (readonly [string, string])[] = [

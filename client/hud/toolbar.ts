@@ -5,6 +5,7 @@ import { button, element, show } from "./element.ts";
 export interface ToolbarActions {
   toggleSound(): void;
   toggleNetGraph(): void;
+  toggleLessons(): void;
   share(): void;
   leave(): void;
   /** Loads the page anew, in the newest version. */
@@ -34,6 +35,7 @@ export class Toolbar {
       this.#share,
       this.#sound,
       button("Net", "tool", actions.toggleNetGraph, "Net graph (N)"),
+      button("Lessons", "tool lessons-tool", actions.toggleLessons, "Turn parts of the netcode off (L)"),
       button("Leave", "tool", actions.leave, "Leave the game"),
     );
   }
