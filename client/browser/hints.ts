@@ -1,15 +1,31 @@
-// Moments at which it is worth trying to connect at once: the network is back, or somebody looks at the page again.
+// Moments at which the network may be another one, or back: it is worth trying to connect at once, and asking whether an open wire lives.
 
-export function onConnectHint(window: Window, document: Document): (tryNow: () => void) => () => void {
+/** What of a page is listened to. */
+export interface Hinting {
+  window: EventTarget;
+  document: EventTarget & { readonly hidden: boolean };
+  /** In some browsers its `connection` tells that a phone went from one network to another. */
+  navigator: object;
+}
+
+export function onConnectHint({ window, document, navigator }: Hinting): (tryNow: () => void) => () => void {
+  const { connection } = navigator as { connection?: EventTarget };
   return (tryNow) => {
     const seen = () => {
       if (!document.hidden) tryNow();
     };
-    window.addEventListener("online", tryNow);
-    document.addEventListener("visibilitychange", seen);
+    const sources: [EventTarget | undefined, string, () => void][] = [
+      [window, "online", tryNow],
+      [connection, "change", tryNow],
+      [window, "focus", seen],
+      [window, "pageshow", seen],
+      [document, "visibilitychange", seen],
+      // A page that the browser had frozen.
+      [document, "resume", seen],
+    ];
+    for (const [source, name, listener] of sources) source?.addEventListener(name, listener);
     return () => {
-      window.removeEventListener("online", tryNow);
-      document.removeEventListener("visibilitychange", seen);
+      for (const [source, name, listener] of sources) source?.removeEventListener(name, listener);
     };
   };
 }

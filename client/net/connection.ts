@@ -1,13 +1,27 @@
 // A player's connection to the game: owns the link that speaks, replaces it when it breaks or when the server asks for it (mover.ts), and
 // knows after which refusals to come back. Knows nothing about what the frames say.
 
-import type { JoinRequest, Path, Refusal, RefusalCode, Release, Roster, Welcome } from "../../game/protocol/index.ts";
+import type {
+  Hello,
+  JoinRequest,
+  Path,
+  Refusal,
+  RefusalCode,
+  Release,
+  Roster,
+  Welcome,
+} from "../../game/protocol/index.ts";
 import { PROTOCOL_OLDEST, PROTOCOL_VERSION, RETRYABLE } from "../../game/protocol/index.ts";
 import { backOffMs, TRY_AGAIN_MAX, TRY_AGAIN_MS } from "./back-off.ts";
 import type { Clock } from "./clock.ts";
 import { Link, type LinkListener } from "./link.ts";
 import { Mover } from "./mover.ts";
 import type { Dial, Traffic } from "./wire.ts";
+
+/** A dial that is older than this when a hint comes most likely began without a network. */
+const DIAL_STALE_MS = 1_000;
+/** For this long after a hint the first attempt to come back waits for nothing. */
+const HINT_FRESH_MS = 2_000;
 
 /** Refusals of a room that is no longer there: quick play may then go on in another one. */
 const ROOM_IS_NO_MORE: ReadonlySet<RefusalCode> = new Set(["unknown-room", "room-full", "room-closed"]);
@@ -40,7 +54,7 @@ export interface ConnectionOptions {
   token?: string;
   /** The room of that Welcome: it is asked for first, whatever `request` says. */
   room?: string;
-  /** Tells when an attempt is worth making at once (network is back, page is visible again); the answer stops it. */
+  /** Tells when an attempt is worth making, and an open wire worth doubting (another network, page visible again); the answer stops it. */
   onHint?: (tryNow: () => void) => () => void;
 }
 
@@ -61,6 +75,7 @@ export class Connection {
   /** Why to stop if the dial that is under way does not bring the seat back. */
   #lastWord: Refusal | undefined;
   #isClosed = false;
+  #hintedAtMs = Number.NEGATIVE_INFINITY;
   #cancelRetry: (() => void) | undefined;
   readonly #mover: Mover;
   readonly #stopHints: () => void;
@@ -134,7 +149,7 @@ export class Connection {
   #newLink(request: JoinRequest): Link {
     const { dial, clock, build } = this.#options;
     const token = this.#token === undefined ? {} : { token: this.#token };
-    const hello = { protocol: this.#protocol, build, ...token };
+    const hello: Hello = { protocol: this.#protocol, build, areas: true, ...token };
     return new Link({ dial, clock, traffic: this.traffic, hello, request, listener: this.#linkListener });
   }
 
@@ -222,7 +237,9 @@ export class Connection {
 
   /** A server that answers is alive, and what it waits for (a takeover, a free place) takes a moment only. */
   #waitMs(refusal: Refusal | undefined): number {
-    const { random } = this.#options;
+    const { clock, random } = this.#options;
+    const isHinted = clock.now() - this.#hintedAtMs <= HINT_FRESH_MS;
+    if (refusal === undefined && isHinted && this.#attempt === 0) return 0;
     if (refusal === undefined || this.#refusals >= TRY_AGAIN_MAX) return backOffMs(this.#attempt, random);
     this.#refusals += 1;
     return random() * TRY_AGAIN_MS;
@@ -252,10 +269,20 @@ export class Connection {
     return true;
   }
 
+  /** The network may be another one, or back: what waits is done at once, what is open has to prove that it lives. */
   #tryNow(): void {
-    if (this.#cancelRetry === undefined) return;
-    this.#cancelRetry();
+    const nowMs = this.#options.clock.now();
+    this.#hintedAtMs = nowMs;
+    const link = this.#link;
     this.#attempt = 0;
+    if (link?.isSeated) {
+      link.doubt();
+      return;
+    }
+    const isStale = link !== undefined && nowMs - link.openedAtMs >= DIAL_STALE_MS;
+    if (this.#cancelRetry === undefined && !isStale) return;
+    this.#cancelRetry?.();
+    link?.close();
     this.#dial();
   }
 }

@@ -1,4 +1,4 @@
-// One wire and the seat on it: dialing → joining → seated → closed. Measures the round trip and notices a wire that went dead silently.
+// One wire and the seat on it: dialing → joining → seated → closed.
 // Two links may hold the same seat for a moment; which of them speaks is the Connection's affair.
 
 import type {
@@ -10,20 +10,16 @@ import type {
   Refusal,
   Release,
   Roster,
+  RosterChange,
   Welcome,
 } from "../../game/protocol/index.ts";
-import { REFUSALS } from "../../game/protocol/index.ts";
+import { changedRoster, REFUSALS } from "../../game/protocol/index.ts";
 import type { Clock } from "./clock.ts";
+import { Liveness } from "./liveness.ts";
 import type { Dial, Traffic, Wire } from "./wire.ts";
 
 /** Longest time from the first byte to a seat. */
 export const SEAT_TIMEOUT_MS = 8_000;
-export const PING_INTERVAL_MS = 1_000;
-/** A ping unanswered for this long means that the wire is dead, whatever TCP thinks. */
-export const PING_TIMEOUT_MS = 6_000;
-/** After a sleep (a phone in a pocket) the wire is most likely dead, and somebody is looking: this long is enough for an answer then. */
-export const WAKE_PATIENCE_MS = 2_000;
-
 type LinkPhase = "dialing" | "joining" | "seated" | "closed";
 
 export interface LinkListener {
@@ -51,28 +47,28 @@ export interface LinkOptions {
 export class Link {
   #phase: LinkPhase = "dialing";
   #refusal: Refusal | undefined;
+  /** The newest that is known as a whole. */
+  #roster: Roster | undefined;
   #cancelTimer: () => void;
-  /** When the wire counts as dead unless a ping is answered before. */
-  #deadAtMs: number | undefined;
-  /** The ping that waits was sent after a sleep: another sleep does not excuse it again, or a throttled tab would never notice. */
-  #askedOnWaking = false;
-  #watchedAtMs = Number.POSITIVE_INFINITY;
+  #liveness: Liveness | undefined;
   readonly #wire: Wire;
   readonly #options: LinkOptions;
+  readonly openedAtMs: number;
 
   constructor(options: LinkOptions) {
     this.#options = options;
-    const { listener } = options;
+    this.openedAtMs = options.clock.now();
     this.#cancelTimer = options.clock.after(SEAT_TIMEOUT_MS, () => this.#end("no seat in time"));
     this.#wire = options.dial(
       options.hello,
       {
         open: () => this.#join(),
-        frame: (bytes) => this.#phase === "seated" && listener.frame(this, bytes),
-        roster: (roster) => this.#phase === "seated" && listener.roster(this, roster),
-        path: (path) => this.#phase === "seated" && listener.path(this, path),
-        move: (move) => this.#phase === "seated" && listener.move(this, move),
-        release: (release) => this.#phase === "seated" && listener.release(release),
+        frame: (bytes) => this.#audience?.frame(this, bytes),
+        roster: (roster) => this.#seatsAre(roster),
+        rosterChange: (change) => this.#seatsChange(change),
+        path: (path) => this.#audience?.path(this, path),
+        move: (move) => this.#audience?.move(this, move),
+        release: (release) => this.#audience?.release(release),
         refused: (refusal) => this.#refuse(refusal),
         closed: (reason) => this.#end(reason),
       },
@@ -96,11 +92,17 @@ export class Link {
     if (this.#phase === "seated") this.#wire.leave();
   }
 
+  /** Something happened that may have killed the wire: it is dead unless it answers in a moment. */
+  doubt(): void {
+    this.#liveness?.doubt();
+  }
+
   /** Ends the wire without telling the listener. */
   close(): void {
     if (this.#phase === "closed") return;
     this.#phase = "closed";
     this.#cancelTimer();
+    this.#liveness?.close();
     this.#wire.close();
   }
 
@@ -116,9 +118,10 @@ export class Link {
   #answered(answer: JoinAnswer, tookMs: number): void {
     if (answer.ok) {
       this.#phase = "seated";
+      this.#roster = answer.roster;
       this.#cancelTimer();
       this.#options.listener.welcome(this, answer, tookMs);
-      this.#watch();
+      this.#watch(tookMs);
     } else if (Object.hasOwn(REFUSALS, answer.code)) {
       this.#refuse({ code: answer.code, message: answer.message });
     } else {
@@ -127,26 +130,34 @@ export class Link {
     }
   }
 
-  #watch(): void {
+  #seatsAre(roster: Roster): void {
+    this.#roster = roster;
+    this.#audience?.roster(this, roster);
+  }
+
+  /** One that does not fit what is known is passed over: who misses a roster notices by the snapshots, and asks for all of it. */
+  #seatsChange(change: RosterChange): void {
+    const roster = this.#roster && changedRoster(this.#roster, change);
+    if (roster) this.#seatsAre(roster);
+  }
+
+  /** Whom to tell, while there is a seat. */
+  get #audience(): LinkListener | undefined {
+    return this.#phase === "seated" ? this.#options.listener : undefined;
+  }
+
+  #watch(rttMs: number): void {
     if (this.#phase !== "seated") return;
     const { clock, listener } = this.#options;
-    const nowMs = clock.now();
-    const hasSlept = nowMs - this.#watchedAtMs >= PING_TIMEOUT_MS;
-    this.#watchedAtMs = nowMs;
-    if (this.#deadAtMs === undefined || (hasSlept && !this.#askedOnWaking)) {
-      this.#askedOnWaking = hasSlept;
-      this.#deadAtMs = nowMs + (hasSlept ? WAKE_PATIENCE_MS : PING_TIMEOUT_MS);
-      this.#wire.ping(() => {
-        this.#deadAtMs = undefined;
-        const rttMs = clock.now() - nowMs;
-        // Longer than the timeout, the page slept meanwhile: that is no measure of the way.
-        if (this.#phase === "seated" && rttMs < PING_TIMEOUT_MS) listener.roundTrip(this, rttMs);
-      });
-    } else if (nowMs >= this.#deadAtMs) {
-      this.#end("ping timeout");
-      return;
-    }
-    this.#cancelTimer = clock.after(PING_INTERVAL_MS, () => this.#watch());
+    this.#liveness = new Liveness(
+      {
+        clock,
+        ping: (answered) => this.#wire.ping(() => this.#phase === "seated" && answered()),
+        roundTrip: (measuredMs) => listener.roundTrip(this, measuredMs),
+        dead: () => this.#end("no answer"),
+      },
+      rttMs,
+    );
   }
 
   #refuse(refusal: Refusal): void {

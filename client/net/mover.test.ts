@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { PROTOCOL_OLDEST, PROTOCOL_VERSION, refusal } from "../../game/protocol/index.ts";
 import { BACK_OFF_BASE_MS, BACK_OFF_CAP_MS, MOVE_AGAIN_MS, TRY_AGAIN_MS } from "./back-off.ts";
-import { PING_INTERVAL_MS, PING_TIMEOUT_MS, SEAT_TIMEOUT_MS } from "./link.ts";
+import { SEAT_TIMEOUT_MS } from "./link.ts";
+import { PING_INTERVAL_MS, PING_TIMEOUT_MS } from "./liveness.ts";
 import { LINGER_MS } from "./mover.ts";
 import { connectByHand, keyframe } from "./testing/hand-connection.ts";
 
