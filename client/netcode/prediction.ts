@@ -65,7 +65,7 @@ export class Prediction {
     const boat = { ...last.boat };
     const tick = last.tick + 1;
     stepBoat(boat, controls, terrain);
-    const muzzle = guns(tick) ? tryFire(boat, controls) : undefined;
+    const muzzle = guns(tick) ? tryFire(boat, controls, terrain.waters) : undefined;
     this.#entries.push({ tick, controls, boat });
     if (this.#entries.length > HISTORY_TICKS) this.#entries.shift();
     return muzzle;
@@ -97,7 +97,7 @@ export class Prediction {
     for (const entry of later) {
       boat = { ...boat };
       stepBoat(boat, entry.controls, terrain);
-      if (guns(entry.tick)) tryFire(boat, entry.controls);
+      if (guns(entry.tick)) tryFire(boat, entry.controls, terrain.waters);
       entry.boat = boat;
     }
   }

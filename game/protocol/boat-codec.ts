@@ -22,14 +22,13 @@ import {
   TURN,
 } from "../sim/constants.ts";
 import { clamp, cosine, sine, unscale } from "../sim/integer-maths.ts";
-import { WORLD_HEIGHT, WORLD_WIDTH } from "../sim/terrain.ts";
+import type { Waters } from "../sim/waters.ts";
 import type { BoatState } from "../sim/world.ts";
 import type { BitReader } from "./bit-reader.ts";
 import type { BitWriter } from "./bit-writer.ts";
 import { COUNTER_MAX } from "./limits.ts";
 import { ProtocolError } from "./protocol-error.ts";
 
-const PLACE_BITS = 18;
 const HEADING_BITS = 12;
 const SPEED_BITS = 10;
 const SPEED_OFFSET = 512;
@@ -74,9 +73,9 @@ export const NO_BOAT: BoatState = {
   protectedFor: 0,
 };
 
-export function writeBoat(writer: BitWriter, base: BoatState, ticks: number, boat: BoatState): void {
+export function writeBoat(writer: BitWriter, base: BoatState, ticks: number, boat: BoatState, waters: Waters): void {
   const speed = expectedVelocity(base, boat.turnRate, ticks);
-  const place = expectedPlace(base, boat, ticks);
+  const place = expectedPlace(base, boat, ticks, waters);
   const turnOff = boat.turnRate - base.turnRate;
   const aimOff = wrapAim(boat.aim - base.aim);
   const isSpeedExpected = boat.vx === speed.vx && boat.vy === speed.vy;
@@ -90,21 +89,21 @@ export function writeBoat(writer: BitWriter, base: BoatState, ticks: number, boa
   writer.bit(!isSpeedExpected);
   if (!isSpeedExpected) writeVelocity(writer, speed, boat);
   writer.bit(!isPlaceExpected);
-  if (!isPlaceExpected) writePlace(writer, place, boat);
+  if (!isPlaceExpected) writePlace(writer, place, boat, waters);
   writer.signed(aimOff, AIM_ORDER);
   writer.bit(!isStateExpected);
   if (!isStateExpected) writeState(writer, base, boat, ticks);
 }
 
-export function readBoat(reader: BitReader, base: BoatState, ticks: number): BoatState {
+export function readBoat(reader: BitReader, base: BoatState, ticks: number, waters: Waters): BoatState {
   const isQuiet = reader.bit();
   const boat: BoatState = { ...base };
   if (!isQuiet) boat.turnRate += reader.signed(TURN_RATE_ORDER, 2 * MAX_TURN_RATE_PER_TICK);
   checkWithin("turn rate", boat.turnRate, -MAX_TURN_RATE_PER_TICK, MAX_TURN_RATE_PER_TICK);
   Object.assign(boat, expectedVelocity(base, boat.turnRate, ticks));
   if (!isQuiet && reader.bit()) readVelocity(reader, boat);
-  Object.assign(boat, expectedPlace(base, boat, ticks));
-  if (!isQuiet && reader.bit()) readPlace(reader, boat);
+  Object.assign(boat, expectedPlace(base, boat, ticks, waters));
+  if (!isQuiet && reader.bit()) readPlace(reader, boat, waters);
   if (!isQuiet) boat.aim = (boat.aim + reader.signed(AIM_ORDER, AIM_STEPS / 2)) & (AIM_STEPS - 1);
   const isStateSent = !isQuiet && reader.bit();
   for (const { name, order, max } of STATE_FIELDS) {
@@ -128,10 +127,15 @@ function expectedVelocity(base: BoatState, turnRate: number, ticks: number): { v
   };
 }
 
-function expectedPlace(base: BoatState, boat: BoatState, ticks: number): { x: number; y: number; heading: number } {
+function expectedPlace(
+  base: BoatState,
+  boat: BoatState,
+  ticks: number,
+  { width, height }: Waters,
+): { x: number; y: number; heading: number } {
   return {
-    x: clamp(base.x + boat.vx * ticks, 0, WORLD_WIDTH),
-    y: clamp(base.y + boat.vy * ticks, 0, WORLD_HEIGHT),
+    x: clamp(base.x + boat.vx * ticks, 0, width),
+    y: clamp(base.y + boat.vy * ticks, 0, height),
     heading: (base.heading + ((boat.turnRate * ticks) % TURN)) & (TURN - 1),
   };
 }
@@ -177,14 +181,19 @@ function readVelocity(reader: BitReader, boat: BoatState): void {
   checkWithin("vy", boat.vy, -MAX_SPEED_UNITS_PER_TICK, MAX_SPEED_UNITS_PER_TICK);
 }
 
-function writePlace(writer: BitWriter, expected: { x: number; y: number; heading: number }, boat: BoatState): void {
+function writePlace(
+  writer: BitWriter,
+  expected: { x: number; y: number; heading: number },
+  boat: BoatState,
+  { placeBits }: Waters,
+): void {
   const offX = boat.x - expected.x;
   const offY = boat.y - expected.y;
   const isFar = boat.heading !== expected.heading || Math.abs(offX) > NEAR_UNITS || Math.abs(offY) > NEAR_UNITS;
   writer.bit(isFar);
   if (isFar) {
-    writer.bits(boat.x, PLACE_BITS);
-    writer.bits(boat.y, PLACE_BITS);
+    writer.bits(boat.x, placeBits);
+    writer.bits(boat.y, placeBits);
     writer.bits(boat.heading, HEADING_BITS);
   } else {
     writer.signed(offX, PLACE_ORDER);
@@ -192,17 +201,17 @@ function writePlace(writer: BitWriter, expected: { x: number; y: number; heading
   }
 }
 
-function readPlace(reader: BitReader, boat: BoatState): void {
+function readPlace(reader: BitReader, boat: BoatState, { width, height, placeBits }: Waters): void {
   if (reader.bit()) {
-    boat.x = reader.bits(PLACE_BITS);
-    boat.y = reader.bits(PLACE_BITS);
+    boat.x = reader.bits(placeBits);
+    boat.y = reader.bits(placeBits);
     boat.heading = reader.bits(HEADING_BITS);
   } else {
     boat.x += reader.signed(PLACE_ORDER, NEAR_UNITS);
     boat.y += reader.signed(PLACE_ORDER, NEAR_UNITS);
   }
-  checkWithin("x", boat.x, 0, WORLD_WIDTH);
-  checkWithin("y", boat.y, 0, WORLD_HEIGHT);
+  checkWithin("x", boat.x, 0, width);
+  checkWithin("y", boat.y, 0, height);
 }
 
 function writeState(writer: BitWriter, base: BoatState, boat: BoatState, ticks: number): void {

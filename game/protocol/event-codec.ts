@@ -3,7 +3,7 @@
 
 import { HULL_FULL, MAX_SPEED_UNITS_PER_TICK, MUZZLE_SPEED_UNITS_PER_TICK } from "../sim/constants.ts";
 import { muzzleOf } from "../sim/gun.ts";
-import { WORLD_HEIGHT, WORLD_WIDTH } from "../sim/terrain.ts";
+import type { Waters } from "../sim/waters.ts";
 import type { BoatState, GameEvent } from "../sim/world.ts";
 import type { BitReader } from "./bit-reader.ts";
 import type { BitWriter } from "./bit-writer.ts";
@@ -28,7 +28,6 @@ const EVENT_TYPES: readonly EventType[] = [
 ];
 
 const TYPE_BITS = 4;
-const PLACE_BITS = 18;
 const INDEX_ORDER = 4;
 const ID_ORDER = 8;
 const VELOCITY_ORDER = 9;
@@ -37,13 +36,13 @@ const STRENGTH_ORDER = 7;
 const BALL_SPEED_MAX = MAX_SPEED_UNITS_PER_TICK + MUZZLE_SPEED_UNITS_PER_TICK;
 const STRENGTH_MAX = 4096;
 
-export function writeEvent(writer: BitWriter, event: GameEvent, boats: Boats): void {
+export function writeEvent(writer: BitWriter, event: GameEvent, boats: Boats, waters: Waters): void {
   writer.bits(EVENT_TYPES.indexOf(event.type), TYPE_BITS);
   switch (event.type) {
     case "shot":
       writer.golomb(event.ball, ID_ORDER);
       writer.golomb(event.boat, INDEX_ORDER);
-      writeMuzzle(writer, event, boats);
+      writeMuzzle(writer, event, boats, waters);
       return;
     case "hit":
       writer.golomb(event.ball, ID_ORDER);
@@ -53,7 +52,7 @@ export function writeEvent(writer: BitWriter, event: GameEvent, boats: Boats): v
       return;
     case "bounce":
       writer.golomb(event.boat, INDEX_ORDER);
-      writePlace(writer, event);
+      writePlace(writer, event, waters);
       writer.golomb(event.strength, STRENGTH_ORDER);
       return;
     case "sunk":
@@ -65,7 +64,7 @@ export function writeEvent(writer: BitWriter, event: GameEvent, boats: Boats): v
       return;
     case "pearl-spawn":
       writer.golomb(event.pearl, ID_ORDER);
-      writePlace(writer, event);
+      writePlace(writer, event, waters);
       return;
     case "pearl-taken":
       writer.golomb(event.pearl, ID_ORDER);
@@ -83,13 +82,13 @@ export function writeEvent(writer: BitWriter, event: GameEvent, boats: Boats): v
   }
 }
 
-export function readEvent(reader: BitReader, boats: Boats): GameEvent {
+export function readEvent(reader: BitReader, boats: Boats, waters: Waters): GameEvent {
   const type = EVENT_TYPES[reader.bits(TYPE_BITS)];
   switch (type) {
     case "shot": {
       const ball = readId(reader);
       const boat = readIndex(reader);
-      return { type, ball, boat, ...readMuzzle(reader, boats[boat]) };
+      return { type, ball, boat, ...readMuzzle(reader, boats[boat], waters) };
     }
     case "hit":
       return {
@@ -103,7 +102,7 @@ export function readEvent(reader: BitReader, boats: Boats): GameEvent {
       return {
         type,
         boat: readIndex(reader),
-        ...readPlace(reader),
+        ...readPlace(reader, waters),
         strength: reader.golomb(STRENGTH_ORDER, STRENGTH_MAX),
       };
     case "sunk":
@@ -111,7 +110,7 @@ export function readEvent(reader: BitReader, boats: Boats): GameEvent {
     case "respawn":
       return { type, boat: readIndex(reader) };
     case "pearl-spawn":
-      return { type, pearl: readId(reader), ...readPlace(reader) };
+      return { type, pearl: readId(reader), ...readPlace(reader, waters) };
     case "pearl-taken":
       return { type, pearl: readId(reader), boat: readIndex(reader) };
     case "pearl-gone":
@@ -126,9 +125,9 @@ export function readEvent(reader: BitReader, boats: Boats): GameEvent {
   }
 }
 
-function writeMuzzle(writer: BitWriter, shot: GameEvent & { type: "shot" }, boats: Boats): void {
+function writeMuzzle(writer: BitWriter, shot: GameEvent & { type: "shot" }, boats: Boats, waters: Waters): void {
   const boat = boats[shot.boat];
-  const muzzle = boat ? muzzleOf(boat) : undefined;
+  const muzzle = boat ? muzzleOf(boat, waters) : undefined;
   const isExpected =
     muzzle !== undefined &&
     shot.x === muzzle.x &&
@@ -137,7 +136,7 @@ function writeMuzzle(writer: BitWriter, shot: GameEvent & { type: "shot" }, boat
     shot.vy === muzzle.vy;
   writer.bit(isExpected);
   if (isExpected) return;
-  writePlace(writer, shot);
+  writePlace(writer, shot, waters);
   writer.signed(shot.vx, VELOCITY_ORDER);
   writer.signed(shot.vy, VELOCITY_ORDER);
 }
@@ -145,27 +144,28 @@ function writeMuzzle(writer: BitWriter, shot: GameEvent & { type: "shot" }, boat
 function readMuzzle(
   reader: BitReader,
   boat: BoatState | null | undefined,
+  waters: Waters,
 ): { x: number; y: number; vx: number; vy: number } {
   if (reader.bit()) {
     if (!boat) throw new ProtocolError("a shot comes from a boat that is not there");
-    return muzzleOf(boat);
+    return muzzleOf(boat, waters);
   }
   return {
-    ...readPlace(reader),
+    ...readPlace(reader, waters),
     vx: reader.signed(VELOCITY_ORDER, BALL_SPEED_MAX),
     vy: reader.signed(VELOCITY_ORDER, BALL_SPEED_MAX),
   };
 }
 
-export function writePlace(writer: BitWriter, place: { x: number; y: number }): void {
-  writer.bits(place.x, PLACE_BITS);
-  writer.bits(place.y, PLACE_BITS);
+export function writePlace(writer: BitWriter, place: { x: number; y: number }, { placeBits }: Waters): void {
+  writer.bits(place.x, placeBits);
+  writer.bits(place.y, placeBits);
 }
 
-export function readPlace(reader: BitReader): { x: number; y: number } {
-  const x = reader.bits(PLACE_BITS);
-  const y = reader.bits(PLACE_BITS);
-  if (x > WORLD_WIDTH || y > WORLD_HEIGHT) throw new ProtocolError("a place is outside of the basin");
+export function readPlace(reader: BitReader, { width, height, placeBits }: Waters): { x: number; y: number } {
+  const x = reader.bits(placeBits);
+  const y = reader.bits(placeBits);
+  if (x > width || y > height) throw new ProtocolError("a place is outside of the waters");
   return { x, y };
 }
 

@@ -10,10 +10,12 @@ export { decodePacket, encodePacket, PACKET_TYPES, type Packet } from "./packet-
 export { ProtocolError } from "./protocol-error.ts";
 export { parseHello, parseJoinRequest, parseMove, parseRelease } from "./requests.ts";
 export { makeRoomCode, parseRoomCode } from "./room-codes.ts";
+export { changedRoster, rosterChange } from "./roster-change.ts";
 export {
   decodeSnapshot,
   encodeSnapshot,
   readSnapshotHeader,
+  type SnapshotContent,
   type SnapshotHeader,
   type SnapshotToEncode,
 } from "./snapshot-codec.ts";

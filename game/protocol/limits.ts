@@ -20,6 +20,10 @@ export const CLIENT_MESSAGE_MAX_BYTES = 4096;
 export const INPUT_FRAME_MAX_BYTES = 24;
 /** Largest snapshot or keyframe, bytes. */
 export const SNAPSHOT_FRAME_MAX_BYTES = 16384;
+/** The same of a whole arena, as servers tell it to each other, bytes. */
+export const ARENA_FRAME_MAX_BYTES = 49_152;
+/** Largest area frame: what one player of an arena is told, bytes. */
+export const AREA_FRAME_MAX_BYTES = 16_384;
 
 /** Messages a client may send in a second. Beyond it and the burst the socket is closed. */
 export const MESSAGES_PER_SECOND_MAX = 60;

@@ -7,6 +7,7 @@
 //     | <- "snapshot" frames (binary), 30 a second --- |
 //     | -- "input" frames (binary), when changed ----> |   labelled with the tick they are for
 //     | <- "roster" Roster, "path" Path -------------- |   on change
+//     | <- "roster-change" RosterChange -------------- |   instead of a roster, in arenas
 //     | -- "ping" n, ack n ---------------------------> |   round trip to the gateway, a few a second at most
 //     | -- "keyframe" ------------------------------> |   after a gap
 //     | -- "leave" ---------------------------------> |   gives the seat up at once
@@ -25,12 +26,16 @@ export interface Hello {
   build: string;
   /** From an earlier Welcome: who this player is. */
   token?: string;
+  /** The page understands area frames: it may be seated in an arena. */
+  areas?: true;
 }
 
 export interface JoinRequest {
   name: string;
   /** A room to join; without it, quick play. */
   room?: string;
+  /** Quick play in an arena instead of a basin. */
+  waters?: "arena";
   /** For load: a room on another server than this gateway if there is one ("remote"), or on this one ("local"). */
   prefer?: "remote" | "local";
   /** From a Move: this connection takes the seat over from the one that was sent the ticket, which is not cut off for it. */
@@ -41,6 +46,8 @@ export type JoinAnswer = ({ ok: true } & Welcome) | ({ ok: false } & Refusal);
 
 export interface Welcome {
   room: string;
+  /** The room is an arena: its frames are area frames, its roster comes as changes. */
+  waters?: "arena";
   /** Index of the player's seat and boat. */
   seat: number;
   player: string;
@@ -88,6 +95,17 @@ export interface RosterSeat {
   away: boolean;
 }
 
+/** What changed in a roster; for arenas, where a whole one would be said to hundreds at each change. */
+export interface RosterChange {
+  /** The roster's version before and after. To another one than `from` the change does not apply. */
+  from: number;
+  version: number;
+  /** Seats that are taken or whose entries changed. */
+  seats: RosterSeat[];
+  /** Indices of seats that are free now. */
+  gone: number[];
+}
+
 /** Where a player's messages go: you → ALB → gateway → owner. */
 export interface Path {
   gateway: ServerLabel;
@@ -120,6 +138,16 @@ export interface SeatReport {
   applied: number;
   /** Smallest (label - next tick) at arrival since the last report, ticks: how early the latest-coming input was; negative is late. */
   marginTicks: number;
+}
+
+/** A boat of an arena as those know it who are not near: roughly, and told in turn, about once a second. */
+export interface Sighting {
+  seat: number;
+  /** The middle of the patch that it is in, units. */
+  x: number;
+  y: number;
+  score: number;
+  afloat: boolean;
 }
 
 /** What a decoded snapshot says. */

@@ -91,7 +91,8 @@ describe("a packet", () => {
 
   it.each([
     ["no bytes", []],
-    ["an unknown kind", [0x41, 1]],
+    ["an unknown kind", [0x71, 1]],
+    ["a whole arena", [0x61, 1]],
     ["another codec version", [0x12, 1, 1, 0x77, 0, 0]],
     ["an input that is too large", new Array(25).fill(0x11)],
     ["a snapshot that is too large", new Array(16_385).fill(0x21)],

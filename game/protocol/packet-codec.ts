@@ -67,7 +67,8 @@ function refuseBytes(_key: string, value: unknown): unknown {
 
 function decodeHot(bytes: Uint8Array): Packet {
   const kind = frameKindOf(bytes);
-  if (kind === undefined) throw new ProtocolError("a binary frame is of no known kind and version");
+  if (kind === undefined || kind === "arena-delta" || kind === "arena-keyframe")
+    throw new ProtocolError("a binary frame is of no known kind and version");
   const name = kind === "input" ? "input" : "snapshot";
   if (bytes.length > (kind === "input" ? INPUT_FRAME_MAX_BYTES : SNAPSHOT_FRAME_MAX_BYTES)) {
     throw new ProtocolError(`the ${name} frame is too large`);

@@ -2,8 +2,9 @@
 //
 //   1                      the same
 //   0 | count of gone, then for each how many pearls were skipped since the last one gone
-//     | count of new, then for each: id (signed difference to the one before), x (18 bits), y (18 bits)
+//     | count of new, then for each: id (signed difference to the one before), x, y (18 bits each, in an arena 20)
 
+import type { Waters } from "../sim/waters.ts";
 import type { Pearl } from "../sim/world.ts";
 import type { BitReader } from "./bit-reader.ts";
 import type { BitWriter } from "./bit-writer.ts";
@@ -15,7 +16,7 @@ const COUNT_ORDER = 0;
 const SKIP_ORDER = 4;
 const ID_ORDER = 1;
 
-export function writePearls(writer: BitWriter, base: readonly Pearl[], pearls: readonly Pearl[]): void {
+export function writePearls(writer: BitWriter, base: readonly Pearl[], pearls: readonly Pearl[], waters: Waters): void {
   const skips: number[] = [];
   let kept = 0;
   let skipped = 0;
@@ -38,12 +39,12 @@ export function writePearls(writer: BitWriter, base: readonly Pearl[], pearls: r
   for (let index = kept; index < pearls.length; index++) {
     const pearl = pearls[index]!;
     writer.signed(pearl.id - lastId, ID_ORDER);
-    writePlace(writer, pearl);
+    writePlace(writer, pearl, waters);
     lastId = pearl.id;
   }
 }
 
-export function readPearls(reader: BitReader, base: readonly Pearl[]): Pearl[] {
+export function readPearls(reader: BitReader, base: readonly Pearl[], waters: Waters): Pearl[] {
   if (reader.bit()) return base.slice();
   const pearls: Pearl[] = [];
   let at = 0;
@@ -59,7 +60,7 @@ export function readPearls(reader: BitReader, base: readonly Pearl[]): Pearl[] {
   for (let index = 0; index < added; index++) {
     const id = lastId + reader.signed(ID_ORDER, COUNTER_MAX);
     if (id < 0 || id > COUNTER_MAX) throw new ProtocolError("a pearl's id is out of range");
-    pearls.push({ id, ...readPlace(reader) });
+    pearls.push({ id, ...readPlace(reader, waters) });
     lastId = id;
   }
   if (pearls.length > SNAPSHOT_PEARLS_MAX) throw new ProtocolError("there are too many pearls");

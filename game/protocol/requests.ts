@@ -16,13 +16,14 @@ import { parseRoomCode } from "./room-codes.ts";
 /** The handshake's Hello, or why it is refused. Says nothing about whether the token is genuine. */
 export function parseHello(value: unknown): Hello | RefusalCode {
   if (!isRecord(value)) return "bad-frame";
-  const { protocol, build, token } = value;
+  const { protocol, build, token, areas } = value;
   if (typeof protocol !== "number" || !Number.isInteger(protocol)) return "bad-frame";
   if (protocol < PROTOCOL_OLDEST || protocol > PROTOCOL_VERSION) return "protocol-version";
   if (typeof build !== "string" || build.length > BUILD_MAX_UNITS) return "bad-frame";
-  if (token === undefined) return { protocol, build };
+  const hello: Hello = areas === true ? { protocol, build, areas } : { protocol, build };
+  if (token === undefined) return hello;
   if (typeof token !== "string" || token === "" || token.length > TOKEN_MAX_UNITS) return "bad-token";
-  return { protocol, build, token };
+  return { ...hello, token };
 }
 
 /** A JoinRequest with its name cleaned and its code in capitals, or why it is refused. */
@@ -35,6 +36,10 @@ export function parseJoinRequest(value: unknown): JoinRequest | RefusalCode {
     const room = parseRoomCode(value.room);
     if (room === undefined) return "bad-code";
     request.room = room;
+  }
+  if (value.waters !== undefined) {
+    if (value.waters !== "arena") return "bad-frame";
+    request.waters = value.waters;
   }
   if (value.prefer !== undefined) {
     if (value.prefer !== "remote" && value.prefer !== "local") return "bad-frame";

@@ -131,7 +131,7 @@ describe("a snapshot's header", () => {
     const base = fightOn(world).view;
     fightOn(world);
     const { view } = fightOn(world);
-    const common = { epoch: EPOCH, rosterVersion: ROSTER, tick: 3 };
+    const common = { waters: "basin", area: false, epoch: EPOCH, rosterVersion: ROSTER, tick: 3 };
     expect(readSnapshotHeader(encode(view))).toEqual({ ...common, keyframe: true, baseTick: 3 });
     expect(readSnapshotHeader(encode(view, base))).toEqual({ ...common, keyframe: false, baseTick: 1 });
   });

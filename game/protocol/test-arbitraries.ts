@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import {
   AIM_STEPS,
+  BASIN,
   type BoatState,
   CONTROL_STEPS,
   type GameEvent,
@@ -17,8 +18,6 @@ import {
   RESPAWN_TICKS,
   TURN,
   type View,
-  WORLD_HEIGHT,
-  WORLD_WIDTH,
 } from "../sim/index.ts";
 import { COUNTER_MAX, type InputFrame, type SeatReport, SNAPSHOT_BOATS_MAX } from "./index.ts";
 
@@ -29,7 +28,7 @@ function record<T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<
 
 const upTo = (max: number) => fc.integer({ min: 0, max });
 const around = (max: number) => fc.integer({ min: -max, max });
-const place = { x: upTo(WORLD_WIDTH), y: upTo(WORLD_HEIGHT) };
+const place = { x: upTo(BASIN.width), y: upTo(BASIN.height) };
 const id = fc.oneof(upTo(COUNTER_MAX), upTo(200));
 const index = upTo(SNAPSHOT_BOATS_MAX - 1);
 const ballSpeed = around(MUZZLE_SPEED_UNITS_PER_TICK + MAX_SPEED_UNITS_PER_TICK);
@@ -56,6 +55,7 @@ const pearls: fc.Arbitrary<Pearl> = record({ id, ...place });
 export const views: fc.Arbitrary<View> = record({
   tick: upTo(COUNTER_MAX),
   seed: upTo(0xffffffff),
+  waters: fc.constant("basin" as const),
   phase: fc.constantFrom("playing" as const, "podium" as const),
   phaseEndsAtTick: upTo(COUNTER_MAX),
   round: id,

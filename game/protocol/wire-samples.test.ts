@@ -38,6 +38,7 @@ const boat: BoatState = {
 const base: View = {
   tick: 1000,
   seed: 0xdeadbeef,
+  waters: "basin",
   phase: "playing",
   phaseEndsAtTick: 5400,
   round: 2,

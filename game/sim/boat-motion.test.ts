@@ -13,10 +13,9 @@ import {
   type Terrain,
   TURN,
   terrainOf,
-  WORLD_HEIGHT,
-  WORLD_WIDTH,
 } from "./index.ts";
 import { ahead, boatAt, openSea, worldWith } from "./test-worlds.ts";
+import { BASIN } from "./waters.ts";
 
 function boatInTheMiddle(): BoatState {
   return boatStateOf(boatAt(worldWith([[1600, 1200]]), 0));
@@ -123,8 +122,8 @@ describe("a boat", () => {
     const moves = fc.array(fc.tuple(step(CONTROL_STEPS), step(CONTROL_STEPS), fc.nat({ max: 255 })), { minLength: 40 });
     const property = fc.property(
       fc.nat(),
-      fc.nat({ max: WORLD_WIDTH }),
-      fc.nat({ max: WORLD_HEIGHT }),
+      fc.nat({ max: BASIN.width }),
+      fc.nat({ max: BASIN.height }),
       moves,
       (seed, x, y, changes) => {
         const boat = { ...boatInTheMiddle(), x, y, heading: seed % TURN };
@@ -143,9 +142,9 @@ function isSound(boat: BoatState): boolean {
   const isWhole = Object.values(boat).every((value) => Number.isInteger(value) && !Object.is(value, -0));
   const isInBasin =
     boat.x >= BOAT_RADIUS &&
-    boat.x <= WORLD_WIDTH - BOAT_RADIUS &&
+    boat.x <= BASIN.width - BOAT_RADIUS &&
     boat.y >= BOAT_RADIUS &&
-    boat.y <= WORLD_HEIGHT - BOAT_RADIUS;
+    boat.y <= BASIN.height - BOAT_RADIUS;
   const speed = Math.max(Math.abs(boat.vx), Math.abs(boat.vy));
   return isWhole && isInBasin && speed <= MAX_SPEED_UNITS_PER_TICK && Math.abs(boat.turnRate) <= MAX_TURN_RATE_PER_TICK;
 }

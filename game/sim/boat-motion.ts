@@ -11,7 +11,8 @@ import {
 } from "./constants.ts";
 import { currentAt } from "./current.ts";
 import { clamp, cosine, lengthOf, sine, unscale } from "./integer-maths.ts";
-import { type Circle, type Terrain, WORLD_HEIGHT, WORLD_WIDTH } from "./terrain.ts";
+import type { Circle, Terrain } from "./terrain.ts";
+import type { Waters } from "./waters.ts";
 import type { BoatState, Controls } from "./world.ts";
 
 export const BOAT_RADIUS = BOAT_RADIUS_PX * UNITS_PER_PX;
@@ -108,7 +109,7 @@ function resolveShores(boat: BoatState, terrain: Terrain): number {
       if (touches(boat, circle.x, circle.y, circle.radius)) strength = Math.max(strength, pushOut(boat, circle));
     }
   }
-  return Math.max(strength, keepInBasin(boat));
+  return Math.max(strength, keepInside(boat, terrain.waters));
 }
 
 function touches(boat: BoatState, x: number, y: number, radius: number): boolean {
@@ -137,11 +138,11 @@ function pushOut(boat: BoatState, circle: Circle): number {
   return inward;
 }
 
-/** Puts a boat that is past the basin's wall back and throws it off. Returns how hard it hit, units a tick. */
-export function keepInBasin(boat: BoatState): number {
+/** Puts a boat that is past the waters' wall back and throws it off. Returns how hard it hit, units a tick. */
+export function keepInside(boat: BoatState, { width, height }: Waters): number {
   let strength = 0;
-  const x = clamp(boat.x, BOAT_RADIUS, WORLD_WIDTH - BOAT_RADIUS);
-  const y = clamp(boat.y, BOAT_RADIUS, WORLD_HEIGHT - BOAT_RADIUS);
+  const x = clamp(boat.x, BOAT_RADIUS, width - BOAT_RADIUS);
+  const y = clamp(boat.y, BOAT_RADIUS, height - BOAT_RADIUS);
   if (x !== boat.x && boat.vx !== 0 && boat.vx > 0 === boat.x > x) {
     strength = Math.abs(boat.vx);
     boat.vx = ((-boat.vx * SHORE_BOUNCE_PERCENT) / 100) | 0;

@@ -7,7 +7,8 @@ import { steerTowards } from "./bot-pilot.ts";
 import { UNITS_PER_PX } from "./constants.ts";
 import { aimOf, directionOf, lengthOf } from "./integer-maths.ts";
 import { noiseBelow } from "./random.ts";
-import { terrainOf, WORLD_HEIGHT, WORLD_WIDTH } from "./terrain.ts";
+import { terrainOf } from "./terrain.ts";
+import { watersOf } from "./waters.ts";
 import type { Boat, Controls, World } from "./world.ts";
 
 /** A bot keeps a mood for this long, ticks. */
@@ -24,7 +25,7 @@ const DIRECTION_ALL = 4096;
 export function botControls(world: World, index: number): Controls {
   const boat = world.boats[index];
   if (!boat || boat.hull === 0) return { ...neutralControls };
-  const terrain = terrainOf(world.seed);
+  const terrain = terrainOf(world.seed, world.waters);
   const mood = Math.floor((world.tick + index * 37) / MOOD_TICKS);
   const enemy = chooseEnemy(world, index, mood);
   const hunting = enemy !== undefined && noiseBelow(100, world.seed, index, mood) < HUNTING_PERCENT;
@@ -56,10 +57,7 @@ function courseForPearls(world: World, index: number, boat: Boat, mood: number):
   }
   if (best) return directionOf(best.x - boat.x, best.y - boat.y);
   const idle = noiseBelow(DIRECTION_ALL, world.seed, index, mood);
-  const nearWall =
-    boat.x < WORLD_WIDTH / 8 ||
-    boat.x > (WORLD_WIDTH * 7) / 8 ||
-    boat.y < WORLD_HEIGHT / 8 ||
-    boat.y > (WORLD_HEIGHT * 7) / 8;
-  return nearWall ? directionOf(WORLD_WIDTH / 2 - boat.x, WORLD_HEIGHT / 2 - boat.y) : idle;
+  const { width, height } = watersOf(world.waters);
+  const nearWall = boat.x < width / 8 || boat.x > (width * 7) / 8 || boat.y < height / 8 || boat.y > (height * 7) / 8;
+  return nearWall ? directionOf(width / 2 - boat.x, height / 2 - boat.y) : idle;
 }

@@ -1,8 +1,9 @@
 // Boats that run into each other are pushed apart and bounce; a hard ram hurts both.
 
-import { BOAT_RADIUS, keepInBasin, limitSpeed } from "./boat-motion.ts";
+import { BOAT_RADIUS, keepInside, limitSpeed } from "./boat-motion.ts";
 import { lengthOf } from "./integer-maths.ts";
 import { sink } from "./spawn.ts";
+import { type Waters, watersOf } from "./waters.ts";
 import type { Boat, GameEvent, World } from "./world.ts";
 
 /** Bumps below this are not worth an event, units a tick. */
@@ -17,6 +18,7 @@ const APART = 2 * BOAT_RADIUS;
 
 export function stepCollisions(world: World, events: GameEvent[]): void {
   const { boats } = world;
+  const waters = watersOf(world.waters);
   for (let one = 0; one < boats.length; one++) {
     const a = boats[one];
     if (!a || a.hull === 0) continue;
@@ -27,7 +29,7 @@ export function stepCollisions(world: World, events: GameEvent[]): void {
       if (dx >= APART || dx <= -APART) continue;
       const dy = b.y - a.y;
       if (dx * dx + dy * dy >= APART * APART) continue;
-      const closing = pushApart(a, b, dx, dy);
+      const closing = pushApart(a, b, dx, dy, waters);
       if (closing >= BOUNCE_EVENT_MIN) {
         events.push({ type: "bounce", boat: one, x: (a.x + b.x) >> 1, y: (a.y + b.y) >> 1, strength: closing });
       }
@@ -38,7 +40,7 @@ export function stepCollisions(world: World, events: GameEvent[]): void {
 }
 
 /** Returns the speed at which the two came together, units a tick. */
-function pushApart(a: Boat, b: Boat, dx: number, dy: number): number {
+function pushApart(a: Boat, b: Boat, dx: number, dy: number, waters: Waters): number {
   const distance = lengthOf(dx, dy);
   // Two boats in the very same place part along x.
   const normalX = distance === 0 ? 1 : dx / distance;
@@ -60,8 +62,8 @@ function pushApart(a: Boat, b: Boat, dx: number, dy: number): number {
     b.vx = limitSpeed(b.vx + changeX);
     b.vy = limitSpeed(b.vy + changeY);
   }
-  keepInBasin(a);
-  keepInBasin(b);
+  keepInside(a, waters);
+  keepInside(b, waters);
   return Math.max(closing, 0);
 }
 

@@ -11,11 +11,7 @@ export const UNITS_PER_PX = 64;
 /** Directions in a full turn; 0 points right (+x), growing clockwise on the screen (+y is down). */
 export const TURN = 4096;
 
-/** Size of the basin, pixels. */
-export const WORLD_WIDTH_PX = 3200;
-export const WORLD_HEIGHT_PX = 2400;
-
-/** Boats that one room can hold, people and bots together. A boat's index is its seat's index. */
+/** Boats that an ordinary room can hold, people and bots together (waters.ts for others). A boat's index is its seat's index. */
 export const MAX_BOATS = 32;
 
 /** Fastest a boat can be, units a tick (8 px a tick = 240 px a second); velocities fit a signed 10-bit number. */

@@ -1,20 +1,22 @@
 // A new world, and the copy of it that may be shown.
 
-import { MAX_BOATS, ROUND_TICKS } from "./constants.ts";
+import { ROUND_TICKS } from "./constants.ts";
 import { refillPearls } from "./pearls.ts";
 import { scramble } from "./random.ts";
+import { type WatersKind, watersOf } from "./waters.ts";
 import type { BoatState, View, World } from "./world.ts";
 
 /** A world at tick 0, playing its first round, without boats. `seed` is taken as unsigned 32 bits. */
-export function createWorld(seed: number): World {
+export function createWorld(seed: number, waters: WatersKind = "basin"): World {
   const world: World = {
     tick: 0,
     seed: seed >>> 0,
+    waters,
     random: scramble(seed >>> 0),
     phase: "playing",
     phaseEndsAtTick: ROUND_TICKS,
     round: 1,
-    boats: new Array(MAX_BOATS).fill(null),
+    boats: new Array(watersOf(waters).seats).fill(null),
     balls: [],
     pearls: [],
     nextBallId: 1,
@@ -30,6 +32,7 @@ export function viewOf(world: World): View {
   return {
     tick: world.tick,
     seed: world.seed,
+    waters: world.waters,
     phase: world.phase,
     phaseEndsAtTick: world.phaseEndsAtTick,
     round: world.round,

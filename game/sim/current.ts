@@ -2,7 +2,7 @@
 
 import { TURN } from "./constants.ts";
 import { cosine, SINE_ONE, sine } from "./integer-maths.ts";
-import { type Terrain, WORLD_HEIGHT, WORLD_WIDTH } from "./terrain.ts";
+import type { Terrain } from "./terrain.ts";
 
 export interface Vector {
   x: number;
@@ -14,11 +14,12 @@ const ONE = SINE_ONE * SINE_ONE;
 
 /** Velocity of the water at a place, units a tick: whole numbers, at most about 20. */
 export function currentAt(terrain: Terrain, x: number, y: number): Vector {
+  const { width, height } = terrain.waters;
   let alongX = 0;
   let alongY = 0;
   for (const swirl of terrain.swirls) {
-    const phaseX = Math.floor((x * swirl.wavesX * (TURN / 2)) / WORLD_WIDTH);
-    const phaseY = Math.floor((y * swirl.wavesY * (TURN / 2)) / WORLD_HEIGHT);
+    const phaseX = Math.floor((x * swirl.wavesX * (TURN / 2)) / width);
+    const phaseY = Math.floor((y * swirl.wavesY * (TURN / 2)) / height);
     // The curl of the stream function sin(x) sin(y).
     alongX += swirl.strength * sine(phaseX) * cosine(phaseY);
     alongY -= swirl.strength * cosine(phaseX) * sine(phaseY);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   BALL_FLIGHT_TICKS,
+  BASIN,
   type Ball,
   ballFrom,
   MUZZLE_SPEED_UNITS_PER_TICK,
@@ -17,7 +18,7 @@ describe("a gun", () => {
   it("sends the ball where it aims, and takes the boat's velocity along", () => {
     const boat = boatAt(worldWith([[1000, 200]]), 0);
     Object.assign(boat, { aim: 64, vx: 100, vy: -7 });
-    expect(muzzleOf(boat)).toEqual({
+    expect(muzzleOf(boat, BASIN)).toEqual({
       x: boat.x,
       y: boat.y + 18 * 64,
       vx: 100,
@@ -28,12 +29,12 @@ describe("a gun", () => {
   it("fires when asked, loaded and afloat; then it reloads and its boat's protection is over", () => {
     const boat = boatAt(worldWith([[1000, 200]]), 0);
     boat.protectedFor = 30;
-    expect(tryFire(boat, neutralControls)).toBeUndefined();
+    expect(tryFire(boat, neutralControls, BASIN)).toBeUndefined();
     expect(boat.protectedFor).toBe(30);
-    expect(tryFire(boat, firing)).toEqual(muzzleOf(boat));
+    expect(tryFire(boat, firing, BASIN)).toEqual(muzzleOf(boat, BASIN));
     expect([boat.reload, boat.protectedFor]).toEqual([RELOAD_TICKS, 0]);
-    expect(tryFire(boat, firing)).toBeUndefined();
-    expect(tryFire({ ...boat, reload: 0, hull: 0 }, firing)).toBeUndefined();
+    expect(tryFire(boat, firing, BASIN)).toBeUndefined();
+    expect(tryFire({ ...boat, reload: 0, hull: 0 }, firing, BASIN)).toBeUndefined();
   });
 });
 

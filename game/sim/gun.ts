@@ -10,7 +10,8 @@ import {
 } from "./constants.ts";
 import { clamp, cosine, directionOfAim, sine, unscale } from "./integer-maths.ts";
 import { firstContact } from "./sweep.ts";
-import { type Terrain, WORLD_HEIGHT, WORLD_WIDTH } from "./terrain.ts";
+import type { Terrain } from "./terrain.ts";
+import type { Waters } from "./waters.ts";
 import type { Ball, BoatState, Controls } from "./world.ts";
 
 const BARREL = BOAT_RADIUS_PX * UNITS_PER_PX;
@@ -25,24 +26,24 @@ export interface Muzzle {
 }
 
 /** Where a ball would leave the boat's gun now. It takes the boat's velocity along, so on the shooter's screen it flies where the gun points. */
-export function muzzleOf(boat: BoatState): Muzzle {
+export function muzzleOf(boat: BoatState, { width, height }: Waters): Muzzle {
   const direction = directionOfAim(boat.aim);
   const cos = cosine(direction);
   const sin = sine(direction);
   return {
-    x: clamp(boat.x + unscale(BARREL * cos), 0, WORLD_WIDTH),
-    y: clamp(boat.y + unscale(BARREL * sin), 0, WORLD_HEIGHT),
+    x: clamp(boat.x + unscale(BARREL * cos), 0, width),
+    y: clamp(boat.y + unscale(BARREL * sin), 0, height),
     vx: unscale(MUZZLE_SPEED_UNITS_PER_TICK * cos) + boat.vx,
     vy: unscale(MUZZLE_SPEED_UNITS_PER_TICK * sin) + boat.vy,
   };
 }
 
 /** Fires if asked to and possible: reloads, ends the boat's own protection, and returns the muzzle. To be called after stepBoat, in the same tick. */
-export function tryFire(boat: BoatState, controls: Controls): Muzzle | undefined {
+export function tryFire(boat: BoatState, controls: Controls, waters: Waters): Muzzle | undefined {
   if (!controls.fire || boat.reload > 0 || boat.hull === 0) return undefined;
   boat.reload = RELOAD_TICKS;
   boat.protectedFor = 0;
-  return muzzleOf(boat);
+  return muzzleOf(boat, waters);
 }
 
 export function ballFrom(muzzle: Muzzle, id: number, boat: number, lagTicks: number): Ball {
@@ -63,7 +64,8 @@ export function stepBall(ball: Ball, terrain: Terrain): BallFate {
   }
   ball.x += ball.vx;
   ball.y += ball.vy;
-  const inside = ball.x >= 0 && ball.y >= 0 && ball.x <= WORLD_WIDTH && ball.y <= WORLD_HEIGHT;
+  const { width, height } = terrain.waters;
+  const inside = ball.x >= 0 && ball.y >= 0 && ball.x <= width && ball.y <= height;
   return inside && ball.ticksLeft > 0 ? "flying" : "splashed";
 }
 

@@ -1,5 +1,6 @@
 // One number that tells two worlds apart: for tests of determinism, hand-offs and replays.
 
+import { watersOf } from "./waters.ts";
 import type { Boat, World } from "./world.ts";
 
 /** Unsigned 32 bits over everything in the world. Equal worlds have equal hashes; different ones almost never. */
@@ -12,6 +13,7 @@ export function hashWorld(world: World): number {
   };
   mix(world.tick);
   mix(world.seed);
+  if (world.waters !== "basin") mix(watersOf(world.waters).seats);
   mix(world.random);
   mix(world.phase === "playing" ? 0 : 1);
   mix(world.phaseEndsAtTick);

@@ -1,11 +1,12 @@
 // Balls in flight and what they meet. A ball is checked against where boats were when its shooter saw them (rewind).
 
 import { BOAT_RADIUS } from "./boat-motion.ts";
-import { BALL_DAMAGE, BALL_RADIUS_PX, MAX_BALLS, UNITS_PER_PX } from "./constants.ts";
+import { BALL_DAMAGE, BALL_RADIUS_PX, UNITS_PER_PX } from "./constants.ts";
 import { ballFrom, stepBall, tryFire } from "./gun.ts";
 import { sink } from "./spawn.ts";
 import { firstContact } from "./sweep.ts";
 import type { Terrain } from "./terrain.ts";
+import { watersOf } from "./waters.ts";
 import type { Ball, GameEvent, World } from "./world.ts";
 
 const HIT_RADIUS = BOAT_RADIUS + BALL_RADIUS_PX * UNITS_PER_PX;
@@ -26,10 +27,11 @@ export function stepBalls(world: World, terrain: Terrain, events: GameEvent[]): 
 
 /** Fires the guns of all who want to and can, at the end of the tick's movement. */
 export function stepGuns(world: World, events: GameEvent[]): void {
+  const waters = watersOf(world.waters);
   for (let index = 0; index < world.boats.length; index++) {
     const boat = world.boats[index];
-    if (!boat || world.balls.length >= MAX_BALLS) continue;
-    const muzzle = tryFire(boat, boat.controls);
+    if (!boat || world.balls.length >= waters.ballsMax) continue;
+    const muzzle = tryFire(boat, boat.controls, waters);
     if (!muzzle) continue;
     const id = world.nextBallId++;
     world.balls.push(ballFrom(muzzle, id, index, boat.controls.lagTicks));

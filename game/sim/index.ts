@@ -17,9 +17,8 @@ export {
   type Swirl,
   type Terrain,
   terrainOf,
-  WORLD_HEIGHT,
-  WORLD_WIDTH,
 } from "./terrain.ts";
+export { ARENA, BASIN, type Waters, type WatersKind, watersOf } from "./waters.ts";
 export type {
   Ball,
   Boat,

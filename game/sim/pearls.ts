@@ -1,23 +1,17 @@
 // Pearls: drifting in, spilling, being taken.
 
 import { BOAT_RADIUS } from "./boat-motion.ts";
-import {
-  MAX_PEARLS,
-  PEARL_RADIUS_PX,
-  PEARLS_AFLOAT,
-  UNITS_PER_PX,
-  WORLD_HEIGHT_PX,
-  WORLD_WIDTH_PX,
-} from "./constants.ts";
+import { PEARL_RADIUS_PX, UNITS_PER_PX } from "./constants.ts";
 import { clamp, cosine, sine, unscale } from "./integer-maths.ts";
 import { randomBelow, randomBetween } from "./random.ts";
 import { updateScore } from "./score.ts";
-import { isOpenWater, terrainOf, WORLD_HEIGHT, WORLD_WIDTH } from "./terrain.ts";
+import { isOpenWater, terrainOf } from "./terrain.ts";
+import { watersOf } from "./waters.ts";
 import type { BoatState, GameEvent, World } from "./world.ts";
 
 const PEARL_RADIUS = PEARL_RADIUS_PX * UNITS_PER_PX;
 const REACH = BOAT_RADIUS + PEARL_RADIUS;
-/** While there are fewer than PEARLS_AFLOAT, one comes this often, ticks. */
+/** While there are too few, some drift in this often, ticks. */
 const PEARL_INTERVAL_TICKS = 12;
 const PEARL_BORDER_PX = 40;
 /** How far spilled pearls fly, pixels. */
@@ -28,28 +22,31 @@ const PEARL_TRIES = 8;
 
 /** As many pearls as a round begins with. */
 export function refillPearls(world: World, events: GameEvent[]): void {
-  for (let missing = PEARLS_AFLOAT - world.pearls.length; missing > 0; missing--) spawnPearl(world, events);
+  const { pearlsAfloat } = watersOf(world.waters);
+  for (let missing = pearlsAfloat - world.pearls.length; missing > 0; missing--) spawnPearl(world, events);
 }
 
 /** Adds a pearl somewhere in open water. */
 function spawnPearl(world: World, events: GameEvent[]): void {
+  const { widthPx, heightPx } = watersOf(world.waters);
   for (let tries = 0; tries < PEARL_TRIES; tries++) {
-    const x = randomBetween(world, PEARL_BORDER_PX, WORLD_WIDTH_PX - PEARL_BORDER_PX) * UNITS_PER_PX;
-    const y = randomBetween(world, PEARL_BORDER_PX, WORLD_HEIGHT_PX - PEARL_BORDER_PX) * UNITS_PER_PX;
+    const x = randomBetween(world, PEARL_BORDER_PX, widthPx - PEARL_BORDER_PX) * UNITS_PER_PX;
+    const y = randomBetween(world, PEARL_BORDER_PX, heightPx - PEARL_BORDER_PX) * UNITS_PER_PX;
     if (addPearl(world, x, y, events)) return;
   }
 }
 
 /** Scatters `count` pearls around a boat. */
 export function spillPearls(world: World, boat: BoatState, count: number, events: GameEvent[]): void {
+  const { width, height, pearlsMax } = watersOf(world.waters);
   const first = randomBelow(world, 4096);
-  for (let pearl = 0; pearl < Math.min(count, MAX_PEARLS); pearl++) {
+  for (let pearl = 0; pearl < Math.min(count, pearlsMax); pearl++) {
     for (let tries = 0; tries < PEARL_TRIES; tries++) {
       // The golden angle spreads any number of pearls evenly.
       const direction = first + pearl * 1565 + tries * 512;
       const distance = randomBetween(world, SPILL_MIN_PX, SPILL_MAX_PX) * UNITS_PER_PX;
-      const x = clamp(boat.x + unscale(distance * cosine(direction)), 0, WORLD_WIDTH);
-      const y = clamp(boat.y + unscale(distance * sine(direction)), 0, WORLD_HEIGHT);
+      const x = clamp(boat.x + unscale(distance * cosine(direction)), 0, width);
+      const y = clamp(boat.y + unscale(distance * sine(direction)), 0, height);
       if (addPearl(world, x, y, events)) break;
     }
   }
@@ -68,7 +65,9 @@ export function stepPearls(world: World, events: GameEvent[]): void {
     at -= 1;
     events.push({ type: "pearl-taken", pearl: pearl.id, boat: taker });
   }
-  if (world.tick % PEARL_INTERVAL_TICKS === 0 && world.pearls.length < PEARLS_AFLOAT) spawnPearl(world, events);
+  if (world.tick % PEARL_INTERVAL_TICKS !== 0) return;
+  const { pearlsAtOnce, pearlsAfloat } = watersOf(world.waters);
+  for (let more = pearlsAtOnce; more > 0 && world.pearls.length < pearlsAfloat; more--) spawnPearl(world, events);
 }
 
 /** The lowest index of the boats that reach that place, or -1. */
@@ -86,8 +85,8 @@ function boatAt(world: World, x: number, y: number): number {
 }
 
 function addPearl(world: World, x: number, y: number, events: GameEvent[]): boolean {
-  if (!isOpenWater(terrainOf(world.seed), x, y, PEARL_RADIUS)) return false;
-  if (world.pearls.length >= MAX_PEARLS) {
+  if (!isOpenWater(terrainOf(world.seed, world.waters), x, y, PEARL_RADIUS)) return false;
+  if (world.pearls.length >= watersOf(world.waters).pearlsMax) {
     const oldest = world.pearls.shift()!;
     events.push({ type: "pearl-gone", pearl: oldest.id });
   }

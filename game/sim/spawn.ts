@@ -1,19 +1,13 @@
 // Boats come and go: launching, sinking, coming back.
 
 import { neutralControls } from "./boat-motion.ts";
-import {
-  HULL_FULL,
-  PROTECTED_TICKS,
-  RESPAWN_TICKS,
-  UNITS_PER_PX,
-  WORLD_HEIGHT_PX,
-  WORLD_WIDTH_PX,
-} from "./constants.ts";
+import { HULL_FULL, PROTECTED_TICKS, RESPAWN_TICKS, UNITS_PER_PX } from "./constants.ts";
 import { aimOf, directionOf, lengthOf } from "./integer-maths.ts";
 import { spillPearls } from "./pearls.ts";
 import { randomBetween } from "./random.ts";
 import { updateScore } from "./score.ts";
-import { isOpenWater, terrainOf, WORLD_HEIGHT, WORLD_WIDTH } from "./terrain.ts";
+import { isOpenWater, terrainOf } from "./terrain.ts";
+import { watersOf } from "./waters.ts";
 import type { Boat, BoatState, GameEvent, World } from "./world.ts";
 
 /** Places that are compared for a spawn; the one farthest from every other boat wins. */
@@ -62,15 +56,16 @@ export function removeBoat(world: World, index: number): void {
   spillPearls(world, boat, boat.pearls, []);
 }
 
-/** Puts a boat, new or sunk, at a safe place with a whole hull, pointing to the middle of the basin. */
+/** Puts a boat, new or sunk, at a safe place with a whole hull, pointing to the middle of the waters. */
 export function placeAfloat(world: World, boat: BoatState): void {
+  const { width, height } = watersOf(world.waters);
   const place = safePlace(world, boat);
   boat.x = place.x;
   boat.y = place.y;
   boat.vx = 0;
   boat.vy = 0;
   boat.turnRate = 0;
-  boat.heading = directionOf(WORLD_WIDTH / 2 - place.x, WORLD_HEIGHT / 2 - place.y);
+  boat.heading = directionOf(width / 2 - place.x, height / 2 - place.y);
   boat.aim = aimOf(boat.heading);
   boat.hull = HULL_FULL;
   boat.reload = 0;
@@ -115,7 +110,8 @@ function safePlace(world: World, spawning: BoatState): { x: number; y: number } 
 }
 
 function distanceToOthers(world: World, spawning: BoatState, place: { x: number; y: number }): number {
-  let nearest = WORLD_WIDTH + WORLD_HEIGHT;
+  const { width, height } = watersOf(world.waters);
+  let nearest = width + height;
   for (const other of world.boats) {
     if (!other || other === spawning || other.hull === 0) continue;
     nearest = Math.min(nearest, lengthOf(other.x - place.x, other.y - place.y));
@@ -124,12 +120,13 @@ function distanceToOthers(world: World, spawning: BoatState, place: { x: number;
 }
 
 function clearPlace(world: World): { x: number; y: number } {
-  const terrain = terrainOf(world.seed);
-  let place = { x: WORLD_WIDTH / 2, y: WORLD_HEIGHT / 2 };
+  const terrain = terrainOf(world.seed, world.waters);
+  const { width, height, widthPx, heightPx } = terrain.waters;
+  let place = { x: width / 2, y: height / 2 };
   for (let tries = 0; tries < SPAWN_TRIES; tries++) {
     place = {
-      x: randomBetween(world, SPAWN_BORDER_PX, WORLD_WIDTH_PX - SPAWN_BORDER_PX) * UNITS_PER_PX,
-      y: randomBetween(world, SPAWN_BORDER_PX, WORLD_HEIGHT_PX - SPAWN_BORDER_PX) * UNITS_PER_PX,
+      x: randomBetween(world, SPAWN_BORDER_PX, widthPx - SPAWN_BORDER_PX) * UNITS_PER_PX,
+      y: randomBetween(world, SPAWN_BORDER_PX, heightPx - SPAWN_BORDER_PX) * UNITS_PER_PX,
     };
     if (isOpenWater(terrain, place.x, place.y, SPAWN_CLEARANCE)) break;
   }

@@ -13,7 +13,7 @@ import type { GameEvent, StepInputs, World } from "./world.ts";
 /** Changes the world in place and returns what happened, in order. Controls must be within their ranges (decoders see to that). */
 export function step(world: World, inputs: StepInputs): GameEvent[] {
   const events: GameEvent[] = [];
-  const terrain = terrainOf(world.seed);
+  const terrain = terrainOf(world.seed, world.waters);
   world.tick += 1;
   applyInputs(world, inputs);
   moveBoats(world, terrain, events);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { currentAt } from "./current.ts";
 import { lengthOf } from "./integer-maths.ts";
-import { isOpenWater, terrainOf, WORLD_HEIGHT, WORLD_WIDTH } from "./terrain.ts";
+import { isOpenWater, terrainOf } from "./terrain.ts";
+import { BASIN } from "./waters.ts";
 
 const SEEDS = Array.from({ length: 40 }, (_, index) => index * 7919);
 
@@ -21,8 +22,8 @@ describe("a basin", () => {
       for (const [index, island] of islands.entries()) {
         expect(island.x - island.reach).toBeGreaterThan(channel);
         expect(island.y - island.reach).toBeGreaterThan(channel);
-        expect(island.x + island.reach).toBeLessThan(WORLD_WIDTH - channel);
-        expect(island.y + island.reach).toBeLessThan(WORLD_HEIGHT - channel);
+        expect(island.x + island.reach).toBeLessThan(BASIN.width - channel);
+        expect(island.y + island.reach).toBeLessThan(BASIN.height - channel);
         for (const other of islands.slice(index + 1)) {
           expect(lengthOf(island.x - other.x, island.y - other.y)).toBeGreaterThan(
             island.reach + other.reach + channel,
@@ -63,15 +64,15 @@ describe("the current", () => {
       let strongest = 0;
       let steepest = 0;
       let throughWalls = 0;
-      for (let x = 0; x <= WORLD_WIDTH; x += 6400) {
-        for (let y = 0; y <= WORLD_HEIGHT; y += 6400) {
+      for (let x = 0; x <= BASIN.width; x += 6400) {
+        for (let y = 0; y <= BASIN.height; y += 6400) {
           const here = currentAt(terrain, x, y);
           const near = currentAt(terrain, x + 640, y + 640);
           if (!Number.isInteger(here.x + here.y)) throw new Error(`a current of ${here.x}, ${here.y}`);
           strongest = Math.max(strongest, Math.abs(here.x), Math.abs(here.y));
           steepest = Math.max(steepest, Math.abs(here.x - near.x), Math.abs(here.y - near.y));
-          if (x === 0 || x === WORLD_WIDTH) throughWalls += Math.abs(here.x);
-          if (y === 0 || y === WORLD_HEIGHT) throughWalls += Math.abs(here.y);
+          if (x === 0 || x === BASIN.width) throughWalls += Math.abs(here.x);
+          if (y === 0 || y === BASIN.height) throughWalls += Math.abs(here.y);
         }
       }
       expect(strongest).toBeGreaterThan(5);

@@ -1,11 +1,9 @@
-// The basin of a seed: where islands lie and how the water runs. Pure: the same seed gives the same basin everywhere.
+// The waters of a seed: where islands lie and how the water runs. Pure: the same seed and kind give the same waters everywhere.
 
-import { UNITS_PER_PX, WORLD_HEIGHT_PX, WORLD_WIDTH_PX } from "./constants.ts";
+import { UNITS_PER_PX } from "./constants.ts";
 import { cosine, lengthOf, sine, unscale } from "./integer-maths.ts";
 import { type RandomState, randomBelow, randomBetween } from "./random.ts";
-
-export const WORLD_WIDTH = WORLD_WIDTH_PX * UNITS_PER_PX;
-export const WORLD_HEIGHT = WORLD_HEIGHT_PX * UNITS_PER_PX;
+import { type Waters, type WatersKind, watersOf } from "./waters.ts";
 
 /** A round piece of land; units. */
 export interface Circle {
@@ -23,7 +21,7 @@ export interface Island {
   readonly circles: readonly Circle[];
 }
 
-/** One of the basin's slow whirls, as half waves over its width and height. */
+/** One of the waters' slow whirls, as half waves over its width and height. */
 export interface Swirl {
   readonly wavesX: number;
   readonly wavesY: number;
@@ -33,59 +31,58 @@ export interface Swirl {
 
 export interface Terrain {
   readonly seed: number;
+  readonly waters: Waters;
   readonly islands: readonly Island[];
   readonly swirls: readonly Swirl[];
 }
 
-const ISLANDS_MIN = 8;
-const ISLANDS_MAX = 11;
-/** Tries to place one more island before the basin counts as full. */
-const PLACING_TRIES = 240;
 const CORE_MIN_PX = 48;
 const CORE_MAX_PX = 104;
 /** Open water that is kept between islands, and between islands and the wall, pixels. */
 const CHANNEL_PX = 150;
 const TERRAINS_KEPT_MAX = 64;
 
-const kept = new Map<number, Terrain>();
+const kept: Record<WatersKind, Map<number, Terrain>> = { basin: new Map(), arena: new Map() };
 
-/** The basin of a seed (unsigned 32 bits). Remembered for the latest TERRAINS_KEPT_MAX seeds, because making one takes a while. */
-export function terrainOf(seed: number): Terrain {
-  const known = kept.get(seed);
+/** The waters of a seed (unsigned 32 bits). Remembered for the latest TERRAINS_KEPT_MAX seeds of a kind, because making them takes a while. */
+export function terrainOf(seed: number, kind: WatersKind = "basin"): Terrain {
+  const bySeed = kept[kind];
+  const known = bySeed.get(seed);
   if (known) return known;
-  const terrain = makeTerrain(seed);
-  if (kept.size >= TERRAINS_KEPT_MAX) kept.delete(kept.keys().next().value!);
-  kept.set(seed, terrain);
+  const terrain = makeTerrain(seed, watersOf(kind));
+  if (bySeed.size >= TERRAINS_KEPT_MAX) bySeed.delete(bySeed.keys().next().value!);
+  bySeed.set(seed, terrain);
   return terrain;
 }
 
-function makeTerrain(seed: number): Terrain {
+function makeTerrain(seed: number, waters: Waters): Terrain {
   const random: RandomState = { random: (seed ^ 0x1d1e6a7e) >>> 0 };
-  const wanted = randomBetween(random, ISLANDS_MIN, ISLANDS_MAX);
+  const wanted = randomBetween(random, waters.islandsMin, waters.islandsMax);
   const islands: Island[] = [];
-  for (let tries = 0; tries < PLACING_TRIES && islands.length < wanted; tries++) {
-    const island = makeIsland(random);
-    if (fits(island, islands)) islands.push(island);
+  for (let tries = 0; tries < waters.placingTries && islands.length < wanted; tries++) {
+    const island = makeIsland(random, waters);
+    if (fits(island, islands, waters)) islands.push(island);
   }
   const sense = randomBelow(random, 2) === 0 ? 1 : -1;
   return {
     seed,
+    waters,
     islands,
     swirls: [
-      { wavesX: 1, wavesY: 1, strength: sense * randomBetween(random, 6, 9) },
+      { wavesX: waters.whirls, wavesY: waters.whirls, strength: sense * randomBetween(random, 6, 9) },
       {
-        wavesX: randomBetween(random, 2, 3),
-        wavesY: randomBetween(random, 1, 2),
+        wavesX: randomBetween(random, 2, 3) * waters.whirls,
+        wavesY: randomBetween(random, 1, 2) * waters.whirls,
         strength: -sense * randomBetween(random, 4, 7),
       },
     ],
   };
 }
 
-function makeIsland(random: RandomState): Island {
+function makeIsland(random: RandomState, waters: Waters): Island {
   const core = randomBetween(random, CORE_MIN_PX, CORE_MAX_PX) * UNITS_PER_PX;
-  const x = randomBetween(random, 0, WORLD_WIDTH);
-  const y = randomBetween(random, 0, WORLD_HEIGHT);
+  const x = randomBetween(random, 0, waters.width);
+  const y = randomBetween(random, 0, waters.height);
   const circles: Circle[] = [{ x, y, radius: core }];
   const lobes = randomBetween(random, 3, 6);
   // Lobes lean to one side, so that an island is longer than it is wide.
@@ -105,19 +102,20 @@ function makeIsland(random: RandomState): Island {
   return { x, y, reach, circles };
 }
 
-function fits(island: Island, others: readonly Island[]): boolean {
+function fits(island: Island, others: readonly Island[], waters: Waters): boolean {
   const margin = CHANNEL_PX * UNITS_PER_PX;
   const border = island.reach + margin;
-  if (island.x < border || island.x > WORLD_WIDTH - border) return false;
-  if (island.y < border || island.y > WORLD_HEIGHT - border) return false;
+  if (island.x < border || island.x > waters.width - border) return false;
+  if (island.y < border || island.y > waters.height - border) return false;
   return others.every(
     (other) => lengthOf(island.x - other.x, island.y - other.y) > island.reach + other.reach + margin,
   );
 }
 
-/** Whether a disc of that radius (units) lies in the basin and touches no land. */
+/** Whether a disc of that radius (units) lies in the waters and touches no land. */
 export function isOpenWater(terrain: Terrain, x: number, y: number, radius: number): boolean {
-  if (x < radius || y < radius || x > WORLD_WIDTH - radius || y > WORLD_HEIGHT - radius) return false;
+  const { width, height } = terrain.waters;
+  if (x < radius || y < radius || x > width - radius || y > height - radius) return false;
   for (const island of terrain.islands) {
     if (!isNear(island.x, island.y, x, y, island.reach + radius)) continue;
     for (const circle of island.circles) {

@@ -2,6 +2,7 @@
 
 import {
   addBoat,
+  BASIN,
   type Boat,
   type Controls,
   createWorld,
@@ -13,7 +14,7 @@ import {
 } from "./index.ts";
 
 /** Water and walls, nothing else. */
-export const openSea: Terrain = { seed: 0, islands: [], swirls: [] };
+export const openSea: Terrain = { seed: 0, waters: BASIN, islands: [], swirls: [] };
 
 export const ahead: Controls = { ...neutralControls, throttle: 7 };
 export const firing: Controls = { ...neutralControls, fire: true };

@@ -1,5 +1,7 @@
 // What a room's world consists of: plain data, integers only, fit for a wire and a checkpoint. No behaviour here.
 
+import type { WatersKind } from "./waters.ts";
+
 /** What a player asks the boat to do. Held until something else is asked. */
 export interface Controls {
   /** -CONTROL_STEPS (full astern) … CONTROL_STEPS (full ahead). */
@@ -15,7 +17,7 @@ export interface Controls {
 
 /** The part of a boat that is seen by everybody and travels in snapshots. */
 export interface BoatState {
-  /** Position, units, 0 … WORLD_*_PX * UNITS_PER_PX. */
+  /** Position, units, 0 … the waters' width and height. */
   x: number;
   y: number;
   /** Velocity, units a tick, within ±MAX_SPEED_UNITS_PER_TICK. */
@@ -79,13 +81,15 @@ export interface World {
   tick: number;
   /** Chooses islands, current and spawn points; the same seed gives the same basin. */
   seed: number;
+  /** The kind of waters: how large, and for how many. */
+  waters: WatersKind;
   /** State of the generator that all randomness comes from, unsigned 32 bits. */
   random: number;
   phase: Phase;
   phaseEndsAtTick: number;
   /** Counts rounds from 1. */
   round: number;
-  /** MAX_BOATS long; `null` is a free seat. */
+  /** As long as the waters have seats; `null` is a free one. */
   boats: (Boat | null)[];
   balls: Ball[];
   pearls: Pearl[];
@@ -115,6 +119,7 @@ export type StepInputs = readonly (Controls | undefined)[];
 export interface View {
   tick: number;
   seed: number;
+  waters: WatersKind;
   phase: Phase;
   phaseEndsAtTick: number;
   round: number;
