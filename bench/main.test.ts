@@ -14,6 +14,7 @@ test.each([
   [["proxy", "--only", "envoy"], '"envoy" is none of ours, nginx, haproxy, http-proxy-3.'],
   [["proxy", "--rate", "0"], "It must be a whole number from 1 to 1000."],
   [["proxy", "--fast"], "unknown option '--fast'"],
+  [["stack", "--rooms", "9"], "It must be a whole number from 1 to 8."],
   [["alb-memory", "--sockets", "10,x"], "whole numbers from 1 to 10000"],
 ])("%j is refused by name, with code 2 and one sentence", async (args, sentence) => {
   const { code, output } = await bench(...args);

@@ -28,10 +28,10 @@ export async function runPlan(root: string, plan: StackPlan): Promise<number> {
     const heats = Array.from({ length: plan.rounds }, (_, index) =>
       WAYS.map((way) => ({ round: index + 1, way })),
     ).flat();
-    say("latencies");
-    const latencies = await untilAborted(measureLatencies(cast, plan.rooms, plan.latencySeconds), signal);
     say("nobody plays");
     const idle = await measureIdle(cast, IDLE_SECONDS);
+    say("latencies");
+    const latencies = await untilAborted(measureLatencies(cast, plan.rooms, plan.latencySeconds), signal);
     const codes = await untilAborted(makeRooms(cast, plan.rooms), signal);
     const outcomes: HeatOutcome[] = [];
     for (const [index, heat] of heats.entries()) {
