@@ -7,22 +7,9 @@ import type { Pose } from "./pose.ts";
 import type { RenderBoat, RenderSighting, RenderState } from "./render-state.ts";
 
 export class Picture {
-  readonly state: RenderState = {
-    seed: 0,
-    waters: "basin",
-    ownSeat: 0,
-    boats: [],
-    sightings: [],
-    balls: [],
-    pearls: [],
-    ghosts: [],
-    phase: "playing",
-    round: 0,
-    phaseSecondsLeft: 0,
-    events: [],
-  };
+  readonly state = blankState(() => this.#sightings());
   readonly #boats: RenderBoat[] = [];
-  readonly #sightings: RenderSighting[] = [];
+  #sighted: readonly Sighting[] = [];
   #seats: (RosterSeat | undefined)[] = [];
 
   name(roster: Roster): void {
@@ -53,21 +40,9 @@ export class Picture {
     }
   }
 
-  /** Says where the boats of an arena have been sighted. */
+  /** Says where the boats of an arena have been sighted; none elsewhere. */
   sight(sightings: readonly Sighting[]): void {
-    const { state } = this;
-    state.sightings.length = 0;
-    for (const { seat, x, y, score, afloat } of sightings) {
-      const sighting = this.#sightings[seat] ?? { seat, name: "", own: false, xPx: 0, yPx: 0, score: 0, afloat: false };
-      this.#sightings[seat] = sighting;
-      sighting.name = this.#seats[seat]?.name ?? "";
-      sighting.own = seat === state.ownSeat;
-      sighting.xPx = x / UNITS_PER_PX;
-      sighting.yPx = y / UNITS_PER_PX;
-      sighting.score = score;
-      sighting.afloat = afloat;
-      state.sightings.push(sighting);
-    }
+    this.#sighted = sightings;
   }
 
   /** Adds a boat: `pose` is where it is drawn, `seen` how it looks, `counted` its points as far as known. */
@@ -92,6 +67,38 @@ export class Picture {
     this.state.boats.push(boat);
     return boat;
   }
+
+  #sightings(): RenderSighting[] {
+    return this.#sighted.map(({ seat, x, y, score, afloat }) => ({
+      seat,
+      name: this.#seats[seat]?.name ?? "",
+      own: seat === this.state.ownSeat,
+      xPx: x / UNITS_PER_PX,
+      yPx: y / UNITS_PER_PX,
+      score,
+      afloat,
+    }));
+  }
+}
+
+/** `sightings` is asked only by those who look: a map does ten times a second, a bot never. */
+function blankState(sightings: () => RenderSighting[]): RenderState {
+  return {
+    seed: 0,
+    waters: "basin",
+    ownSeat: 0,
+    boats: [],
+    get sightings() {
+      return sightings();
+    },
+    balls: [],
+    pearls: [],
+    ghosts: [],
+    phase: "playing",
+    round: 0,
+    phaseSecondsLeft: 0,
+    events: [],
+  };
 }
 
 function blankBoat(seat: number): RenderBoat {

@@ -91,7 +91,7 @@ export interface RenderState {
   /** In an arena those in the neighbourhood, otherwise all. */
   boats: RenderBoat[];
   /** In an arena all boats, the near ones too; empty otherwise. */
-  sightings: RenderSighting[];
+  readonly sightings: readonly RenderSighting[];
   balls: RenderBall[];
   pearls: RenderPearl[];
   /** Empty unless asked for (Lessons). */
