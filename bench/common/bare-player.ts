@@ -39,6 +39,7 @@ export class BarePlayer {
   #welcome: Welcome | undefined;
   #asked = 0;
   #inputs = 0;
+  #snapshotBytes = 0;
   #isClosed = false;
 
   private constructor(socket: Socket, events: PlayerEvents) {
@@ -83,9 +84,9 @@ export class BarePlayer {
     this.socket.write(clientFrame(OPCODES.binary, encodeInput({ number: this.#inputs, tick, controls })));
   }
 
-  /** To the gateway and back. */
+  /** To the gateway and back; says how much has come, for who joined with `confirms`. */
   ping(answered: () => void): void {
-    this.#ask("ping", this.#asked, answered);
+    this.#ask("ping", this.#snapshotBytes, answered);
   }
 
   event(name: string): void {
@@ -125,8 +126,10 @@ export class BarePlayer {
 
   #read(chunk: Buffer): void {
     this.#reader.read(chunk, (opcode, payload) => {
-      if (opcode === OPCODES.binary) this.#events.frame(payload, this);
-      else if (opcode === OPCODES.text) this.#text(payload.toString());
+      if (opcode === OPCODES.text) this.#text(payload.toString());
+      if (opcode !== OPCODES.binary) return;
+      this.#snapshotBytes += payload.length;
+      this.#events.frame(payload, this);
     });
   }
 

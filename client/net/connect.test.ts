@@ -92,7 +92,7 @@ test("a wire is one WebSocket; hello, join and input go up, snapshots come down 
   await until(1);
 
   const answered = new Promise((resolve) => wire.join({ name: "Ada" }, resolve));
-  expect(await next()).toBe('420["join",{"name":"Ada"}]');
+  expect(await next()).toBe('420["join",{"name":"Ada","confirms":true}]');
   socket.send(`430${JSON.stringify([welcomeTo("ABCD")])}`);
   expect(await answered).toMatchObject({ ok: true, room: "ABCD" });
 
@@ -153,7 +153,7 @@ test("an offer to move is told as it was sent, and what is no offer is not", asy
   await until(2);
   expect(told).toEqual([["open"], ["move", { ticket: "a.b.c", notBeforeMs: 0, deadlineMs: 8000 }]]);
   wire.join({ name: "Ada", room: "ABCD", ticket: "a.b.c" }, () => {});
-  expect(await next()).toBe('420["join",{"name":"Ada","room":"ABCD","ticket":"a.b.c"}]');
+  expect(await next()).toBe('420["join",{"name":"Ada","room":"ABCD","ticket":"a.b.c","confirms":true}]');
   wire.close();
 });
 

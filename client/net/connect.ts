@@ -50,7 +50,11 @@ function openSocket(options: ConnectOptions, hello: Hello, events: WireEvents, t
   socket.on("closing", (refusal: unknown) => {
     if (isRefusal(refusal)) events.refused(refusal);
   });
-  socket.on("snapshot", (bytes: Uint8Array) => events.frame(bytes));
+  let snapshotBytes = 0;
+  socket.on("snapshot", (bytes: Uint8Array) => {
+    snapshotBytes += bytes.length;
+    events.frame(bytes);
+  });
   socket.on("roster", (roster) => events.roster(roster));
   socket.on("roster-change", (change) => events.rosterChange(change));
   socket.on("path", (path) => events.path(path));
@@ -69,12 +73,12 @@ function openSocket(options: ConnectOptions, hello: Hello, events: WireEvents, t
   const emit = (event: string, ...values: unknown[]) => {
     if (socket.connected) socket.emit(event, ...values);
   };
-  let pings = 0;
   return {
-    join: (request: JoinRequest, answered: (answer: JoinAnswer) => void) => emit("join", request, answered),
+    join: (request: JoinRequest, answered: (answer: JoinAnswer) => void) =>
+      emit("join", { ...request, confirms: true }, answered),
     input: (frame) => emit("input", frame),
     askKeyframe: () => emit("keyframe"),
-    ping: (answered) => emit("ping", ++pings, answered),
+    ping: (answered) => emit("ping", snapshotBytes, answered),
     leave: () => emit("leave"),
     close() {
       isOver = true;

@@ -38,6 +38,8 @@ export interface JoinRequest {
   waters?: "arena";
   /** For load: a room on another server than this gateway if there is one ("remote"), or on this one ("local"). */
   prefer?: "remote" | "local";
+  /** The numbers of this connection's pings are the bytes of all snapshots that it has had so far. */
+  confirms?: true;
   /** From a Move: this connection takes the seat over from the one that was sent the ticket, which is not cut off for it. */
   ticket?: string;
 }

@@ -45,6 +45,7 @@ export function parseJoinRequest(value: unknown): JoinRequest | RefusalCode {
     if (value.prefer !== "remote" && value.prefer !== "local") return "bad-frame";
     request.prefer = value.prefer;
   }
+  if (value.confirms === true) request.confirms = true;
   if (value.ticket !== undefined) {
     if (!isTicket(value.ticket)) return "bad-ticket";
     request.ticket = value.ticket;

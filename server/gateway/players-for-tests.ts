@@ -17,12 +17,14 @@ import type { Delivery, PlayerSocket, ServerEvents } from "./player-socket.ts";
 import { Players } from "./players.ts";
 import { LoneCluster, SECRET } from "./server-for-tests.ts";
 import type { Session } from "./session.ts";
+import type { WireFrame } from "./snapshot-writer.ts";
 
 export class TestSocket implements PlayerSocket {
   readonly id: string;
   readonly traceId = undefined;
   drained = true;
   frames = 0;
+  snapshotBytes = 0;
   session: Session | undefined;
   readonly said: { [Name in keyof ServerEvents]: [Name, ServerEvents[Name]] }[keyof ServerEvents][] = [];
   room: RoomCode | undefined;
@@ -35,8 +37,9 @@ export class TestSocket implements PlayerSocket {
   emit<Name extends keyof ServerEvents>(name: Name, value: ServerEvents[Name]): void {
     this.said.push([name, value] as never);
   }
-  write(): void {
+  write({ payload }: WireFrame): void {
     this.frames++;
+    this.snapshotBytes += payload.length;
   }
   enter(code: RoomCode): void {
     this.room = code;

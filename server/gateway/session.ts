@@ -16,6 +16,7 @@ import {
 import { TICK_RATE } from "../../game/sim/index.ts";
 import type { PlayerId, RoomPort, SeatRequest, ServerId } from "../room/room-port.ts";
 import type { Fanout, FanoutMetrics, Fanouts, Receiver } from "./fanout.ts";
+import { FlowWindow } from "./flow-window.ts";
 import { MessageBudget } from "./message-budget.ts";
 import type { MoveOffer } from "./move-ticket.ts";
 import type { FrameGate } from "./packet-parser.ts";
@@ -73,6 +74,7 @@ export class Session implements Receiver, FrameGate {
   /** A seat was given up here, so its last inputs may still be on their way. */
   #wasSeated = false;
   #refused = false;
+  readonly #flow = new FlowWindow();
   readonly #moves: SessionMoves;
 
   constructor(context: SessionContext, socket: PlayerSocket, admission: Admission, log: Logger, onEnded: () => void) {
@@ -147,6 +149,7 @@ export class Session implements Receiver, FrameGate {
     const request = parseJoinRequest(raw);
     if (request === "bad-frame") return this.refuse("bad-frame");
     if (typeof request === "string") return answer(this.#refusedJoin(request));
+    if (request.confirms) this.#flow.use();
     if (this.#state.kind !== "lobby") return answer(this.#refusedJoin("already-seated"));
     if (this.#context.isDraining()) return answer(this.#refusedJoin("draining"));
     const joining = { kind: "joining" as const, cancelled: false };
@@ -177,8 +180,10 @@ export class Session implements Receiver, FrameGate {
   }
 
   ping(number: unknown, ack: unknown): void {
-    if (typeof ack === "function" && typeof number === "number") ack(number);
-    else this.refuse("bad-frame");
+    if (typeof ack === "function" && typeof number === "number") {
+      this.#flow.confirmed(number);
+      ack(number);
+    } else this.refuse("bad-frame");
   }
 
   /** The player missed something and needs a keyframe. */
@@ -215,10 +220,11 @@ export class Session implements Receiver, FrameGate {
   // Receiver: called by the fan-out for what goes out.
 
   get drained(): boolean {
-    return this.#socket.drained;
+    return !this.#flow.isFull && this.#socket.drained;
   }
 
   write(frame: WireFrame): void {
+    this.#flow.sent(frame.payload.length);
     this.#socket.write(frame);
   }
 

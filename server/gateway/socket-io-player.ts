@@ -3,6 +3,7 @@
 import type { Server, Socket } from "socket.io";
 import { type RefusalCode, refusal } from "../../game/protocol/index.ts";
 import type { PlayerId, RoomCode } from "../room/room-port.ts";
+import { limitBacklog } from "./backlog-limit.ts";
 import { decoderOf } from "./packet-parser.ts";
 import type { Delivery, PlayerSocket, ServerEvents } from "./player-socket.ts";
 import { refusalOf } from "./refused.ts";
@@ -58,6 +59,7 @@ export class SocketIoPlayer implements PlayerSocket {
 
 /** From now on the session hears what the socket hears. */
 export function attachSession(socket: Socket, session: Session): void {
+  limitBacklog(socket);
   socket.on("join", (request: unknown, ack: unknown) => void session.join(request, ack));
   socket.on("leave", () => session.leave());
   socket.on("ping", (number: unknown, ack: unknown) => session.ping(number, ack));
@@ -73,7 +75,11 @@ export function attachSession(socket: Socket, session: Session): void {
 /** Socket.IO's rooms, over all servers when it has an adapter. */
 export function socketIoDelivery(io: Server): Delivery {
   return {
-    roster: (code, roster) => void io.to(roomChannel(code)).emit("roster", roster),
+    roster: (code, news) => {
+      const players = io.to(roomChannel(code));
+      if (news.kind === "whole") players.emit("roster", news.roster);
+      else players.emit("roster-change", news.change);
+    },
     endAll: (player, keep, code) => end(io.to(playerChannel(player)).except([...keep]), code),
     endElsewhere: (player, room, keep, code) => {
       end(io.to(playerChannel(player)).except([...keep, roomChannel(room)]), code);
