@@ -113,7 +113,7 @@ export class Hud {
     this.#respawn.update(state);
     this.#podium.update(state, standings);
     this.#status.update(session, stats.rttMs);
-    this.netGraph.update(session, stats);
+    this.netGraph.update(session, stats, state);
     this.lessons.update(session);
     this.#hints.update(nowMs, touch.seen);
   }

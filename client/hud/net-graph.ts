@@ -1,7 +1,7 @@
 // What the connection feels like, in numbers and bars; and the path that messages take. Opened with N.
 
 import type { GameSession } from "../netcode/game-session.ts";
-import type { NetMark, NetStats } from "../netcode/render-state.ts";
+import type { NetMark, NetStats, RenderState } from "../netcode/render-state.ts";
 import { element, setText, show } from "./element.ts";
 import { formatMs, formatRate } from "./format.ts";
 
@@ -63,16 +63,16 @@ export class NetGraph {
     show(this.root, this.root.hidden === true);
   }
 
-  update(session: GameSession, stats: NetStats): void {
+  update(session: GameSession, stats: NetStats, state: RenderState): void {
     if (this.root.hidden) return;
-    this.#updatePath(session, stats.marks.at(-1));
+    this.#updatePath(session, stats.marks.at(-1), state);
     for (const { value, read } of this.#values) setText(value, read(stats));
     drawBars(this.#gaps, stats.gapsMs, GAP_FULL_MS, INTERVAL_MS, (gap) => gap > INTERVAL_MS * 2);
     drawMarks(this.#gaps, stats.marks, stats.snapshots);
     drawBars(this.#corrections, stats.correctionsPx, CORRECTION_FULL_PX, undefined, (px) => px > 4);
   }
 
-  #updatePath({ path, welcome }: GameSession, lastMark: NetMark | undefined): void {
+  #updatePath({ path, welcome }: GameSession, lastMark: NetMark | undefined, state: RenderState): void {
     const stations = path
       ? [
           "you",
@@ -86,6 +86,8 @@ export class NetGraph {
       this.#path.replaceChildren(...stations.map((station) => element("li", { text: station })));
     }
     const parts = path && welcome ? [`room ${welcome.room}`, `seat ${welcome.seat}`, `epoch ${path.epoch}`] : [];
+    if (state.waters === "arena")
+      parts.push(`${state.boats.length} of ${state.sightings.length} boats heard in detail`);
     if (lastMark) parts.push(lastMark.text);
     if (path?.traceId) parts.push(`trace ${path.traceId}`);
     setText(this.#details, parts.join(" · "));
