@@ -10,6 +10,8 @@ const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 const FONT_PX = 13;
 /** From the middle of the ghost to its figures, on the side where the boat is not; px on the screen. */
 const FIGURES_AWAY_PX = 36;
+/** So much further above the ghost: a boat's name stands there. */
+const ABOVE_NAMES_PX = 26;
 const OWN_LINE_PX = 2;
 const OTHERS_LINE_PX = 1.2;
 const DARK = 0x04202f;
@@ -88,10 +90,10 @@ export class Ghosts {
     }
     const text = figuresOf(ghost, boat);
     if (text !== this.#figures.text) this.#figures.setText(text);
-    const awayPx = (FIGURES_AWAY_PX * pixelRatio) / zoom;
     const apartPx = Math.hypot(ghost.xPx - boat.xPx, ghost.yPx - boat.yPx);
     const x = apartPx < 1 ? 0 : (ghost.xPx - boat.xPx) / apartPx;
     const y = apartPx < 1 ? 1 : (ghost.yPx - boat.yPx) / apartPx;
+    const awayPx = ((FIGURES_AWAY_PX + ABOVE_NAMES_PX * Math.max(0, -y)) * pixelRatio) / zoom;
     this.#figures
       .setOrigin((1 - x) / 2, (1 - y) / 2)
       .setPosition(ghost.xPx + x * awayPx, ghost.yPx + y * awayPx)
