@@ -69,6 +69,12 @@ export class BitReader {
     return this.bits(8);
   }
 
+  /** Goes on at the next whole byte; what fills this one must be zero. */
+  align(): void {
+    const left = (8 - (this.#at & 7)) & 7;
+    if (this.bits(left) !== 0) throw new ProtocolError("the filling bits are not zero");
+  }
+
   /** Refuses anything after the last bit but the zero bits that fill its byte. */
   finish(): void {
     const left = this.#endBit - this.#at;

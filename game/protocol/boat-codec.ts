@@ -73,7 +73,8 @@ export const NO_BOAT: BoatState = {
   protectedFor: 0,
 };
 
-export function writeBoat(writer: BitWriter, base: BoatState, ticks: number, boat: BoatState, waters: Waters): void {
+/** Answers whether all was as expected. */
+export function writeBoat(writer: BitWriter, base: BoatState, ticks: number, boat: BoatState, waters: Waters): boolean {
   const speed = expectedVelocity(base, boat.turnRate, ticks);
   const place = expectedPlace(base, boat, ticks, waters);
   const turnOff = boat.turnRate - base.turnRate;
@@ -83,7 +84,7 @@ export function writeBoat(writer: BitWriter, base: BoatState, ticks: number, boa
   const isStateExpected = STATE_FIELDS.every(({ name }) => boat[name] === expectedState(base, boat, name, ticks));
   const isQuiet = turnOff === 0 && aimOff === 0 && isSpeedExpected && isPlaceExpected && isStateExpected;
   writer.bit(isQuiet);
-  if (isQuiet) return;
+  if (isQuiet) return true;
 
   writer.signed(turnOff, TURN_RATE_ORDER);
   writer.bit(!isSpeedExpected);
@@ -93,6 +94,7 @@ export function writeBoat(writer: BitWriter, base: BoatState, ticks: number, boa
   writer.signed(aimOff, AIM_ORDER);
   writer.bit(!isStateExpected);
   if (!isStateExpected) writeState(writer, base, boat, ticks);
+  return false;
 }
 
 export function readBoat(reader: BitReader, base: BoatState, ticks: number, waters: Waters): BoatState {
@@ -113,6 +115,27 @@ export function readBoat(reader: BitReader, base: BoatState, ticks: number, wate
     checkWithin(name, boat[name], 0, max);
   }
   return boat;
+}
+
+/** What everybody expects of a boat `ticks` later, and what one bit says. */
+export function expectedBoat(base: BoatState, ticks: number, waters: Waters): BoatState {
+  const boat: BoatState = { ...base, ...expectedVelocity(base, base.turnRate, ticks) };
+  Object.assign(boat, expectedPlace(base, boat, ticks, waters));
+  for (const { name } of STATE_FIELDS) boat[name] = expectedState(base, boat, name, ticks);
+  return boat;
+}
+
+export function isSameBoat(a: BoatState, b: BoatState): boolean {
+  return (
+    a.x === b.x &&
+    a.y === b.y &&
+    a.vx === b.vx &&
+    a.vy === b.vy &&
+    a.heading === b.heading &&
+    a.turnRate === b.turnRate &&
+    a.aim === b.aim &&
+    STATE_FIELDS.every(({ name }) => a[name] === b[name])
+  );
 }
 
 /** The boat goes on turning, and its velocity turns with it. */

@@ -1,5 +1,16 @@
 // What may be said on the wire: messages, limits, versions, refusals, and the codecs. Everything from outside is checked here.
 
+export { HEARD_AROUND_PX } from "./area-cells.ts";
+export type { Sighted } from "./area-codec.ts";
+export {
+  type AreaBase,
+  type AreaHeader,
+  type AreaSnapshot,
+  decodeArea,
+  isBaseOf,
+  readAreaHeader,
+} from "./area-decoder.ts";
+export { AreaEncoder, type AreaFrame, type AreaProgress } from "./area-encoder.ts";
 export * from "./errors.ts";
 export { CODEC_VERSION, type FrameKind, frameKindOf } from "./frame-kind.ts";
 export { decodeInput, encodeInput } from "./input-codec.ts";

@@ -23,7 +23,14 @@ export const SNAPSHOT_FRAME_MAX_BYTES = 16384;
 /** The same of a whole arena, as servers tell it to each other, bytes. */
 export const ARENA_FRAME_MAX_BYTES = 49_152;
 /** Largest area frame: what one player of an arena is told, bytes. */
-export const AREA_FRAME_MAX_BYTES = 16_384;
+export const AREA_FRAME_MAX_BYTES = 32_768;
+/** Boats and events of one tick that anybody in an arena is told of in detail; in a crowd the others wait for their turn. */
+export const AREA_BOATS_PER_TICK_MAX = 28;
+export const AREA_EVENTS_PER_TICK_MAX = 6;
+/** Seats of an arena that are sighted in one tick: each has its turn every 42 ticks. */
+export const AREA_SIGHTINGS_PER_TICK = 12;
+/** Largest number of an area encoder. */
+export const AREA_STREAM_MAX = 16_383;
 
 /** Messages a client may send in a second. Beyond it and the burst the socket is closed. */
 export const MESSAGES_PER_SECOND_MAX = 60;

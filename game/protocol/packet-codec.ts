@@ -5,6 +5,7 @@
 
 import { frameKindOf } from "./frame-kind.ts";
 import {
+  AREA_FRAME_MAX_BYTES,
   COUNTER_MAX,
   EVENT_NAME_MAX_UNITS,
   INPUT_FRAME_MAX_BYTES,
@@ -65,12 +66,19 @@ function refuseBytes(_key: string, value: unknown): unknown {
   return value;
 }
 
+const FRAME_MAX_BYTES = {
+  input: INPUT_FRAME_MAX_BYTES,
+  delta: SNAPSHOT_FRAME_MAX_BYTES,
+  keyframe: SNAPSHOT_FRAME_MAX_BYTES,
+  area: AREA_FRAME_MAX_BYTES,
+};
+
 function decodeHot(bytes: Uint8Array): Packet {
   const kind = frameKindOf(bytes);
   if (kind === undefined || kind === "arena-delta" || kind === "arena-keyframe")
     throw new ProtocolError("a binary frame is of no known kind and version");
   const name = kind === "input" ? "input" : "snapshot";
-  if (bytes.length > (kind === "input" ? INPUT_FRAME_MAX_BYTES : SNAPSHOT_FRAME_MAX_BYTES)) {
+  if (bytes.length > FRAME_MAX_BYTES[kind]) {
     throw new ProtocolError(`the ${name} frame is too large`);
   }
   return { type: PACKET_TYPES.EVENT, nsp: "/", data: [name, bytes] };

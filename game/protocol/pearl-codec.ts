@@ -16,7 +16,13 @@ const COUNT_ORDER = 0;
 const SKIP_ORDER = 4;
 const ID_ORDER = 1;
 
-export function writePearls(writer: BitWriter, base: readonly Pearl[], pearls: readonly Pearl[], waters: Waters): void {
+/** Answers whether they are the same. */
+export function writePearls(
+  writer: BitWriter,
+  base: readonly Pearl[],
+  pearls: readonly Pearl[],
+  waters: Waters,
+): boolean {
   const skips: number[] = [];
   let kept = 0;
   let skipped = 0;
@@ -31,7 +37,7 @@ export function writePearls(writer: BitWriter, base: readonly Pearl[], pearls: r
   }
   const isUnchanged = skips.length === 0 && kept === pearls.length;
   writer.bit(isUnchanged);
-  if (isUnchanged) return;
+  if (isUnchanged) return true;
   writer.golomb(skips.length, COUNT_ORDER);
   for (const skip of skips) writer.golomb(skip, SKIP_ORDER);
   writer.golomb(pearls.length - kept, COUNT_ORDER);
@@ -42,6 +48,7 @@ export function writePearls(writer: BitWriter, base: readonly Pearl[], pearls: r
     writePlace(writer, pearl, waters);
     lastId = pearl.id;
   }
+  return false;
 }
 
 export function readPearls(reader: BitReader, base: readonly Pearl[], waters: Waters): Pearl[] {

@@ -2,25 +2,24 @@
 // An arena's is the same with wider places; it goes between servers only, players get area frames (area-encoder.ts).
 //
 //   kind | varint epoch | varint rosterVersion | varint tick | delta only: varint tick - baseTick
-//   frame    1 as in the base · 0, seed (32), podium? (1), tick - phase's end, round, number of seats
+//   frame    see frame-fields
 //   seats    1 as in the base · 0, a bit for each seat: occupied?
 //   boats    each occupied seat: see boat-codec
 //   pearls   see pearl-codec
 //   events   count, then each: see event-codec
-//   reports  count, then each: seat, number, applied - number, marginTicks
+//   reports  count, then each: seat, see report-codec
 
-import { clamp } from "../sim/integer-maths.ts";
 import { type WatersKind, watersOf } from "../sim/waters.ts";
 import type { BoatState, GameEvent, View } from "../sim/world.ts";
 import { BitReader } from "./bit-reader.ts";
 import { BitWriter } from "./bit-writer.ts";
 import { NO_BOAT, readBoat, writeBoat } from "./boat-codec.ts";
 import { readEvent, writeEvent } from "./event-codec.ts";
+import { frameFieldsOf, readFrameFields, writeFrameFields } from "./frame-fields.ts";
 import { ARENA_DELTA_KIND, ARENA_KEYFRAME_KIND, DELTA_KIND, frameKindOf, KEYFRAME_KIND } from "./frame-kind.ts";
 import {
   ARENA_FRAME_MAX_BYTES,
   COUNTER_MAX,
-  REPORT_MARGIN_MAX_TICKS,
   SNAPSHOT_BOATS_MAX,
   SNAPSHOT_EVENTS_MAX,
   SNAPSHOT_FRAME_MAX_BYTES,
@@ -30,6 +29,7 @@ import {
 import type { SeatReport, Snapshot } from "./messages.ts";
 import { readPearls, writePearls } from "./pearl-codec.ts";
 import { ProtocolError } from "./protocol-error.ts";
+import { readReport, writeReport } from "./report-codec.ts";
 
 /** What a room says after a tick. */
 export interface SnapshotContent {
@@ -67,12 +67,8 @@ const FRAME_MAX_BYTES: Readonly<Record<WatersKind, number>> = {
   basin: SNAPSHOT_FRAME_MAX_BYTES,
   arena: ARENA_FRAME_MAX_BYTES,
 };
-const MARGIN_ORDER = 2;
 const COUNT_ORDER = 0;
 const SEATS_ORDER = 5;
-const NUMBER_ORDER = 10;
-const ROUND_ORDER = 2;
-const PHASE_END_ORDER = 12;
 
 const writer = new BitWriter();
 
@@ -91,7 +87,10 @@ export function encodeSnapshot(snapshot: SnapshotToEncode): Uint8Array {
   writer.golomb(snapshot.events.length, COUNT_ORDER);
   for (const event of snapshot.events) writeEvent(writer, event, view.boats, waters);
   writer.golomb(snapshot.reports.length, COUNT_ORDER);
-  for (const report of snapshot.reports) writeReport(report);
+  for (const report of snapshot.reports) {
+    writer.golomb(report.seat, SEATS_ORDER);
+    writeReport(writer, report);
+  }
   const bytes = writer.finish();
   if (bytes.length > FRAME_MAX_BYTES[view.waters])
     throw new RangeError(`cannot encode a snapshot of ${bytes.length} bytes`);
@@ -119,7 +118,9 @@ export function decodeSnapshot(bytes: Uint8Array, base?: View): Snapshot {
   for (let left = reader.golomb(COUNT_ORDER, SNAPSHOT_EVENTS_MAX); left > 0; left--)
     events.push(readEvent(reader, view.boats, waters));
   const reports: SeatReport[] = [];
-  for (let left = reader.golomb(COUNT_ORDER, SNAPSHOT_REPORTS_MAX); left > 0; left--) reports.push(readReport(reader));
+  for (let left = reader.golomb(COUNT_ORDER, SNAPSHOT_REPORTS_MAX); left > 0; left--) {
+    reports.push(readReport(reader, reader.golomb(SEATS_ORDER, SNAPSHOT_BOATS_MAX - 1)));
+  }
   reader.finish();
   return { epoch: header.epoch, baseTick: header.baseTick, rosterVersion: header.rosterVersion, view, events, reports };
 }
@@ -155,20 +156,7 @@ function kindByteOf(waters: WatersKind, isDelta: boolean): number {
 }
 
 function writeView(base: View, view: View): void {
-  const isFrameSame =
-    view.seed === base.seed &&
-    view.phase === base.phase &&
-    view.phaseEndsAtTick === base.phaseEndsAtTick &&
-    view.round === base.round &&
-    view.boats.length === base.boats.length;
-  writer.bit(isFrameSame);
-  if (!isFrameSame) {
-    writer.bits(view.seed, 32);
-    writer.bit(view.phase === "podium");
-    writer.signed(view.phaseEndsAtTick - view.tick, PHASE_END_ORDER);
-    writer.golomb(view.round, ROUND_ORDER);
-    writer.golomb(view.boats.length, SEATS_ORDER);
-  }
+  writeFrameFields(writer, frameFieldsOf(base), frameFieldsOf(view), view.tick);
   const areSeatsSame = view.boats.every((boat, index) => (boat === null) === ((base.boats[index] ?? null) === null));
   writer.bit(areSeatsSame);
   if (!areSeatsSame) for (const boat of view.boats) writer.bit(boat !== null);
@@ -183,16 +171,8 @@ function writeView(base: View, view: View): void {
 }
 
 function readView(reader: BitReader, base: View, tick: number): View {
-  const view: View = { ...base, tick, boats: [], pearls: [] };
-  let seats = base.boats.length;
-  if (!reader.bit()) {
-    view.seed = reader.bits(32);
-    view.phase = reader.bit() ? "podium" : "playing";
-    view.phaseEndsAtTick = tick + reader.signed(PHASE_END_ORDER, COUNTER_MAX);
-    if (view.phaseEndsAtTick < 0) throw new ProtocolError("the phase ends before tick 0");
-    view.round = reader.golomb(ROUND_ORDER, COUNTER_MAX);
-    seats = reader.golomb(SEATS_ORDER, SNAPSHOT_BOATS_MAX);
-  }
+  const { seats, ...fields } = readFrameFields(reader, frameFieldsOf(base), tick);
+  const view: View = { ...base, ...fields, tick, boats: [], pearls: [] };
   const areSeatsSame = reader.bit();
   const occupied: boolean[] = [];
   for (let index = 0; index < seats; index++) occupied.push(areSeatsSame ? Boolean(base.boats[index]) : reader.bit());
@@ -204,22 +184,6 @@ function readView(reader: BitReader, base: View, tick: number): View {
   });
   view.pearls = readPearls(reader, base.pearls, waters);
   return view;
-}
-
-function writeReport(report: SeatReport): void {
-  writer.golomb(report.seat, SEATS_ORDER);
-  writer.golomb(report.number, NUMBER_ORDER);
-  writer.signed(report.applied - report.number, COUNT_ORDER);
-  // Labels come from strangers: one that is hours late must not make a frame that nobody decodes.
-  writer.signed(clamp(report.marginTicks, -REPORT_MARGIN_MAX_TICKS, REPORT_MARGIN_MAX_TICKS), MARGIN_ORDER);
-}
-
-function readReport(reader: BitReader): SeatReport {
-  const seat = reader.golomb(SEATS_ORDER, SNAPSHOT_BOATS_MAX - 1);
-  const number = reader.golomb(NUMBER_ORDER, COUNTER_MAX);
-  const applied = number + reader.signed(COUNT_ORDER, COUNTER_MAX);
-  if (applied < 0) throw new ProtocolError("a report's count is negative");
-  return { seat, number, applied, marginTicks: reader.signed(MARGIN_ORDER, REPORT_MARGIN_MAX_TICKS) };
 }
 
 function checkSize({ view, events, reports }: SnapshotToEncode): void {
