@@ -27,7 +27,7 @@ const UPDATE_MS = 100;
 export class Hud {
   readonly root: HTMLElement;
   readonly toolbar: Toolbar;
-  readonly netGraph = new NetGraph();
+  readonly netGraph: NetGraph;
   readonly lessons: LessonsPanel;
   readonly #leaderboard = new Leaderboard();
   readonly #minimap = new Minimap();
@@ -46,6 +46,7 @@ export class Hud {
   /** `seen`: what the camera sees at the moment. */
   constructor(actions: ToolbarActions, seen: () => WorldRect | undefined, lessons: LessonSettings) {
     this.lessons = new LessonsPanel(lessons);
+    this.netGraph = new NetGraph(this.lessons.network);
     this.#seen = seen;
     this.toolbar = new Toolbar(actions);
     const [offer, podiumOffer] = [new RenewalOffer(actions.renew), new RenewalOffer(actions.renew)];

@@ -42,6 +42,18 @@ const DELAY_NAMES = { adaptive: "adapts", fixed: "100 ms", none: "none" } as con
 
 type Switch = { [Name in keyof Lessons]: Lessons[Name] extends boolean ? Name : never }[keyof Lessons];
 
+/** What the page does to the network. */
+export const NETWORK_ROWS: readonly LessonRow[] = [
+  delay("9", "rttMs", RTT_CHOICES_MS, "Round trip", "longer there and back. Steer, and look at the ghost (G)."),
+  delay(
+    "0",
+    "jitterMs",
+    JITTER_CHOICES_MS,
+    "Jitter",
+    "at most, anew for each message and each way: others are drawn further in the past.",
+  ),
+];
+
 export const LESSON_ROWS: readonly LessonRow[] = [
   onOff(
     "1",
@@ -96,14 +108,7 @@ export const LESSON_ROWS: readonly LessonRow[] = [
     "Input pacing",
     "Inputs are for ticks that are over when they arrive, and the server's word takes back what was predicted: your boat answers late.",
   ),
-  delay("9", "rttMs", RTT_CHOICES_MS, "Round trip", "longer there and back. Steer, and look at the ghost (G)."),
-  delay(
-    "0",
-    "jitterMs",
-    JITTER_CHOICES_MS,
-    "Jitter",
-    "at most, anew for each message and each way: others are drawn further in the past.",
-  ),
+  ...NETWORK_ROWS,
 ];
 
 export const GHOST_ROW: LessonRow = {

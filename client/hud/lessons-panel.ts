@@ -2,7 +2,15 @@
 
 import type { GameSession } from "../netcode/game-session.ts";
 import { button, element, setText, show } from "./element.ts";
-import { backToNormal, GHOST_ROW, LESSON_ROWS, type LessonRow, type LessonSettings, summary } from "./lesson-rows.ts";
+import {
+  backToNormal,
+  GHOST_ROW,
+  LESSON_ROWS,
+  type LessonRow,
+  type LessonSettings,
+  NETWORK_ROWS,
+  summary,
+} from "./lesson-rows.ts";
 
 const NORMAL_CODE = "KeyR";
 const FIRST_WORDS = "Turn something off and feel what it was for. It is only about your page; nobody else notices.";
@@ -13,6 +21,8 @@ export class LessonsPanel {
   readonly root: HTMLElement;
   /** What is not normal, while the panel is closed. */
   readonly chip: HTMLButtonElement;
+  /** The rows about the network once more, for the net graph: there they are at hand on a phone, too. */
+  readonly network: HTMLElement;
   readonly #settings: LessonSettings;
   readonly #rows: { row: LessonRow; root: HTMLButtonElement; value: HTMLElement }[];
   readonly #words = element("p", { className: "lesson-words", text: FIRST_WORDS, attributes: { role: "status" } });
@@ -20,18 +30,15 @@ export class LessonsPanel {
 
   constructor(settings: LessonSettings) {
     this.#settings = settings;
-    this.#rows = [...LESSON_ROWS, GHOST_ROW].map((row) => {
-      const value = element("span", { className: "lesson-value" });
-      const root = element(
-        "button",
-        { className: "lesson", attributes: { type: "button" } },
-        element("kbd", { text: row.key }),
-        element("span", { text: row.label }),
-        value,
-      );
-      root.addEventListener("click", () => this.#press(row));
-      return { row, root, value };
-    });
+    const rows = [...LESSON_ROWS, GHOST_ROW].map((row) => this.#makeRow(row));
+    const networkRows = NETWORK_ROWS.map((row) => this.#makeRow(row));
+    this.#rows = [...rows, ...networkRows];
+    this.network = element(
+      "div",
+      { className: "net-added" },
+      element("p", { className: "caption", text: "Made worse here, to feel it" }),
+      ...networkRows.map(({ root }) => root),
+    );
     this.root = element(
       "section",
       { className: "panel lessons", attributes: { "aria-label": "Lessons" } },
@@ -41,7 +48,7 @@ export class LessonsPanel {
         element("h2", { text: "Lessons" }),
         button("R: all normal", "tool", () => this.#normal(), "Turn everything back to normal (R)"),
       ),
-      ...this.#rows.map(({ root }) => root),
+      ...rows.map(({ root }) => root),
       this.#words,
     );
     this.root.hidden = true;
@@ -75,6 +82,19 @@ export class LessonsPanel {
     this.#hasNetwork = hasNetwork;
     setText(this.#words, hasNetwork ? FIRST_WORDS : NO_NETWORK);
     this.#show();
+  }
+
+  #makeRow(row: LessonRow): { row: LessonRow; root: HTMLButtonElement; value: HTMLElement } {
+    const value = element("span", { className: "lesson-value" });
+    const root = element(
+      "button",
+      { className: "lesson", attributes: { type: "button" } },
+      element("kbd", { text: row.key }),
+      element("span", { text: row.label }),
+      value,
+    );
+    root.addEventListener("click", () => this.#press(row));
+    return { row, root, value };
   }
 
   #press(row: LessonRow): void {

@@ -38,7 +38,8 @@ export class NetGraph {
   readonly #gaps = bars("Time between snapshots");
   readonly #corrections = bars("Corrections of the own boat");
 
-  constructor() {
+  /** `network` stands below the figures: what the page does to the network. */
+  constructor(network: HTMLElement) {
     const figures = element("dl", { className: "net-figures" });
     for (const [label, read] of Object.entries(FIGURES)) {
       const value = element("dd");
@@ -55,6 +56,7 @@ export class NetGraph {
       caption("Corrections of the own boat, 0 … 24 px"),
       this.#corrections,
       figures,
+      network,
     );
     this.root.hidden = true;
   }
