@@ -3,9 +3,8 @@
 
 import { TICK_MS } from "../../game/sim/index.ts";
 
-/** Margin that is aimed for, ticks: less than MIN comes too late too easily, more than MAX is needless delay. */
-export const MARGIN_MIN_TICKS = 1;
-export const MARGIN_MAX_TICKS = 2;
+/** Margin that is aimed for, ticks: with less inputs come too late too easily, with more every correction is larger for nothing. */
+export const MARGIN_TICKS = 1;
 const MARGIN_START_TICKS = 1.5;
 export const LEAD_MIN_TICKS = 1;
 export const LEAD_MAX_TICKS = 30;
@@ -46,10 +45,10 @@ export class InputPacing {
     if (!this.#isReported) this.#settledAtMs = Math.max(this.#settledAtMs, nowMs + this.#rttMs);
     this.#isReported = true;
     if (nowMs < this.#settledAtMs) return;
-    if (marginTicks < MARGIN_MIN_TICKS) {
-      this.#set(this.#leadTicks + (MARGIN_MIN_TICKS - marginTicks) + 0.25);
-    } else if (marginTicks > MARGIN_MAX_TICKS) {
-      this.#set(this.#leadTicks - (marginTicks - MARGIN_MAX_TICKS) * STEP_DOWN_SHARE);
+    if (marginTicks < MARGIN_TICKS) {
+      this.#set(this.#leadTicks + (MARGIN_TICKS - marginTicks) + 0.25);
+    } else if (marginTicks > MARGIN_TICKS) {
+      this.#set(this.#leadTicks - (marginTicks - MARGIN_TICKS) * STEP_DOWN_SHARE);
     } else return;
     this.#settledAtMs = nowMs + SETTLE_MS + this.#rttMs;
   }

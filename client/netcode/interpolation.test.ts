@@ -64,7 +64,7 @@ test("before the first view the first view is drawn", () => {
   expect(at([view(10, 100), view(11, 101)], 3).pose.xPx).toBe(100);
 });
 
-test("the delay grows with the unevenness, shrinks with it, and stays within its bounds", () => {
+test("the delay grows with the unevenness at once, shrinks with it slowly, and stays within its bounds", () => {
   const time = new DrawTime();
   const random = seededRandom(1);
   for (let at = 0; at < 60; at++) time.arrival(0);
@@ -73,7 +73,10 @@ test("the delay grows with the unevenness, shrinks with it, and stays within its
   expect(time.delayTicks * TICK_MS).toBeGreaterThan(100);
   for (let at = 0; at < 60; at++) time.arrival(300);
   expect(time.delayTicks).toBe(DELAY_MAX_TICKS);
-  for (let at = 0; at < 60; at++) time.arrival(1);
+  for (let at = 0; at < 60; at++) time.arrival(0);
+  expect(time.delayTicks).toBeGreaterThan(DELAY_MAX_TICKS - 3);
+  expect(time.delayTicks).toBeLessThan(DELAY_MAX_TICKS);
+  for (let at = 0; at < 240; at++) time.arrival(0);
   expect(time.delayTicks).toBe(DELAY_MIN_TICKS);
 });
 

@@ -7,7 +7,8 @@ import { type Pose, poseAfter, poseBetween } from "./pose.ts";
 import { Samples } from "./samples.ts";
 import { SlewedTime } from "./slewed-time.ts";
 
-export const DELAY_MIN_TICKS = 2;
+/** Over an even way: one until the next view is due, the rest for comfort. */
+export const DELAY_MIN_TICKS = 1.25;
 export const DELAY_MAX_TICKS = 250 / TICK_MS;
 /** Longest time that a boat is drawn on by its velocity, ticks. */
 export const EXTRAPOLATE_MAX_TICKS = 6;
@@ -17,8 +18,8 @@ const WINDOW = 60;
 const IN_TIME_SHARE = 0.97;
 /** Later than this is a stall or a hidden tab, not unevenness: no delay would help. */
 const STALL_MS = 400;
-/** Slack on top of the measured lateness, ticks: one until the next view is due, the rest for comfort. */
-const SLACK_TICKS = 1.25;
+/** The delay grows at once when it is too short, and shrinks by no more than this with each arrival, ticks. */
+const SHRINK_TICKS = 0.03;
 
 export class DrawTime {
   readonly #lateMs = new Samples(WINDOW);
@@ -41,8 +42,8 @@ export class DrawTime {
   arrival(lateMs: number): void {
     if (lateMs > STALL_MS) return;
     this.#lateMs.add(Math.max(0, lateMs));
-    const wanted = this.#lateMs.slowQuantile(IN_TIME_SHARE) / TICK_MS + SLACK_TICKS;
-    this.#delayTicks = Math.min(DELAY_MAX_TICKS, Math.max(DELAY_MIN_TICKS, wanted));
+    const wanted = DELAY_MIN_TICKS + this.#lateMs.slowQuantile(IN_TIME_SHARE) / TICK_MS;
+    this.#delayTicks = Math.min(DELAY_MAX_TICKS, Math.max(wanted, this.#delayTicks - SHRINK_TICKS));
   }
 
   /**
