@@ -8,7 +8,7 @@ import { decodeInput, type JoinAnswer } from "../../game/protocol/index.ts";
 import { type GameEvent, TICK_RATE, type View } from "../../game/sim/index.ts";
 import type { Room } from "../../server/room/room.ts";
 import { RoomLoop } from "../../server/room/room-host.ts";
-import type { PlayerId, RoomCode, ServerId } from "../../server/room/room-port.ts";
+import type { PlayerId, RoomCode, RoomFrame, ServerId } from "../../server/room/room-port.ts";
 
 const CODE = "FEEL" as RoomCode;
 const OWNER = { id: "bench" as ServerId, version: "bench" };
@@ -73,7 +73,7 @@ export class Basin {
     let needsKeyframe = true;
     let stopListening = () => {};
     const listener = {
-      frame: ({ delta, keyframe }: { delta?: Uint8Array; keyframe?: () => Uint8Array }) => {
+      frame: ({ delta, keyframe }: RoomFrame) => {
         events.frame((needsKeyframe ? undefined : delta) ?? keyframe!());
         needsKeyframe = false;
       },

@@ -13,10 +13,8 @@ import { Sailor } from "./sailor.ts";
 import { Shots } from "./shots.ts";
 
 export const FRAME_MS = 1000 / 60;
-/** A boat that moves by so much more in one frame than its speed accounts for leaps, pixels … */
+/** A boat that moves by so much more in one frame than its speed accounts for leaps, pixels. */
 const LEAP_PX = 3;
-/** … unless it was launched anew. */
-const LAUNCH_PX = 200;
 /** Corrections of one run, all of them. */
 const CORRECTIONS_MAX = 1_000_000;
 /** Boats that a collision has pushed apart are no further from each other than this, units. */
@@ -56,7 +54,7 @@ export class MeasuredPlayer {
   readonly #sailor: Sailor;
   readonly #truth: Truth;
   readonly #time: VirtualTime;
-  readonly #places = new Map<number, { xPx: number; yPx: number }>();
+  readonly #places = new Map<number, { xPx: number; yPx: number; afloat: boolean }>();
   #isMeasured = false;
   #newestTick = 0;
   #corrected = 0;
@@ -127,12 +125,13 @@ export class MeasuredPlayer {
   #leaps(boats: readonly RenderBoat[]): void {
     for (const { seat, own, afloat, xPx, yPx, vxPxPerSecond, vyPxPerSecond } of boats) {
       const last = this.#places.get(seat);
-      this.#places.set(seat, { xPx, yPx });
-      if (!last || !afloat) continue;
+      this.#places.set(seat, { xPx, yPx, afloat });
+      // A boat that is launched anew did not leap.
+      if (!last?.afloat || !afloat) continue;
       const seconds = FRAME_MS / 1000;
       const px = Math.hypot(xPx - last.xPx - vxPxPerSecond * seconds, yPx - last.yPx - vyPxPerSecond * seconds);
       if (!own) this.otherFrames += 1;
-      if (px < LEAP_PX || px > LAUNCH_PX) continue;
+      if (px < LEAP_PX) continue;
       if (own) this.ownLeapMaxPx = Math.max(this.ownLeapMaxPx, px);
       else this.otherLeaps += 1;
     }

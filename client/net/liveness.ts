@@ -8,7 +8,7 @@ export const PING_INTERVAL_MS = 1_000;
 export const PING_TIMEOUT_MS = 6_000;
 /** In doubt an answer has to come within so many round trips, but not sooner or later than these. */
 const DOUBT_ROUND_TRIPS = 3;
-export const DOUBT_MIN_MS = 400;
+export const DOUBT_MIN_MS = 300;
 export const DOUBT_MAX_MS = 1_000;
 /** A timer that comes later than this says that the page was busy or asleep, not that nobody answered. */
 const LATE_TIMER_MS = 150;
