@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
-import { encodeSnapshot, ProtocolError } from "../../game/protocol/index.ts";
-import { addBoat, createWorld, step, type View, viewOf } from "../../game/sim/index.ts";
-import { DECODED_MAX, sharedDecode } from "./shared-decode.ts";
+import {
+  type AreaBase,
+  AreaEncoder,
+  type AreaProgress,
+  decodeArea,
+  encodeSnapshot,
+  ProtocolError,
+} from "../../game/protocol/index.ts";
+import { addBoat, botControls, createWorld, step, type View, viewOf } from "../../game/sim/index.ts";
+import { DECODED_MAX, sharedAreaDecode, sharedDecode } from "./shared-decode.ts";
 
 function views(seed: number, count: number): View[] {
   const world = createWorld(seed);
@@ -41,4 +48,42 @@ test("many snapshots are forgotten, and are still decoded right", () => {
 test("wrong bytes are refused each time", () => {
   const decode = sharedDecode();
   for (let time = 0; time < 2; time++) expect(() => decode(Uint8Array.of(1, 2), undefined)).toThrow(ProtocolError);
+});
+
+test("players of an arena who have come to the same corner share what they hear there, and each is told right", () => {
+  const world = createWorld(4, "arena");
+  const seats = Array.from({ length: 60 }, (_, seat) => seat);
+  for (const seat of seats) addBoat(world, seat, { bot: true });
+  // Two bands on their way to the same place.
+  for (const seat of seats)
+    Object.assign(world.boats[seat]!, { x: 300_000 + (seat % 2) * 90_000, y: 300_000 + seat * 500 });
+  const encoder = new AreaEncoder(7);
+  const decode = sharedAreaDecode();
+  const listeners = seats.map((seat) => ({
+    seat,
+    progress: undefined as AreaProgress | undefined,
+    base: undefined as AreaBase | undefined,
+    ownBase: undefined as AreaBase | undefined,
+  }));
+  for (let tick = 0; tick < 61; tick++) {
+    const events = step(
+      world,
+      seats.map((seat) => botControls(world, seat)),
+    );
+    const reports = [{ seat: tick % 60, number: tick, applied: tick, marginTicks: 1 }];
+    encoder.advance({ epoch: 1, rosterVersion: 1, view: viewOf(world), events, reports });
+    for (const listener of listeners) {
+      // Somebody who did not drain begins anew; what the others know is the same as before.
+      const missed = tick === 40 && listener.seat === 5;
+      const { bytes, progress } = encoder.frameFor(listener.seat, missed ? undefined : listener.progress);
+      const shared = decode(bytes, missed ? undefined : listener.base);
+      const own = decodeArea(bytes, missed ? undefined : listener.ownBase);
+      if (tick % 15 === 0) expect(shared).toEqual(own);
+      Object.assign(listener, { progress, base: shared.base, ownBase: own.base });
+    }
+  }
+  const bases = new Map(listeners.map(({ base }) => [base!.cell, new Set<AreaBase>()]));
+  for (const { base } of listeners) bases.get(base!.cell)!.add(base!);
+  expect(bases.size).toBeLessThan(60);
+  for (const known of bases.values()) expect(known.size).toBe(1);
 });

@@ -25,7 +25,7 @@ const OWN_SEAT = 0;
 /** A page that was hidden goes on from where it was; no more ticks than this are made up for in one frame. */
 export const OFFLINE_CATCH_UP_MAX_TICKS = 4;
 /** In an arena boats and happenings further from the own boat than this are only sighted, as they are in play: more than a screen shows. */
-export const NEIGHBOURHOOD_PX = 1_600;
+export const NEIGHBOURHOOD_PX = 1_280;
 /** Bots of an arena decide in turns, each once in so many ticks: hundreds are many for one page. */
 const ARENA_TURNS = 3;
 const BOT_NAMES = ["Alma", "Brisk", "Coral", "Dory", "Ebb", "Finn", "Gale", "Haven", "Isla", "Juno", "Kelp", "Lark"];
