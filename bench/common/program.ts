@@ -1,5 +1,5 @@
 // Programs that take part in a measurement: started with their output in a file, waited for, ended.
-import { spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,6 +8,7 @@ import { lastLines } from "../../infra/stack/log-file.ts";
 /** A running program that writes into a file. */
 export interface Program {
   readonly pid: number;
+  readonly child: ChildProcess;
   readonly logFile: string;
   readonly ended: () => boolean;
   close(): Promise<void>;
@@ -22,6 +23,8 @@ export interface ProgramOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** From SIGTERM to SIGKILL. */
   readonly endTimeoutMs?: number;
+  /** Whether it can be spoken with over Node's IPC channel. */
+  readonly channel?: boolean;
 }
 
 /** Starts a program whose output goes straight into a file, through no process of ours. */
@@ -29,10 +32,11 @@ export function startProgram(
   command: string,
   args: readonly string[],
   logFile: string,
-  { env = process.env, endTimeoutMs = END_TIMEOUT_MS }: ProgramOptions = {},
+  { env = process.env, endTimeoutMs = END_TIMEOUT_MS, channel = false }: ProgramOptions = {},
 ): Program {
   const descriptor = openSync(logFile, "a");
-  const child = spawn(command, args, { stdio: ["ignore", descriptor, descriptor], env });
+  const stdio: StdioOptions = ["ignore", descriptor, descriptor, ...(channel ? (["ipc"] as const) : [])];
+  const child = spawn(command, args, { stdio, env });
   closeSync(descriptor);
   let ended = false;
   const gone = new Promise<void>((resolve) => {
@@ -45,6 +49,7 @@ export function startProgram(
   });
   return {
     pid: child.pid ?? 0,
+    child,
     logFile,
     ended: () => ended,
     close: async () => {

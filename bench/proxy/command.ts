@@ -3,8 +3,9 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { wholeNumber } from "../../infra/stack/command.ts";
 import { TRANSPORTS } from "../common/dial.ts";
+import { listOf } from "../common/list-of.ts";
 import { benchHome, jsonFileOf } from "../common/notes.ts";
-import { CONTESTANTS, listOf, PARTS, type Plan, perSocketRate } from "./plan.ts";
+import { CONTESTANTS, PARTS, type Plan, perSocketRate } from "./plan.ts";
 import { runPlan } from "./run.ts";
 
 interface Flags extends Omit<Plan, "rate" | "home" | "jsonFile"> {

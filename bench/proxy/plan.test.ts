@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CONTESTANTS, heatsOf, listOf, type Plan, perSocketRate } from "./plan.ts";
+import { CONTESTANTS, heatsOf, type Plan, perSocketRate } from "./plan.ts";
 
 const plan: Plan = {
   ...{ seconds: 1, rounds: 2, sockets: 200, rate: 30, only: CONTESTANTS, transports: ["plain", "tls"] },
@@ -19,11 +19,4 @@ test("all are measured once before any is measured again, each round with direct
 
 test("up to 200 sockets each sends at the game's rate; more of them share the same sum", () => {
   expect([1, 200, 400, 1_000, 5_000].map(perSocketRate)).toEqual([30, 30, 15, 6, 1]);
-});
-
-test("a list of names is given back in its own order, and an unknown name is refused", () => {
-  const parse = listOf(CONTESTANTS);
-  expect(parse("nginx, ours")).toEqual(["ours", "nginx"]);
-  expect(() => parse("ours,envoy")).toThrow('"envoy" is none of ours, nginx, haproxy, http-proxy-3.');
-  expect(() => parse("")).toThrow("is none of");
 });

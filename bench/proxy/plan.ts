@@ -1,5 +1,4 @@
 // What one run measures, and the order in which it does. Pure.
-import { InvalidArgumentError } from "commander";
 import type { Transport } from "../common/dial.ts";
 
 export const CONTESTANTS = ["ours", "nginx", "haproxy", "http-proxy-3"] as const;
@@ -54,14 +53,4 @@ export function heatsOf(plan: Plan, present: readonly ContestantName[]): Heat[] 
       ),
     ),
   );
-}
-
-/** A parser for commander: some of `names`, with commas between them, in the order of `names`. */
-export function listOf<T extends string>(names: readonly T[]): (text: string) => readonly T[] {
-  return (text) => {
-    const wanted = text.split(",").map((word) => word.trim());
-    const unknown = wanted.find((word) => !names.some((name) => name === word));
-    if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is none of ${names.join(", ")}.`);
-    return names.filter((name) => wanted.includes(name));
-  };
 }
