@@ -17,6 +17,8 @@ import type { Controls } from "../../game/sim/index.ts";
 import { type Address, openWebSocket } from "./dial.ts";
 import { clientFrame, clientText, MessageReader, OPCODES } from "./web-socket-frames.ts";
 
+/** A slow reader reads this often. */
+const SIP_MS = 50;
 const JOIN_TIMEOUT_MS = 20_000;
 const ENGINE = { ping: "2", pong: "3", message: "4" } as const;
 const PATH = "/socket.io/?EIO=4&transport=websocket";
@@ -91,6 +93,20 @@ export class BarePlayer {
 
   event(name: string): void {
     this.#say({ type: PACKET_TYPES.EVENT, nsp: "/", data: [name] });
+  }
+
+  /** From now on it takes no more than this off its connection, as over a bad network. */
+  readSlowly(bytesPerSecond: number): void {
+    const { socket } = this;
+    socket.removeAllListeners("data");
+    socket.pause();
+    const atOnce = Math.max(1, Math.round((bytesPerSecond * SIP_MS) / 1_000));
+    const sip = setInterval(() => {
+      const chunk = socket.read(Math.min(atOnce, socket.readableLength)) as Buffer | null;
+      if (chunk) this.#read(chunk);
+      else socket.read(0); // asks for more
+    }, SIP_MS);
+    socket.once("close", () => clearInterval(sip));
   }
 
   close(): void {

@@ -8,7 +8,7 @@ import { Worker } from "../common/worker.ts";
 import { type Cast, type HeatOutcome, makeRooms, measureHeat, measureIdle, measureLatencies } from "./measure.ts";
 import { type PlayersCalls, WAYS } from "./players-protocol.ts";
 import { costsOf, describe } from "./report.ts";
-import { startStack } from "./running-stack.ts";
+import { type RunningStack, startStack } from "./running-stack.ts";
 
 const IDLE_SECONDS = 3;
 
@@ -23,8 +23,10 @@ export interface StackPlan {
 }
 
 export async function runPlan(root: string, plan: StackPlan): Promise<number> {
-  return withStack(root, 2, async (cast) => {
-    const { signal } = cast;
+  return withStack(root, 2, async ({ stack, signal, onStart }) => {
+    const players = new Worker<PlayersCalls>("bench/stack/players.ts");
+    onStart(players);
+    const cast: Cast = { stack, players, signal };
     const heats = Array.from({ length: plan.rounds }, (_, index) =>
       WAYS.map((way) => ({ round: index + 1, way })),
     ).flat();
@@ -46,8 +48,23 @@ export async function runPlan(root: string, plan: StackPlan): Promise<number> {
   });
 }
 
-/** Starts stack and players, and ends them after `measure` whatever becomes of it. */
-export async function withStack(root: string, servers: 1 | 2, measure: (cast: Cast) => Promise<void>): Promise<number> {
+interface Running {
+  readonly stack: RunningStack;
+  readonly signal: AbortSignal;
+  /** Takes what is to be ended with the stack. */
+  readonly onStart: (process: Closable) => void;
+}
+
+interface Closable {
+  close(): Promise<void>;
+}
+
+/** Starts a stack, and ends it after `measure` whatever becomes of it. */
+export async function withStack(
+  root: string,
+  servers: 1 | 2,
+  measure: (running: Running) => Promise<void>,
+): Promise<number> {
   if (platform() !== "linux")
     throw new Refusal("bench-platform", "This measurement reads /proc: it runs on Linux only.");
   const stop = new AbortController();
@@ -59,11 +76,9 @@ export async function withStack(root: string, servers: 1 | 2, measure: (cast: Ca
   const toClose: (() => Promise<void>)[] = [];
   try {
     say("starting a stack of its own");
-    const onStart = (program: { close(): Promise<void> }) => void toClose.push(program.close);
+    const onStart = (process: Closable) => void toClose.push(() => process.close());
     const stack = await untilAborted(startStack({ root, servers, onStart, signal }), signal);
-    const players = new Worker<PlayersCalls>("bench/stack/players.ts");
-    toClose.push(() => players.close());
-    await measure({ stack, players, signal });
+    await measure({ stack, signal, onStart });
     return EXIT.done;
   } catch (error) {
     if (!signal.aborted) throw error;

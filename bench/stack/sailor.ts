@@ -91,6 +91,10 @@ export class Sailor {
     this.player.ping(() => record?.pings.push(nowUs() - sentUs));
   }
 
+  close(): void {
+    this.#player?.close();
+  }
+
   #heard(bytes: Buffer): void {
     const us = nowUs();
     this.snapshots += 1;
