@@ -9,11 +9,12 @@ const bench = (...args: string[]) =>
   runToEnd(process.execPath, [...typescriptArguments(root, "bench/main.ts"), ...args], { timeoutMs: 15_000 });
 
 test.each([
-  [["nothing"], 'There is no measurement "nothing", but there are proxy,'],
+  [["nothing"], 'There is no measurement "nothing", but there are server, proxy'],
   [["proxy", "nothing"], "too many arguments"],
   [["proxy", "--only", "envoy"], '"envoy" is none of ours, nginx, haproxy, http-proxy-3.'],
   [["proxy", "--rate", "0"], "It must be a whole number from 1 to 1000."],
   [["proxy", "--fast"], "unknown option '--fast'"],
+  [["slow-reader", "--readers", "me"], '"me" is none of direct, tls, unconfirmed.'],
   [["stack", "--rooms", "9"], "It must be a whole number from 1 to 8."],
   [["alb-memory", "--sockets", "10,x"], "whole numbers from 1 to 10000"],
 ])("%j is refused by name, with code 2 and one sentence", async (args, sentence) => {

@@ -8,6 +8,7 @@ import { addFeelCommand } from "./feel/command.ts";
 import { addProxyCommand } from "./proxy/command.ts";
 import { addServerCommand } from "./server/command.ts";
 import { addStackCommand } from "./stack/command.ts";
+import { addSlowReaderCommand } from "./stack/slow-reader-command.ts";
 import { runWhole } from "./whole-run.ts";
 
 type Run = () => Promise<number>;
@@ -29,6 +30,7 @@ addProxyCommand(command, root, choose);
 addFeelCommand(command, root, choose);
 addMemoryCommand(command, root, choose);
 addStackCommand(command, root, choose);
+addSlowReaderCommand(command, root, choose);
 
 await runCommand(command, () => chosen!());
 

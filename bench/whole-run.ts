@@ -26,6 +26,7 @@ export const SHORT_FORMS: readonly ShortForm[] = [
     limitSeconds: 120,
   },
   { name: "feel", flags: ["--seconds", "40", "--players", "6"], limitSeconds: 90 },
+  { name: "slow-reader", flags: ["--readers", "tls", "--seconds", "15"], limitSeconds: 90 },
   { name: "alb-memory", flags: ["--sockets", "500"], limitSeconds: 60 },
 ];
 
