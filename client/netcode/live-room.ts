@@ -20,7 +20,7 @@ import type { RenderGhost, RenderState } from "./render-state.ts";
 import { RosterWatch } from "./roster-watch.ts";
 import { ServerClock } from "./server-clock.ts";
 import { SlewedTime } from "./slewed-time.ts";
-import { type Decode, SnapshotBuffer } from "./snapshot-buffer.ts";
+import { type Decoders, SnapshotBuffer } from "./snapshot-buffer.ts";
 
 /** When no snapshots come, the own boat sails on by itself for this long, ticks. */
 export const STARVED_MAX_TICKS = 10;
@@ -57,10 +57,10 @@ export class LiveRoom {
   #steering: Controls = neutralControls;
   #framedAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(meter: NetMeter, decode?: Decode, lessons: Readonly<Lessons> = NORMAL) {
+  constructor(meter: NetMeter, { decode, decodeArea }: Decoders = {}, lessons: Readonly<Lessons> = NORMAL) {
     this.#meter = meter;
     this.#lessons = lessons;
-    this.#buffer = new SnapshotBuffer(decode);
+    this.#buffer = new SnapshotBuffer(decode, decodeArea);
   }
 
   /** How far the own boat is ahead of the newest snapshot. */
@@ -138,7 +138,7 @@ export class LiveRoom {
       this.#prediction.stop();
       return;
     }
-    const terrain = terrainOf(newest.seed);
+    const terrain = terrainOf(newest.seed, newest.waters);
     const untilTick = Math.floor(this.#ownTime.tick);
     if (untilTick - (this.#prediction.tick ?? Number.NEGATIVE_INFINITY) > CATCH_UP_MAX_TICKS) {
       this.#skipTo(untilTick - 1, newest, boat, latch, terrain);
@@ -153,6 +153,7 @@ export class LiveRoom {
     this.#framedAtMs = nowMs;
     const { state } = this.#picture;
     this.#picture.begin(newest, this.#seat, this.#clock.tickAt(nowMs));
+    this.#picture.sight(this.#buffer.sightings);
     const othersTick = this.#othersTick(newest);
     this.#drawBoats(newest, othersTick, nowMs, latch);
     this.#happenings.hand(othersTick, state.events);
@@ -190,7 +191,7 @@ export class LiveRoom {
 
   #takeEvents(snapshot: Snapshot, previous: View | undefined): void {
     const { view } = snapshot;
-    const terrain = terrainOf(view.seed);
+    const terrain = terrainOf(view.seed, view.waters);
     const shown = snapshot.events.filter((event) => {
       if (event.type === "hit") this.#balls.hit(event.ball, view.tick);
       // A shot that was predicted has been shown already.
@@ -206,7 +207,7 @@ export class LiveRoom {
     if (!boat) return;
     const isOtherLife = (boat.hull === 0) !== (this.#prediction.boat?.hull === 0);
     if (!this.#lessons.reconciliation && !isOtherLife) return;
-    const terrain = terrainOf(view.seed);
+    const terrain = terrainOf(view.seed, view.waters);
     const before = this.#predictedPose(terrain);
     const isKnown = this.#prediction.rebase(view.tick, boat, terrain, gunsIn(view)) !== undefined;
     const after = this.#predictedPose(terrain);
@@ -249,7 +250,7 @@ export class LiveRoom {
       if (!counted) continue;
       if (seat === this.#seat && this.#prediction.boat && this.#lessons.prediction) {
         const { reload, protectedFor } = this.#prediction.boat;
-        const pose = this.#ownPose(terrainOf(newest.seed), nowMs, latch);
+        const pose = this.#ownPose(terrainOf(newest.seed, newest.waters), nowMs, latch);
         this.#picture.boat(seat, pose, { ...counted, reload, protectedFor }, counted);
         continue;
       }

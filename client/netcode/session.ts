@@ -10,11 +10,9 @@ import { type Lessons, NORMAL } from "./lessons.ts";
 import { LiveRoom } from "./live-room.ts";
 import { NetMeter } from "./net-meter.ts";
 import type { NetStats, RenderState } from "./render-state.ts";
-import type { Decode } from "./snapshot-buffer.ts";
+import type { Decoders } from "./snapshot-buffer.ts";
 
-export interface SessionOptions extends ConnectionOptions {
-  /** Instead of the protocol's own decoder: for many sessions in one process that hear the same. */
-  decode?: Decode;
+export interface SessionOptions extends ConnectionOptions, Decoders {
   /** What is turned off; may change while the game runs. Default: nothing. */
   lessons?: Readonly<Lessons>;
   /** Takes the measurements: for tools that want more of them than the net graph does. */
@@ -44,7 +42,7 @@ export class Session implements GameSession {
     this.#clock = options.clock;
     this.#lessons = options.lessons ?? NORMAL;
     this.#meter = options.meter ?? new NetMeter();
-    this.#room = new LiveRoom(this.#meter, options.decode, this.#lessons);
+    this.#room = new LiveRoom(this.#meter, options, this.#lessons);
     this.#connection = new Connection(options, {
       attempt: (attempt) => this.#setState({ name: this.#welcome ? "reconnecting" : "connecting", attempt }),
       welcome: (welcome) => this.#seated(welcome),
