@@ -2,9 +2,9 @@
 
 import { statSync } from "node:fs";
 import { z } from "zod";
-import { MAX_BOATS } from "../game/sim/index.ts";
+import { ARENA, BASIN } from "../game/sim/index.ts";
 import { type DrainTimes, whyTooShort } from "./drain/deadlines.ts";
-import { BOTS_FILL_TO_BOATS } from "./room/bots.ts";
+import { ARENA_BOTS_FILL_TO_BOATS, BOTS_FILL_TO_BOATS } from "./room/bots.ts";
 
 /** Shorter secrets could be guessed, characters. */
 const SECRET_MIN_CHARACTERS = 32;
@@ -73,8 +73,10 @@ const environment = z.object({
   PROPAGATION_LAG_SECONDS: number(0, 60).default(20),
   /** For rehearsals of a bad version: this server stands still for so long once a second; 0 for never. */
   REHEARSE_STALL_MS: number(0, 10_000).default(0),
-  /** Bots join a room until it has this many boats; 0 for none. */
-  BOTS_FILL_TO: number(0, MAX_BOATS).default(BOTS_FILL_TO_BOATS),
+  /** Bots join a basin until it has this many boats; 0 for none. */
+  BOTS_FILL_TO: number(0, BASIN.seats).default(BOTS_FILL_TO_BOATS),
+  /** The same of an arena. */
+  ARENA_BOTS_FILL_TO: number(0, ARENA.seats).default(ARENA_BOTS_FILL_TO_BOATS),
   /** Where every room's match is written down, to be played again by `npm run replay`; without it nothing is. */
   RECORD_DIR: z.string().refine(isDirectory, "must be a directory").optional(),
   /** How often a line for CloudWatch is written; 0 for never. */

@@ -53,13 +53,14 @@ export interface GameServerOptions {
 /** The rooms of a server; made before the cluster, which is handed them. */
 export function createRooms(
   options: Pick<GameServerOptions, "self" | "clock" | "log" | "metrics"> &
-    Pick<RoomLoopOptions, "botsFillTo" | "record">,
+    Pick<RoomLoopOptions, "botsFillTo" | "arenaBotsFillTo" | "record">,
 ): RoomLoop {
-  const { self, clock, log, metrics, botsFillTo, record } = options;
+  const { self, clock, log, metrics, botsFillTo, arenaBotsFillTo, record } = options;
   return new RoomLoop({
     clock,
     owner: self,
     botsFillTo,
+    arenaBotsFillTo,
     record,
     randomSeed: () => randomInt(SEED_END),
     observe: {
@@ -97,6 +98,7 @@ export class GameServer {
       metrics,
       tokens: new PlayerTokens(options.sessionSecret),
       tickets: new MoveTickets(options.sessionSecret, clock),
+      random: Math.random,
       newPlayerId: () => randomBytes(PLAYER_ID_BYTES).toString("base64url") as PlayerId,
       allowedOrigins: options.allowedOrigins,
       connectionsMax: options.connectionsMax ?? CONNECTIONS_MAX,
@@ -109,7 +111,7 @@ export class GameServer {
       isRedisReachable: () => cluster.reachable,
       checkUpgrade: () => checkUpgrade(options.host, this.port),
     });
-    rooms.onRoster((code, roster) => this.#gateway.players.sendRoster(code, roster));
+    rooms.onRoster((code, news) => this.#gateway.players.sendRoster(code, news));
     let onGone: (unfinished: string[]) => void = () => {};
     this.gone = new Promise((resolve) => {
       onGone = resolve;

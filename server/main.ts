@@ -24,7 +24,15 @@ async function main(): Promise<void> {
   const metrics = new Metrics({ server: self.id, version: self.version });
   const recordings = config.RECORD_DIR === undefined ? undefined : new Recordings(config.RECORD_DIR, self.id, log);
   const record = recordings?.record.bind(recordings);
-  const rooms = createRooms({ self, clock, log, metrics, botsFillTo: config.BOTS_FILL_TO, record });
+  const rooms = createRooms({
+    self,
+    clock,
+    log,
+    metrics,
+    botsFillTo: config.BOTS_FILL_TO,
+    arenaBotsFillTo: config.ARENA_BOTS_FILL_TO,
+    record,
+  });
   const { cluster, socketAdapter } = connectCluster({
     url: config.REDIS_URL,
     clock,

@@ -1,16 +1,17 @@
 // Messages to connections by room and player over all servers, as Socket.IO's adapter brings them: here at once, elsewhere through Redis,
 // and nowhere else while Redis is away.
 
-import { type RefusalCode, type Roster, refusal } from "../../game/protocol/index.ts";
+import { type RefusalCode, refusal } from "../../game/protocol/index.ts";
 import type { Bus } from "../../server/cluster/bus.ts";
 import type { Delivery } from "../../server/gateway/player-socket.ts";
 import type { PlayerId, RoomCode, ServerId } from "../../server/room/room-port.ts";
+import type { RosterNews } from "../../server/room/roster-news.ts";
 import type { Line } from "./line.ts";
 
 const CHANNEL = "tidegate:sockets";
 
 type Message =
-  | { kind: "roster"; code: RoomCode; roster: Roster }
+  | { kind: "roster"; code: RoomCode; news: RosterNews }
   | { kind: "end-player"; player: PlayerId; room?: RoomCode; keep: readonly string[]; code: RefusalCode }
   | { kind: "end"; connection: string; code: RefusalCode };
 
@@ -27,7 +28,7 @@ export function deliveryOver(bus: Bus, self: ServerId, lines: () => Iterable<Lin
     bus.publish(CHANNEL, new TextEncoder().encode(JSON.stringify({ from: self, message })));
   };
   return {
-    roster: (code, roster) => send({ kind: "roster", code, roster }),
+    roster: (code, news) => send({ kind: "roster", code, news }),
     endAll: (player, keep, code) => send({ kind: "end-player", player, keep, code }),
     endElsewhere: (player, room, keep, code) => send({ kind: "end-player", player, room, keep, code }),
     end: (connection, code) => send({ kind: "end", connection, code }),
@@ -37,7 +38,9 @@ export function deliveryOver(bus: Bus, self: ServerId, lines: () => Iterable<Lin
 function deliver(line: Line, message: Message): void {
   switch (message.kind) {
     case "roster":
-      if (line.room === message.code) line.emit("roster", message.roster);
+      if (line.room !== message.code) return;
+      if (message.news.kind === "whole") line.emit("roster", message.news.roster);
+      else line.emit("roster-change", message.news.change);
       return;
     case "end-player":
       if (line.player !== message.player || line.room === message.room || message.keep.includes(line.id)) return;

@@ -9,6 +9,7 @@ import {
   parseMove,
   type Refusal,
   type Roster,
+  type RosterChange,
 } from "../../game/protocol/index.ts";
 import type { Clock } from "../../server/clock.ts";
 import { MemoryLane } from "../../server/cluster/memory-lane.ts";
@@ -201,6 +202,7 @@ export class Line implements PlayerSocket {
     const move = name === "move" ? parseMove(value) : undefined;
     if (name === "closing") events.refused(value as Refusal);
     else if (name === "roster") events.roster(value as Roster);
+    else if (name === "roster-change") events.rosterChange(value as RosterChange);
     else if (name === "path") events.path(value as Path);
     else if (move) events.move(move);
   }

@@ -87,7 +87,7 @@ export class Server implements Backend {
     this.rooms = new RoomLoop({
       clock,
       owner: self,
-      botsFillTo: 0,
+      ...{ botsFillTo: 0, arenaBotsFillTo: 0 },
       randomSeed: () => random.pick(WORLD_SEEDS),
       observe: { tick() {}, droppedSteps() {}, arrival() {}, error: (error, code) => observer.fault(code, error) },
     });
@@ -100,11 +100,12 @@ export class Server implements Backend {
     this.players = new Players({
       ...{ self, generation, clock, log, cluster: this.cluster, tokens: options.tokens, tickets: options.tickets },
       newPlayerId: () => options.tokens.newPlayer(),
+      random: random.unit,
       metrics: noSessionMetrics,
       delivery: deliveryOver(this.bus, this.id, () => this.#lines),
       isDraining: () => this.#state === "draining",
     });
-    this.rooms.onRoster((code, roster) => this.players.sendRoster(code, roster));
+    this.rooms.onRoster((code, news) => this.players.sendRoster(code, news));
     this.#tenure = new Tenure({
       ...{ clock, log, random: random.unit, self: this.id, cluster: this.cluster },
       ...{ times: options.times, targets: options.targets },

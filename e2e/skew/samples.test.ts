@@ -69,7 +69,7 @@ describe("what is said today to a browser of version 1", () => {
       const reports = [{ seat: 3, number: tick, applied: tick, marginTicks: -1 }];
       const content = { epoch: 2, rosterVersion: 3, view, events, reports };
       const [keyframe, delta] = [today.encodeSnapshot(content), today.encodeSnapshot({ ...content, base })];
-      expect(view).toEqual({ waters: "basin", ...v1.decodeSnapshot(keyframe).view });
+      expect(view).toEqual({ ...v1.decodeSnapshot(keyframe).view, waters: "basin" });
       expect(today.decodeSnapshot(delta, base)).toMatchObject(v1.decodeSnapshot(delta, base));
       base = view;
     }
@@ -117,7 +117,8 @@ describe("between a server of version 1 and one of today", () => {
   });
 
   it("an entry in the registry is one, with defaults for what version 1 does not say", () => {
-    expect(readBeat(samples1.beat)).toEqual({ ...(samples1.beat as object), address: "", sockets: 0 });
+    const unsaid = { address: "", sockets: 0, arenas: false, openArenas: [] };
+    expect(readBeat(samples1.beat)).toEqual({ ...(samples1.beat as object), ...unsaid });
   });
 });
 

@@ -2,6 +2,7 @@
 // owner that is gone, inherited from one that hands it off.
 
 import { makeRoomCode, type ServerLabel } from "../../game/protocol/index.ts";
+import type { WatersKind } from "../../game/sim/index.ts";
 import type { Clock } from "../clock.ts";
 import type { RoomCode, RoomHost, ServerId } from "../room/room-port.ts";
 import type { Bus } from "./bus.ts";
@@ -87,17 +88,17 @@ export class ClusterRooms {
    * A new room; without Redis it is announced later. If another room turns out to have had the code first, this one closes: a room
    * cannot change its name, and two under one name would share their channels.
    */
-  async create(): Promise<RoutedRoom> {
+  async create(waters: WatersKind): Promise<RoutedRoom> {
     const { host, store, random, metrics } = this.#deps;
     for (let attempt = 1; ; attempt++) {
       const code = makeRoomCode((limit) => Math.floor(random() * limit)) as RoomCode;
       if (host.get(code) || this.#routes.get(code)) continue;
-      const claim = { code, epoch: 1, owner: this.#self, birth: `${this.#self.id}/${++this.#births}` };
+      const claim = { code, epoch: 1, owner: this.#self, birth: `${this.#self.id}/${++this.#births}`, waters };
       const answer = this.ownership.reachable ? await store.hold(claim).catch(() => undefined) : undefined;
       if (answer?.held === false && attempt < CODE_ATTEMPTS_MAX) continue;
       if (answer?.held === false) throw new ClusterUnavailable(`cannot find a free room code in ${attempt} attempts`);
       try {
-        const room = host.create(code, claim.epoch);
+        const room = host.create(code, claim.epoch, waters);
         metrics.ownership("created");
         return this.#own.add(claim, room, { kind: "new" });
       } catch (error) {
@@ -135,7 +136,7 @@ export class ClusterRooms {
 
   /** The way to a room of another server. */
   routeTo(record: RoomRecord): RoutedRoom {
-    const route = this.#routes.of(record.code, record.birth);
+    const route = this.#routes.of(record);
     // An owner that has not renewed its lease may be gone: whoever comes back from it need not wait as if it had just been heard.
     const quietMs = Math.max(0, LEASE_MS - record.leaseLeftMs);
     if (route.place === "nowhere") route.becomeRemote(record.owner, record.epoch, quietMs);
@@ -160,11 +161,11 @@ export class ClusterRooms {
 
   async #takeOver(record: RoomRecord): Promise<RoutedRoom | undefined> {
     const { store, host, log, metrics } = this.#deps;
-    const { code, birth, owner } = record;
+    const { code, birth, owner, waters } = record;
     if (!this.#mayClaim(record)) return undefined;
     const answer = await store.takeOver(code, record.epoch, this.#self);
     if (!answer.taken) return undefined;
-    const claim = { code, epoch: answer.epoch, owner: this.#self, birth };
+    const claim = { code, epoch: answer.epoch, owner: this.#self, birth, waters };
     if (this.#closed) {
       // This server is going: whoever comes next need not wait for a lease. If Redis does not take it, the lease runs out by itself.
       await store.free(claim, answer.checkpoint).catch(() => {});
@@ -216,9 +217,9 @@ export class ClusterRooms {
 
   #inherit(resume: Resume, kept: readonly Uint8Array[]): void {
     const { host, log, metrics } = this.#deps;
-    const { code, birth, epoch, from, checkpoint, dueInMs } = resume;
+    const { code, birth, epoch, waters, from, checkpoint, dueInMs } = resume;
     if (this.#closed || host.get(code) || this.#claiming.has(code)) return;
-    const claim = { code, epoch, owner: this.#self, birth };
+    const claim = { code, epoch, owner: this.#self, birth, waters };
     try {
       const room = host.adopt(code, epoch, checkpoint, this.#routes.get(code)?.newestTick ?? 0, dueInMs);
       log.info({ room: code, epoch, from: from.id }, "inherited a room");
@@ -235,7 +236,8 @@ export class ClusterRooms {
     const { store, log } = this.#deps;
     try {
       if (!(await store.handOver(claim, from, checkpoint)).handedOver) return;
-      const bequest = { code: claim.code, birth: claim.birth, epoch: claim.epoch + 1 };
+      const { code, birth, epoch, waters } = claim;
+      const bequest = { code, birth, epoch: epoch + 1, waters };
       this.#inbox.send(from.id as ServerId, { kind: "resume", from: this.#self, dueInMs, checkpoint, ...bequest });
     } catch (error) {
       log.error({ room: claim.code, err: error }, "a room that cannot be read here could not be returned");

@@ -73,6 +73,7 @@ describe("rooms of one server", () => {
       state: "ready",
       players: 1,
       rooms: 1,
+      arenas: true,
     });
     expect(servers).toContainEqual({
       id: "b",
@@ -83,6 +84,7 @@ describe("rooms of one server", () => {
       state: "ready",
       players: 0,
       rooms: 0,
+      arenas: true,
     });
   });
 

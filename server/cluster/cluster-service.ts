@@ -2,6 +2,7 @@
 // players and scores beside it.
 
 import type { HallOfFameEntry } from "../../game/protocol/index.ts";
+import type { WatersKind } from "../../game/sim/index.ts";
 import type { PlayerId, RoomCode, RoomPort, ServerId } from "../room/room-port.ts";
 import {
   type Cluster,
@@ -33,7 +34,8 @@ export class ClusterService implements Cluster {
   readonly #lastRooms: LastRooms;
   #state: ServerState = "starting";
   #facts: ServerFacts = { address: "", sockets: () => 0 };
-  #creating: Promise<RoutedRoom> | undefined;
+  /** Rooms that are being made, by their waters. */
+  readonly #creating = new Map<WatersKind, Promise<RoutedRoom>>();
   #hallReading: Promise<void> | undefined;
   #hallReadAtMs = Number.NEGATIVE_INFINITY;
   #stopHallTimer: () => void = () => {};
@@ -104,35 +106,31 @@ export class ClusterService implements Cluster {
     throw new ClusterUnavailable(`cannot reach room ${code}: its owner ${current.owner.id} is gone`);
   }
 
-  async quickPlay(): Promise<RoomPort> {
+  async quickPlay(waters: WatersKind = "basin"): Promise<RoomPort> {
+    const elsewhere = waters === "arena" ? await this.#fullerArena() : undefined;
+    if (elsewhere) return elsewhere;
     for (;;) {
-      const open = this.#openRooms()[0];
+      const open = this.#openHere(waters)[0];
       const route = open && this.#rooms.get(open.code);
       if (route) return route;
-      if (!this.#creating) break;
       // Whoever is making a room makes it for everybody; a failure is reported to the one who tried.
-      await this.#creating.catch(() => {});
+      const creating = this.#creating.get(waters);
+      if (!creating) break;
+      await creating.catch(() => {});
     }
-    this.#creating = this.#rooms.create();
-    try {
-      return await this.#creating;
-    } finally {
-      this.#creating = undefined;
-    }
+    const creating = this.#rooms.create(waters).finally(() => this.#creating.delete(waters));
+    this.#creating.set(waters, creating);
+    return creating;
   }
 
-  async company(): Promise<RoomPort | undefined> {
-    if (!this.reachable || this.#openRooms().some(({ players }) => players > 0)) return undefined;
-    try {
-      return await this.#openElsewhere(({ players }) => players > 0 && players < CROWDED_FROM_PLAYERS);
-    } catch (error) {
-      if (error instanceof ClusterUnavailable) return undefined; // then a room of one's own will do
-      throw error;
-    }
+  company(): Promise<RoomPort | undefined> {
+    if (this.#openHere("basin").some(({ players }) => players > 0)) return Promise.resolve(undefined);
+    const isSmall = ({ players }: OpenRoom) => players > 0 && players < CROWDED_FROM_PLAYERS;
+    return this.#ifReachable(() => this.#openElsewhere(({ openRooms }) => openRooms.filter(isSmall)));
   }
 
   quickPlayRemote(): Promise<RoomPort | undefined> {
-    return this.#openElsewhere(() => true);
+    return this.#openElsewhere(({ openRooms }) => openRooms);
   }
 
   handOff(code: RoomCode, heir: ServerId): Promise<HandOff> {
@@ -153,7 +151,7 @@ export class ClusterService implements Cluster {
   }
 
   async servers(): Promise<ServerRecord[]> {
-    return (await this.#deps.store.servers()).map(({ openRooms: _, ...record }) => record);
+    return (await this.#deps.store.servers()).map(({ openRooms: _, openArenas: __, ...record }) => record);
   }
 
   async #close(): Promise<void> {
@@ -181,21 +179,38 @@ export class ClusterService implements Cluster {
     return (await this.#deps.store.servers()).some(({ id }) => id === server);
   }
 
-  async #openElsewhere(isWanted: (room: OpenRoom) => boolean): Promise<RoomPort | undefined> {
+  /** An arena elsewhere with more people in it than the fullest here has. */
+  #fullerArena(): Promise<RoomPort | undefined> {
+    const [here] = this.#openHere("arena");
+    const isFuller = (room: OpenRoom) => !here || fullestFirst(room, here) < 0;
+    return this.#ifReachable(() => this.#openElsewhere(({ openArenas }) => openArenas.filter(isFuller)));
+  }
+
+  /** Without the cluster's knowledge a room of one's own will do. */
+  async #ifReachable(find: () => Promise<RoomPort | undefined>): Promise<RoomPort | undefined> {
+    if (!this.reachable) return undefined;
+    try {
+      return await find();
+    } catch (error) {
+      if (error instanceof ClusterUnavailable) return undefined;
+      throw error;
+    }
+  }
+
+  async #openElsewhere(wantedOf: (server: ServerBeat) => OpenRoom[]): Promise<RoomPort | undefined> {
     const { store, self } = this.#deps;
     const others = (await store.servers()).filter(({ id, state }) => id !== self.id && state === "ready");
-    const open = others.flatMap((server) => server.openRooms.filter(isWanted)).sort(fullestFirst);
-    for (const { code } of open) {
+    for (const { code } of others.flatMap(wantedOf).sort(fullestFirst)) {
       const route = await this.find(code);
       if (route && route.owner.id !== self.id) return route;
     }
     return undefined;
   }
 
-  #openRooms(): OpenRoom[] {
+  #openHere(waters: WatersKind): OpenRoom[] {
     return this.#deps.host
       .list()
-      .filter((room) => room.freeSeats > 0)
+      .filter((room) => room.waters === waters && room.freeSeats > 0)
       .map(({ code, players, freeSeats }) => ({ code, players, freeSeats }))
       .sort(fullestFirst);
   }
@@ -208,7 +223,9 @@ export class ClusterService implements Cluster {
       sockets: this.#facts.sockets(),
       players: rooms.reduce((players, room) => players + room.players, 0),
       rooms: rooms.length,
-      openRooms: this.#openRooms().slice(0, OPEN_ROOMS_MAX),
+      arenas: true,
+      openRooms: this.#openHere("basin").slice(0, OPEN_ROOMS_MAX),
+      openArenas: this.#openHere("arena").slice(0, OPEN_ROOMS_MAX),
     };
   }
 

@@ -1,6 +1,7 @@
 // What the rest of a server may ask of the cluster. The implementation beside this file is the only code that knows Redis.
 
 import type { HallOfFameEntry, ServerLabel } from "../../game/protocol/index.ts";
+import type { WatersKind } from "../../game/sim/index.ts";
 import type { PlayerId, RoomCode, RoomPort, ServerId } from "../room/room-port.ts";
 
 export type ServerState = "starting" | "ready" | "draining";
@@ -17,6 +18,8 @@ export interface ServerRecord extends ServerLabel {
   /** Seated players whose sockets are there, wherever their rooms run. */
   sockets: number;
   rooms: number;
+  /** Runs arenas. A server of a version that does not know them says nothing of it, and is given none. */
+  arenas: boolean;
 }
 
 /** What a server says of itself that the cluster cannot know. */
@@ -45,8 +48,11 @@ export interface Cluster {
 
   /** The local or remote room with that code; `undefined` if the directory has none. Rejects with ClusterUnavailable when it cannot be known. */
   find(code: RoomCode): Promise<RoomPort | undefined>;
-  /** A room for quick play on this server: one with a free seat, the fullest first; else a new one. Works without Redis. */
-  quickPlay(): Promise<RoomPort>;
+  /**
+   * A room for quick play. A basin is one on this server with a free seat, the fullest first; else a new one. An arena wants company: it is the
+   * fullest that has a free seat anywhere; else a new one here. Works without Redis, with what is here.
+   */
+  quickPlay(waters?: WatersKind): Promise<RoomPort>;
   /**
    * A small room on another server with people in it, while this server has nobody playing: so that the first few visitors meet,
    * whichever server they land on. `undefined` when there is none, or when Redis cannot tell.

@@ -290,6 +290,7 @@ function seatRequest(value: unknown): SeatRequest {
   for (const field of ["player", "name", "gateway", "connection"])
     check(typeof value[field] === "string", "a seat request");
   check(value.replaces === undefined || typeof value.replaces === "string", "a seat request");
+  check(value.areas === undefined || typeof value.areas === "boolean", "a seat request");
   return value as unknown as SeatRequest;
 }
 

@@ -5,7 +5,13 @@ import { HallOfFame } from "./hall-of-fame.ts";
 import { MemoryRedis } from "./memory-redis.ts";
 import { MemoryStore } from "./memory-store.ts";
 
-const claim = { code: "ABCD" as RoomCode, epoch: 1, owner: { id: "a", version: "v1" }, birth: "a/1" };
+const claim = {
+  code: "ABCD" as RoomCode,
+  epoch: 1,
+  owner: { id: "a", version: "v1" },
+  birth: "a/1",
+  waters: "basin" as const,
+};
 const scoreOf = (name: string, score: number) => ({ player: name as PlayerId, name, score, at: "2026-01-01" });
 
 it("stops writing what waits when Redis falls silent meanwhile, and forgets none of it", async () => {

@@ -151,11 +151,11 @@ export class HandOffs {
       : undefined;
   }
 
-  #ask({ code, birth, epoch }: RoomClaim, heir: ServerId): Promise<ServerLabel | undefined> {
+  #ask({ code, birth, epoch, waters }: RoomClaim, heir: ServerId): Promise<ServerLabel | undefined> {
     const { clock, self, send } = this.#deps;
     const request = ++this.#asked;
     const answer = new Promise<ServerLabel | undefined>((resolve) => this.#questions.set(request, resolve));
-    send(heir, { kind: "prepare", from: self.id, request, code, birth, epoch: epoch + 1 });
+    send(heir, { kind: "prepare", from: self.id, request, code, birth, epoch: epoch + 1, waters });
     return within(clock, PREPARE_LIMIT_MS, answer).finally(() => this.#questions.delete(request));
   }
 
@@ -208,10 +208,10 @@ export class HandOffs {
     });
   }
 
-  #resume({ code, birth, epoch }: RoomClaim, heir: Heir, checkpoint: Uint8Array, dueInMs: number): void {
+  #resume({ code, birth, epoch, waters }: RoomClaim, heir: Heir, checkpoint: Uint8Array, dueInMs: number): void {
     const { self, send } = this.#deps;
     const from = { id: self.id, version: self.version };
-    send(heir.label.id, { kind: "resume", from, dueInMs, checkpoint, code, birth, epoch: epoch + 1 });
+    send(heir.label.id, { kind: "resume", from, dueInMs, checkpoint, code, birth, epoch: epoch + 1, waters });
   }
 }
 

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CHECKPOINT_MAX_BYTES } from "../room/checkpoint.ts";
+import { ARENA_CHECKPOINT_MAX_BYTES } from "../room/checkpoint.ts";
 import type { RoomCode, ServerId } from "../room/room-port.ts";
 import { decodeInbox, encodeInbox, type InboxMessage } from "./inbox-envelope.ts";
 import { INBOX_MESSAGE_MAX_BYTES } from "./limits.ts";
 
-const bequest = { code: "QUAY" as RoomCode, birth: "a/1", epoch: 7 };
+const bequest = { code: "QUAY" as RoomCode, birth: "a/1", epoch: 7, waters: "arena" as const };
 const from = { id: "server-a", version: "v1" };
 
 const messages: InboxMessage[] = [
@@ -33,8 +33,14 @@ describe("messages to a server's inbox", () => {
   it("carry the largest checkpoint, and not one that is larger", () => {
     const resume = (size: number) =>
       encodeInbox({ kind: "resume", from, dueInMs: 0, checkpoint: new Uint8Array(size), ...bequest });
-    expect(decodeInbox(resume(CHECKPOINT_MAX_BYTES))).toMatchObject({ kind: "resume" });
+    expect(decodeInbox(resume(ARENA_CHECKPOINT_MAX_BYTES))).toMatchObject({ kind: "resume" });
     expect(() => resume(INBOX_MESSAGE_MAX_BYTES)).toThrow(RangeError);
+  });
+
+  it("that say nothing of waters are about a basin, and those about waters that are not known here are dropped", () => {
+    const prepare = { version: 1, ...messages[0], waters: undefined };
+    expect(decodeInbox(said(prepare))).toEqual({ ...messages[0], waters: "basin" });
+    expect(decodeInbox(said({ ...prepare, waters: "ocean" }))).toBeUndefined();
   });
 
   it("of the next version are read, and may say more than is known here", () => {

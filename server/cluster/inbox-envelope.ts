@@ -5,7 +5,8 @@
 //   length of it   JSON { version, kind, … as InboxMessage }   the checkpoint, in a "resume"
 
 import type { ServerLabel } from "../../game/protocol/index.ts";
-import { CHECKPOINT_MAX_BYTES } from "../room/checkpoint.ts";
+import type { WatersKind } from "../../game/sim/index.ts";
+import { ARENA_CHECKPOINT_MAX_BYTES } from "../room/checkpoint.ts";
 import { isNeighbour } from "../room/format-version.ts";
 import type { RoomCode, ServerId } from "../room/room-port.ts";
 import { INBOX_MESSAGE_MAX_BYTES } from "./limits.ts";
@@ -15,6 +16,8 @@ export interface Bequest {
   code: RoomCode;
   birth: string;
   epoch: number;
+  /** A version that does not know arenas says nothing of it. */
+  waters: WatersKind;
 }
 
 export type InboxMessage =
@@ -60,7 +63,10 @@ export function decodeInbox(bytes: Uint8Array): InboxMessage | undefined {
 
 function read(said: unknown, checkpoint: Uint8Array): InboxMessage | undefined {
   if (typeof said !== "object" || said === null) return undefined;
-  const { version, kind, code, birth, epoch, from, request, willing, dueInMs } = said as Record<string, unknown>;
+  const { version, kind, code, birth, epoch, from, request, willing, dueInMs, ...more } = said as Record<
+    string,
+    unknown
+  >;
   if (!isNeighbour(version, VERSION)) return undefined;
   if (kind === "prepared") {
     if (!isLabel(from) || !isCount(request) || typeof willing !== "boolean") return undefined;
@@ -69,11 +75,19 @@ function read(said: unknown, checkpoint: Uint8Array): InboxMessage | undefined {
   if (!isText<RoomCode>(code)) return undefined;
   if (kind === "silent") return { kind, code };
   if (!isText<string>(birth) || !isCount(epoch)) return undefined;
+  const waters = more.waters ?? "basin";
+  // Waters that only a newer version knows cannot be inherited here.
+  if (waters !== "basin" && waters !== "arena") return undefined;
   if (kind === "prepare" && isText<ServerId>(from) && isCount(request)) {
-    return { kind, from, request, code, birth, epoch };
+    return { kind, from, request, code, birth, epoch, waters };
   }
-  if (kind === "resume" && isLabel(from) && Number.isFinite(dueInMs) && checkpoint.length <= CHECKPOINT_MAX_BYTES) {
-    return { kind, from, dueInMs: dueInMs as number, checkpoint, code, birth, epoch };
+  if (
+    kind === "resume" &&
+    isLabel(from) &&
+    Number.isFinite(dueInMs) &&
+    checkpoint.length <= ARENA_CHECKPOINT_MAX_BYTES
+  ) {
+    return { kind, from, dueInMs: dueInMs as number, checkpoint, code, birth, epoch, waters };
   }
   return undefined;
 }

@@ -57,14 +57,21 @@ export class Inheritance {
     await this.#prepared.get(code)?.over;
   }
 
-  async prepare({ from, request, code, birth, epoch }: Extract<InboxMessage, { kind: "prepare" }>): Promise<void> {
+  async prepare({
+    from,
+    request,
+    code,
+    birth,
+    epoch,
+    waters,
+  }: Extract<InboxMessage, { kind: "prepare" }>): Promise<void> {
     const { self, hasRoomFor, bus, send } = this.#deps;
     const answer = (willing: boolean) =>
       send(from, { kind: "prepared", from: { id: self.id, version: self.version }, request, willing });
     const earlier = this.#prepared.get(code);
     if (earlier) this.#forget(earlier);
     if (!hasRoomFor(code) || this.#prepared.size >= PREPARED_ROOMS_MAX) return answer(false);
-    const prepared = this.#listen({ code, birth, epoch });
+    const prepared = this.#listen({ code, birth, epoch, waters });
     await prepared.subscription;
     if (this.#prepared.get(code) !== prepared) return;
     answer(bus.connected);

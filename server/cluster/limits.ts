@@ -1,6 +1,6 @@
 // Every bound of the cluster's queues, buffers and messages in one place.
 
-import { CHECKPOINT_MAX_BYTES } from "../room/checkpoint.ts";
+import { ARENA_CHECKPOINT_MAX_BYTES } from "../room/checkpoint.ts";
 
 /** Players in the hall of fame. */
 export const HALL_OF_FAME_MAX = 100;
@@ -21,19 +21,25 @@ export const LAST_ROOMS_MAX = 10_000;
 export const INPUT_RING_MAX = 128;
 /** How much older than the newest frame an input may be and still be sent again, ticks: what a checkpoint may lack. */
 export const REPLAY_TICKS = 45;
-/** Largest message on a room's channels, bytes. */
-export const RELAY_MESSAGE_MAX_BYTES = 128 * 1024;
+/** Largest message on a room's channels, bytes: a gateway's presence with PRESENCE_PLAYERS_MAX of the longest names. */
+export const RELAY_MESSAGE_MAX_BYTES = 256 * 1024;
 /** Largest message to a server's inbox, bytes: a checkpoint and what is said of it. */
-export const INBOX_MESSAGE_MAX_BYTES = CHECKPOINT_MAX_BYTES + 1024;
+export const INBOX_MESSAGE_MAX_BYTES = ARENA_CHECKPOINT_MAX_BYTES + 1024;
 /** Rooms that one server is prepared to inherit at a time; further ones are refused. */
 export const PREPARED_ROOMS_MAX = 32;
-/** What is kept for a room from other servers while it is between two owners; inputs beyond it are sent again by their gateways. */
-export const SEALED_MESSAGES_MAX = 512;
+/**
+ * What is kept for a room from other servers while it is between two owners; inputs beyond it are sent again by their gateways. An arena
+ * hears up to fifteen thousand inputs a second, and stands still for tens of milliseconds.
+ */
+export const SEALED_MESSAGES_MAX = 2048;
 /** The same for players here: their leaving and losing of sockets. */
-export const SEALED_GOODBYES_MAX = 64;
+export const SEALED_GOODBYES_MAX = 512;
 /** Players in one gateway's presence list. */
 export const PRESENCE_PLAYERS_MAX = 512;
-/** Joins that wait for an answer in one remote room. */
-export const PENDING_JOINS_MAX = 64;
-/** Published messages that Redis has not taken yet; beyond it messages are dropped and counted. */
-export const PENDING_PUBLISHES_MAX = 2000;
+/** Joins that wait for an answer in one remote room: all that an arena has seats for. */
+export const PENDING_JOINS_MAX = 512;
+/**
+ * Published messages that Redis has not taken yet; beyond it messages are dropped and counted. After a takeover a gateway sends again, at once,
+ * up to REPLAY_TICKS inputs for each of its players in an arena.
+ */
+export const PENDING_PUBLISHES_MAX = 25_000;

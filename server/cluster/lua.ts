@@ -1,23 +1,35 @@
 // The Lua scripts of the store. Those about a room touch only keys with its hash tag {CODE}, so that they run on a Redis Cluster.
 //
-//   room:        HASH epoch, owner, version, birth, until (Redis's own time, ms)     expires ROOM_KEEP_MS after the last renewal
+//   room:        HASH epoch, owner, version, birth, until (Redis's own time, ms), waters     expires ROOM_KEEP_MS after the last renewal
 //   checkpoint:  HASH epoch, bytes                                                   the same
 //   servers:     ZSET id -> until, HASH id -> JSON                                   expired ones removed with each beat
 //   hall:        ZSET player -> score, HASH player -> JSON {name, at}                 HALL_OF_FAME_MAX players
+//
+// A server of a version that does not know `waters` would take an arena over from an owner that is gone, find that it cannot read it, and drop
+// it. So the `until` of an arena lies ARENA_SHIELD_MS later than its lease: only who knows of the shield ever sees the lease run out.
 
 const NOW = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
-const HOLDER = `
-local function holder(r) return {0, r[1], r[2], r[3], r[4], string.format('%.0f', tonumber(r[5]) - now)} end
+/** Some three hundred years; a double holds the sum to the millisecond. */
+const ARENA_SHIELD_MS = 1e13;
+
+const SHIELD = `
+local function shield(waters) return waters == 'arena' and ${ARENA_SHIELD_MS} or 0 end
 `;
 
-const READ_ROOM = `local room = redis.call('HMGET', KEYS[1], 'epoch', 'owner', 'version', 'birth', 'until')
+const HOLDER = `${SHIELD}
+local function holder(r)
+  return {0, r[1], r[2], r[3], r[4], string.format('%.0f', tonumber(r[5]) - shield(r[6]) - now), r[6] or 'basin'}
+end
 `;
 
-/** KEYS room, checkpoint; ARGV epoch, owner, version, birth, leaseMs, keepMs → {1} or {0, the holder}. */
+const READ_ROOM = `local room = redis.call('HMGET', KEYS[1], 'epoch', 'owner', 'version', 'birth', 'until', 'waters')
+`;
+
+/** KEYS room, checkpoint; ARGV epoch, owner, version, birth, leaseMs, keepMs, waters → {1} or {0, the holder}. */
 const hold = `${NOW}${HOLDER}${READ_ROOM}
 local epoch = tonumber(ARGV[1])
 if room[1] then
@@ -25,7 +37,7 @@ if room[1] then
   if room[4] ~= ARGV[4] or known > epoch or (known == epoch and room[2] ~= ARGV[2]) then return holder(room) end
 end
 redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'owner', ARGV[2], 'version', ARGV[3], 'birth', ARGV[4],
-  'until', string.format('%.0f', now + ARGV[5]))
+  'until', string.format('%.0f', now + ARGV[5] + shield(ARGV[7])), 'waters', ARGV[7])
 redis.call('PEXPIRE', KEYS[1], ARGV[6])
 redis.call('PEXPIRE', KEYS[2], ARGV[6])
 return {1}`;
@@ -36,17 +48,17 @@ if not room[1] then return nil end
 return holder(room)`;
 
 /** KEYS room, checkpoint; ARGV fromEpoch, owner, version, leaseMs, keepMs → {reason} or {'taken', birth, bytes}. */
-const takeOver = `${NOW}${READ_ROOM}
+const takeOver = `${NOW}${SHIELD}${READ_ROOM}
 if not room[1] then return {'unknown'} end
 if room[1] ~= ARGV[1] then return {'epoch-moved'} end
-if room[2] ~= ARGV[2] and tonumber(room[5]) > now then return {'lease-held'} end
+if room[2] ~= ARGV[2] and tonumber(room[5]) - shield(room[6]) > now then return {'lease-held'} end
 local bytes = redis.call('HGET', KEYS[2], 'bytes')
 if not bytes then
   redis.call('DEL', KEYS[1], KEYS[2])
   return {'no-checkpoint'}
 end
 redis.call('HSET', KEYS[1], 'epoch', string.format('%.0f', ARGV[1] + 1), 'owner', ARGV[2], 'version', ARGV[3],
-  'until', string.format('%.0f', now + ARGV[4]))
+  'until', string.format('%.0f', now + ARGV[4] + shield(room[6])))
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 redis.call('PEXPIRE', KEYS[2], ARGV[5])
 return {'taken', room[4], bytes}`;
@@ -60,13 +72,13 @@ if room[1] ~= ARGV[1] or room[2] ~= ARGV[2] or room[4] ~= ARGV[3] then
   return holder(room)
 end
 redis.call('HSET', KEYS[1], 'epoch', nextEpoch, 'owner', ARGV[4], 'version', ARGV[5],
-  'until', string.format('%.0f', now + ARGV[6]))
+  'until', string.format('%.0f', now + ARGV[6] + shield(room[6])))
 redis.call('HSET', KEYS[2], 'epoch', nextEpoch, 'bytes', ARGV[8])
 redis.call('PEXPIRE', KEYS[1], ARGV[7])
 redis.call('PEXPIRE', KEYS[2], ARGV[7])
 return {1}`;
 
-const IS_MINE = `local room = redis.call('HMGET', KEYS[1], 'epoch', 'owner', 'birth')
+const IS_MINE = `local room = redis.call('HMGET', KEYS[1], 'epoch', 'owner', 'birth', 'waters')
 if room[1] ~= ARGV[1] or room[2] ~= ARGV[2] or room[3] ~= ARGV[3] then return 0 end
 `;
 
@@ -77,11 +89,11 @@ redis.call('PEXPIRE', KEYS[2], ARGV[4])
 return 1`;
 
 /** The same, and the lease runs out at once. */
-const free = `${NOW}${IS_MINE}
+const free = `${NOW}${SHIELD}${IS_MINE}
 redis.call('HSET', KEYS[2], 'epoch', ARGV[1], 'bytes', ARGV[5])
 redis.call('PEXPIRE', KEYS[2], ARGV[4])
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
-redis.call('HSET', KEYS[1], 'until', string.format('%.0f', now))
+redis.call('HSET', KEYS[1], 'until', string.format('%.0f', now + shield(room[4])))
 return 1`;
 
 /** KEYS room, checkpoint; ARGV epoch, owner, birth → 1 or 0. */

@@ -113,8 +113,8 @@ export class MemoryRedis {
   }
 
   handOver(claim: RoomClaim, heir: ServerLabel, checkpoint: Uint8Array): HandOverAnswer {
-    const next = { ...claim, epoch: claim.epoch + 1, owner: heir };
     const entry = this.#mine(claim);
+    const next = { ...claim, ...entry?.claim, epoch: claim.epoch + 1, owner: heir };
     if (entry) {
       entry.checkpoint = { epoch: next.epoch, bytes: checkpoint.slice() };
       this.hold(next);

@@ -39,7 +39,7 @@ describe("the link of a MemoryStore", () => {
     const redis = new MemoryRedis(clock);
     const store = new MemoryStore(clock, redis);
     store.delayMs = COMMAND_TIMEOUT_MS * 0.6;
-    const claim = { code, epoch: 1, birth: "b", owner: { id: "a", version: "v1" } };
+    const claim = { code, epoch: 1, birth: "b", owner: { id: "a", version: "v1" }, waters: "basin" as const };
     const failed = expect(store.hold(claim)).rejects.toThrow("no answer in time");
     await clock.advance(COMMAND_TIMEOUT_MS);
     await failed;

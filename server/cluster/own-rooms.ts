@@ -47,7 +47,7 @@ export class OwnRooms implements Estate {
   add(claim: RoomClaim, room: OwnedRoom, origin: Origin): RoutedRoom {
     const { clock, bus, host, metrics, self, routes } = this.#deps;
     const { code } = claim;
-    const route = routes.of(code, claim.birth);
+    const route = routes.of(claim);
     this.ownership.add(claim);
     this.#checkpoints.add(claim);
     const catchUp = (seenTick: number) => host.catchUp(code, seenTick);

@@ -31,7 +31,7 @@ describe("RedisStore without Redis", { timeout: 30_000 }, () => {
   it("refuses at once, and works again by itself when an empty Redis is back", async () => {
     const first = await startRedis();
     const store = await connected(first.url);
-    const claim = { code, epoch: 3, birth: "b", owner: { id: "a", version: "v1" } };
+    const claim = { code, epoch: 3, birth: "b", owner: { id: "a", version: "v1" }, waters: "basin" as const };
     await store.hold(claim);
     await first.kill();
     await expect(store.room(code)).rejects.toBeInstanceOf(ClusterUnavailable);

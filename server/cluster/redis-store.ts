@@ -24,7 +24,7 @@ type Argument = string | number | Buffer;
 /** Commands that createRedisClient defined from SCRIPTS; with "Buffer" appended, they answer bytes. */
 type Scripts = Record<ScriptName | `${ScriptName}Buffer`, (...args: Argument[]) => Promise<unknown>>;
 
-/** [0, epoch, owner, version, birth, milliseconds left] */
+/** [0, epoch, owner, version, birth, milliseconds left, waters] */
 type HolderReply = [0 | 1, ...string[]];
 
 export interface RedisStoreOptions extends Partial<StoreTiming> {
@@ -53,13 +53,7 @@ export class RedisStore implements ClusterStore {
 
   async beat(server: ServerBeat, claims: readonly RoomClaim[]): Promise<LeaseAnswer[]> {
     const pipeline = this.#redis.pipeline() as ChainableCommander & Scripts;
-    const { openRooms, ...record } = server;
-    pipeline.tideHeartbeat(
-      ...this.#serverKeys(),
-      server.id,
-      JSON.stringify({ ...record, openRooms }),
-      this.#timing.heartbeatExpiryMs,
-    );
+    pipeline.tideHeartbeat(...this.#serverKeys(), server.id, JSON.stringify(server), this.#timing.heartbeatExpiryMs);
     for (const claim of claims) pipeline.tideHold(...this.#holdArguments(claim));
     const replies = (await asked(pipeline.exec())) ?? [];
     const failure = replies.find(([error]) => error)?.[0];
@@ -191,9 +185,9 @@ export class RedisStore implements ClusterStore {
     return `${this.#prefix}player:{${player}}`;
   }
 
-  #holdArguments({ code, epoch, owner, birth }: RoomClaim): Argument[] {
+  #holdArguments({ code, epoch, owner, birth, waters }: RoomClaim): Argument[] {
     const { leaseMs, roomKeepMs } = this.#timing;
-    return [...this.#roomKeys(code), epoch, owner.id, owner.version, birth, leaseMs, roomKeepMs];
+    return [...this.#roomKeys(code), epoch, owner.id, owner.version, birth, leaseMs, roomKeepMs, waters];
   }
 
   #mine({ code, epoch, owner, birth }: RoomClaim): Argument[] {
@@ -213,12 +207,13 @@ function parseBeat(json: string): ServerBeat | undefined {
   }
 }
 
-function roomRecord(code: RoomCode, [, epoch, owner, version, birth, leftMs]: HolderReply): RoomRecord {
+function roomRecord(code: RoomCode, [, epoch, owner, version, birth, leftMs, waters]: HolderReply): RoomRecord {
   return {
     code,
     epoch: Number(epoch),
     owner: { id: owner!, version: version! },
     birth: birth!,
+    waters: waters === "arena" ? "arena" : "basin",
     leaseLeftMs: Number(leftMs),
   };
 }

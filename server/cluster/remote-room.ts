@@ -2,8 +2,10 @@
 // epoch, but does not decide that an owner is gone (succession.ts does).
 
 import type { ServerLabel } from "../../game/protocol/index.ts";
+import type { WatersKind } from "../../game/sim/index.ts";
 import type { Clock } from "../clock.ts";
 import type { PlayerId, RoomCode, RoomListener, SeatAnswer, SeatRequest, ServerId } from "../room/room-port.ts";
+import { ArenaReader } from "./arena-reader.ts";
 import type { Bus } from "./bus.ts";
 import { downChannel, upChannel } from "./channels.ts";
 import { type DownMessage, decodeRelay, encodeRelay, type NextInputs, type UpMessage } from "./envelope.ts";
@@ -18,6 +20,7 @@ export interface RemoteRoomDependencies {
   readonly metrics: ClusterMetrics;
   readonly gateway: ServerId;
   readonly code: RoomCode;
+  readonly waters: WatersKind;
   readonly seats: SeatsHere;
   /** Hears of frames, a new path, lost seats and the end. */
   readonly listener: Required<RoomListener>;
@@ -49,12 +52,15 @@ export class RemoteRoom {
   #keyframeAskedAtMs = Number.NEGATIVE_INFINITY;
   /** Highest tick that was seen in any epoch. */
   #newestTick: number;
+  /** Of an arena, whose frames this gateway makes anew for its players. */
+  readonly #reader: ArenaReader | undefined;
   /** Tick of the last frame that was passed on: the next delta must be a difference to it. */
   #passedTick = -1;
 
   /** `quietMs`: for how long nothing has been heard of the owner. */
   constructor(deps: RemoteRoomDependencies, owner: ServerLabel, epoch: number, newestTick: number, quietMs: number) {
     this.#deps = deps;
+    this.#reader = deps.waters === "arena" ? new ArenaReader() : undefined;
     this.#owner = owner;
     this.#epoch = epoch;
     this.#newestTick = newestTick;
@@ -237,12 +243,19 @@ export class RemoteRoom {
     this.#newestTick = message.tick;
     const { epoch, tick, keyframe } = message;
     const delta = message.previousTick === this.#passedTick ? message.delta : undefined;
-    if (!delta && !keyframe) {
+    const content = this.#reader?.read(delta, keyframe);
+    if (this.#reader ? !content : !delta && !keyframe) {
+      this.#passedTick = -1;
       this.wantKeyframe();
       return;
     }
     this.#passedTick = tick;
-    this.#deps.listener.frame({ epoch, tick, ...(delta && { delta }), ...(keyframe && { keyframe: () => keyframe }) });
+    const parts = {
+      ...(delta && { delta }),
+      ...(keyframe && { keyframe: () => keyframe }),
+      ...(content && { content: () => content }),
+    };
+    this.#deps.listener.frame({ epoch, tick, ...parts });
   }
 
   #answer({ gateway, requestId, answer, epoch }: Extract<DownMessage, { kind: "answer" }>): void {

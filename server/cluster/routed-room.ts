@@ -2,6 +2,7 @@
 // or to the relay, and brings the players here along when the room changes its place.
 
 import type { RefusalCode, ServerLabel } from "../../game/protocol/index.ts";
+import type { WatersKind } from "../../game/sim/index.ts";
 import type { Clock } from "../clock.ts";
 import type {
   OwnedRoom,
@@ -27,6 +28,7 @@ export interface RoutedRoomDependencies {
   readonly code: RoomCode;
   /** See RoomClaim. */
   readonly birth: string;
+  readonly waters: WatersKind;
   /** The room is over, or remote and of no interest to anybody here; it is not to be handed out any more. */
   readonly onRetired: (room: RoutedRoom) => void;
 }
@@ -43,6 +45,7 @@ const JOIN_MOVES_MAX = 4;
 export class RoutedRoom implements RoomPort {
   readonly code: RoomCode;
   readonly birth: string;
+  readonly waters: WatersKind;
   readonly seats = new SeatsHere();
   readonly #deps: RoutedRoomDependencies;
   readonly #listeners = new Set<RoomListener>();
@@ -55,6 +58,7 @@ export class RoutedRoom implements RoomPort {
     this.#deps = deps;
     this.code = deps.code;
     this.birth = deps.birth;
+    this.waters = deps.waters;
   }
 
   get owner(): ServerLabel {
@@ -131,13 +135,13 @@ export class RoutedRoom implements RoomPort {
   /** The room runs on another server, of which nothing has been heard for `quietMs`. Players here are introduced to it. */
   becomeRemote(owner: ServerLabel, epoch: number, quietMs = 0): void {
     const sayGoodbyes = this.#leaveTarget();
-    const { clock, bus, metrics, gateway, code } = this.#deps;
+    const { clock, bus, metrics, gateway, code, waters } = this.#deps;
     const hooks = {
       listener: this.#toListeners,
       isHeard: () => this.#listeners.size > 0,
       onIdle: () => this.#retire("unavailable"),
     };
-    const deps = { clock, bus, metrics, gateway, code, seats: this.seats, ...hooks };
+    const deps = { clock, bus, metrics, gateway, code, waters, seats: this.seats, ...hooks };
     const room = new RemoteRoom(deps, owner, epoch, this.#newestTick, quietMs);
     this.#target = { place: "remote", room };
     this.#setPath(owner, epoch);

@@ -9,10 +9,8 @@ const STATES: readonly string[] = ["starting", "ready", "draining"] satisfies Se
 /** `undefined` if it does not even say who it is. */
 export function readBeat(said: unknown): ServerBeat | undefined {
   if (typeof said !== "object" || said === null) return undefined;
-  const { id, version, generation, state, address, players, sockets, rooms, openRooms } = said as Record<
-    string,
-    unknown
-  >;
+  const beat = said as Record<string, unknown>;
+  const { id, version, generation, state, address, players, sockets, rooms, arenas, openRooms, openArenas } = beat;
   if (typeof id !== "string") return undefined;
   return {
     id: id as ServerId,
@@ -24,7 +22,9 @@ export function readBeat(said: unknown): ServerBeat | undefined {
     players: count(players),
     sockets: count(sockets),
     rooms: count(rooms),
+    arenas: arenas === true,
     openRooms: Array.isArray(openRooms) ? openRooms.flatMap(openRoom) : [],
+    openArenas: Array.isArray(openArenas) ? openArenas.flatMap(openRoom) : [],
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PlayerId, RoomCode, ServerId } from "../room/room-port.ts";
+import { describeArenas } from "./arena-contract.ts";
 import { HALL_OF_FAME_MAX } from "./limits.ts";
 import type { ClusterStore, HallRecord, RoomClaim, ServerBeat, StoreTiming } from "./store.ts";
 
@@ -22,11 +23,12 @@ const player = "p1" as PlayerId;
 const bytes = Uint8Array.of(0, 255, 10, 13, 128);
 
 function claimOf(owner: string, epoch = 1, birth = "birth-1"): RoomClaim {
-  return { code, epoch, birth, owner: { id: owner, version: "v1" } };
+  return { code, epoch, birth, owner: { id: owner, version: "v1" }, waters: "basin" };
 }
 
 function beatOf(id: string): ServerBeat {
-  const load = { address: "", players: 2, sockets: 0, rooms: 1, openRooms: [{ code, players: 2, freeSeats: 30 }] };
+  const open = { openRooms: [{ code, players: 2, freeSeats: 30 }], openArenas: [{ code, players: 9, freeSeats: 491 }] };
+  const load = { address: "", players: 2, sockets: 0, rooms: 1, arenas: true, ...open };
   return { id: id as ServerId, version: "v1", generation: 1, state: "ready", ...load };
 }
 
@@ -55,11 +57,14 @@ export function describeStore(name: string, harness: StoreHarness): void {
       });
 
       it("lists servers of other versions, which say less of themselves or more", async () => {
-        const { address: _, sockets: __, ...older } = beatOf("a");
+        const { address: _, sockets: __, arenas: ___, openArenas: ____, ...older } = beatOf("a");
         await store.beat(older as ServerBeat, []);
         await store.beat({ ...beatOf("b"), mood: "calm" } as ServerBeat, []);
         const listed = (await store.servers()).sort((one, other) => (one.id < other.id ? -1 : 1));
-        expect(listed).toEqual([{ ...beatOf("a"), address: "", sockets: 0 }, beatOf("b")]);
+        expect(listed).toEqual([
+          { ...beatOf("a"), address: "", sockets: 0, arenas: false, openArenas: [] },
+          beatOf("b"),
+        ]);
       });
 
       it("forgets a server that leaves", async () => {
@@ -280,6 +285,8 @@ export function describeStore(name: string, harness: StoreHarness): void {
         expect(await store.room(code)).toBeUndefined();
       });
     });
+
+    describeArenas({ store: () => store, expired });
 
     describe("players and scores", () => {
       it("remembers a player's last room for a while", async () => {

@@ -3,13 +3,16 @@
 // it may have happened all the same.
 
 import type { HallOfFameEntry, ServerLabel } from "../../game/protocol/index.ts";
+import type { WatersKind } from "../../game/sim/index.ts";
 import type { PlayerId, RoomCode, ServerId } from "../room/room-port.ts";
 import type { ServerRecord } from "./cluster.ts";
 
 /** What a server says of itself with each beat. */
 export interface ServerBeat extends ServerRecord {
-  /** Rooms that a person could join, the fullest first, OPEN_ROOMS_MAX at most. */
+  /** Basins that a person could join, the fullest first, OPEN_ROOMS_MAX at most. */
   openRooms: OpenRoom[];
+  /** The same of arenas: apart from the others, so that a version that does not know arenas sends nobody there. */
+  openArenas: OpenRoom[];
 }
 
 export interface OpenRoom {
@@ -25,6 +28,8 @@ export interface RoomClaim {
   owner: ServerLabel;
   /** Different for every room ever created: two rooms that got the same code during an outage are not taken for one. */
   birth: string;
+  /** To a version that does not know arenas, the lease of one never runs out: it would drop a room whose checkpoint it cannot read. */
+  waters: WatersKind;
 }
 
 /** A room as the directory knows it. */

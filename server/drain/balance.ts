@@ -3,7 +3,7 @@
 
 import type { ServerRecord } from "../cluster/cluster.ts";
 import type { ServerId } from "../room/room-port.ts";
-import type { RoomToMove } from "./heirs.ts";
+import { canInherit, type RoomToMove } from "./heirs.ts";
 
 /** So much above the mean is left alone: players come and go. The limit that we hold is 1.5. */
 const SOCKETS_SLACK = 1.2;
@@ -26,7 +26,10 @@ export function excessSockets(servers: readonly ServerRecord[], self: ServerId):
   return own > limit ? Math.floor(own - mean) : 0;
 }
 
-/** A room to hand over and to whom, if this server has the most people and that makes the most less. */
+/**
+ * A room to hand over and to whom, if this server has the most people and that makes the most less. An arena that is most of what there is
+ * stays where it is: wherever it went would be as full.
+ */
 export function roomToGive(
   servers: readonly ServerRecord[],
   self: ServerId,
@@ -36,7 +39,8 @@ export function roomToGive(
   const [emptiest] = servers.toSorted((a, b) => a.players - b.players || (a.id < b.id ? -1 : 1));
   if (fullest?.id !== self || !emptiest) return undefined;
   const after = ({ players }: RoomToMove) => Math.max(fullest.players - players, emptiest.players + players);
-  const [room] = rooms.toSorted((a, b) => after(a) - after(b) || (a.code < b.code ? -1 : 1));
+  const able = rooms.filter((room) => canInherit(emptiest, room));
+  const [room] = able.toSorted((a, b) => after(a) - after(b) || (a.code < b.code ? -1 : 1));
   const gain = room ? fullest.players - after(room) : 0;
   const least = Math.max(ROOM_GAIN_MIN_PLAYERS, fullest.players * ROOM_GAIN_MIN_SHARE);
   return room && gain >= least ? { room, heir: emptiest.id } : undefined;

@@ -1,11 +1,19 @@
 // Who takes over what a leaving server has. Pure: the registry and the state of the targets come in.
 
+import type { WatersKind } from "../../game/sim/index.ts";
 import type { ServerRecord } from "../cluster/cluster.ts";
 import type { RoomCode, ServerId } from "../room/room-port.ts";
 
 export interface RoomToMove {
   code: RoomCode;
+  waters: WatersKind;
+  /** People, each of whom counts the same: in an arena one costs about as much as in a basin (docs/benchmarks.md). */
   players: number;
+}
+
+/** Whether the server would know what to do with the room. */
+export function canInherit({ arenas }: ServerRecord, { waters }: RoomToMove): boolean {
+  return waters === "basin" || arenas;
 }
 
 /**

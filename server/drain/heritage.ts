@@ -3,7 +3,7 @@
 import type { Clock } from "../clock.ts";
 import type { Cluster, HandOff, ServerRecord } from "../cluster/cluster.ts";
 import type { RoomCode, ServerId } from "../room/room-port.ts";
-import { biggestFirst, heirsOf, leastLoaded, type RoomToMove } from "./heirs.ts";
+import { biggestFirst, canInherit, heirsOf, leastLoaded, type RoomToMove } from "./heirs.ts";
 
 /** Hand-offs that are remembered for whoever asks what happened lately. */
 const LATEST_MAX = 16;
@@ -78,10 +78,12 @@ export class Heritage {
     return this.#deps.rooms().length === 0;
   }
 
-  async #handOff({ code, players }: RoomToMove, heirs: readonly ServerRecord[]): Promise<void> {
+  async #handOff(room: RoomToMove, heirs: readonly ServerRecord[]): Promise<void> {
     const { clock, cluster } = this.#deps;
+    const { code, players } = room;
     const refused = this.#refused.get(code) ?? new Set();
-    const heir = leastLoaded(heirs, this.#given, refused)?.id;
+    const able = heirs.filter((heir) => canInherit(heir, room));
+    const heir = leastLoaded(able, this.#given, refused)?.id;
     if (heir === undefined) return;
     const startMs = clock.now();
     const outcome = await cluster.handOff(code, heir);

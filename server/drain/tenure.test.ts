@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { VirtualClock } from "../clock.ts";
 import { drainWindowMs, stopWindowMs } from "./deadlines.ts";
-import { server } from "./records-for-tests.ts";
+import { room, server } from "./records-for-tests.ts";
 import type { TargetState } from "./target-watch.ts";
 import { Tenure, type TenureDependencies } from "./tenure.ts";
 
@@ -30,7 +30,7 @@ function tenure(changes: Partial<TenureDependencies> = {}): Tenure {
     ...{ clock, times, random: () => 0.5, self: server("me").id, sessions: () => [] },
     log: { info: log, warn: log },
     cluster: { servers: async () => [server("me"), server("a")], handOff: async () => "refused" },
-    rooms: () => [{ code: "AAAA" as never, players: 1 }],
+    rooms: () => [room("AAAA", 1)],
     targets: {
       describe: async () => targets,
       deregistrationDelayMs: async () => {

@@ -18,6 +18,17 @@ export interface Receiver {
   seatLost(player: PlayerId, code: RefusalCode): void;
 }
 
+/** What a session needs of its room's fan-out. */
+export interface RoomFanout {
+  readonly port: RoomPort;
+  readonly size: number;
+  add(receiver: Receiver, seat: number): void;
+  remove(receiver: Receiver): void;
+  /** The receiver lost its place and has to be told everything. */
+  restart(receiver: Receiver): void;
+  close(): void;
+}
+
 /** What a receiver has: the last frame it got, or nothing that a delta could build on. */
 interface Progress {
   epoch: number;
@@ -29,7 +40,7 @@ export interface FanoutMetrics {
   snapshotsSkipped(count: number): void;
 }
 
-export class Fanout {
+export class Fanout implements RoomFanout {
   readonly port: RoomPort;
   readonly #metrics: FanoutMetrics;
   readonly #receivers = new Map<Receiver, Progress>();
@@ -60,7 +71,6 @@ export class Fanout {
     this.#receivers.delete(receiver);
   }
 
-  /** The receiver lost its place and has to get a keyframe. */
   restart(receiver: Receiver): void {
     if (this.#receivers.has(receiver)) this.add(receiver);
     this.port.wantKeyframe();
@@ -117,40 +127,4 @@ export class Fanout {
 function hasAlready(progress: Progress, frame: RoomFrame): boolean {
   if (progress.epoch !== frame.epoch) return progress.epoch > frame.epoch;
   return progress.tick >= frame.tick;
-}
-
-/** The fan-outs of a gateway, one for each room that has sockets here. */
-export class Fanouts {
-  readonly #byPort = new Map<RoomPort, Fanout>();
-  readonly #metrics: FanoutMetrics;
-
-  constructor(metrics: FanoutMetrics) {
-    this.#metrics = metrics;
-  }
-
-  enter(port: RoomPort, receiver: Receiver): Fanout {
-    let fanout = this.#byPort.get(port);
-    if (!fanout) {
-      fanout = new Fanout(port, this.#metrics);
-      this.#byPort.set(port, fanout);
-    }
-    fanout.add(receiver);
-    return fanout;
-  }
-
-  leave(fanout: Fanout, receiver: Receiver): void {
-    fanout.remove(receiver);
-    if (fanout.size > 0) return;
-    fanout.close();
-    this.#byPort.delete(fanout.port);
-  }
-
-  ports(): RoomPort[] {
-    return [...this.#byPort.keys()];
-  }
-
-  close(): void {
-    for (const fanout of this.#byPort.values()) fanout.close();
-    this.#byPort.clear();
-  }
 }

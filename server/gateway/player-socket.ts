@@ -1,13 +1,15 @@
 // A player's connection as a session sees it, and the way to connections on every server. In a server both are made of Socket.IO; a
 // simulation brings its own.
 
-import type { Move, Path, Refusal, RefusalCode, Release, Roster } from "../../game/protocol/index.ts";
+import type { Move, Path, Refusal, RefusalCode, Release, Roster, RosterChange } from "../../game/protocol/index.ts";
 import type { PlayerId, RoomCode } from "../room/room-port.ts";
+import type { RosterNews } from "../room/roster-news.ts";
 import type { WireFrame } from "./snapshot-writer.ts";
 
 /** What a server says by event. */
 export interface ServerEvents {
   roster: Roster;
+  "roster-change": RosterChange;
   path: Path;
   move: Move;
   release: Release;
@@ -32,7 +34,7 @@ export interface PlayerSocket {
 
 /** Reaches connections wherever they are. Without Redis it reaches those of this server. */
 export interface Delivery {
-  roster(code: RoomCode, roster: Roster): void;
+  roster(code: RoomCode, news: RosterNews): void;
   /** Ends all connections of the player except those with these ids. */
   endAll(player: PlayerId, keep: readonly string[], code: RefusalCode): void;
   /** The same, except those that entered this room. */

@@ -121,6 +121,7 @@ export function makePlayers(): PlayersUnderTest {
   test.players = new Players({
     ...{ self, generation: 7, cluster, clock, log, metrics, delivery, tickets: test.tickets },
     tokens: { sign: async (player) => `token of ${player}`, verify: async (token) => token.slice(9) as PlayerId },
+    random: () => 0.5,
     newPlayerId: () => `player-${++made}` as PlayerId,
     isDraining: () => test.draining,
   });

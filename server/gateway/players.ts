@@ -2,9 +2,10 @@
 // servers are handed in.
 
 import type { Logger } from "pino";
-import { parseHello, type RefusalCode, type Release, type Roster } from "../../game/protocol/index.ts";
+import { parseHello, type RefusalCode, type Release } from "../../game/protocol/index.ts";
 import type { PlayerId, RoomCode, RoomPort } from "../room/room-port.ts";
-import { Fanouts } from "./fanout.ts";
+import type { RosterNews } from "../room/roster-news.ts";
+import { Fanouts } from "./fanouts.ts";
 import type { PlayerSocket } from "./player-socket.ts";
 import type { PlayerTokens } from "./player-token.ts";
 import { Refused } from "./refused.ts";
@@ -14,6 +15,8 @@ export interface PlayersOptions extends Omit<SessionContext, "fanouts" | "releas
   log: Logger;
   tokens: Pick<PlayerTokens, "sign" | "verify">;
   newPlayerId: () => PlayerId;
+  /** 0 … less than 1. */
+  random: () => number;
 }
 
 export class Players {
@@ -25,7 +28,7 @@ export class Players {
   constructor(options: PlayersOptions) {
     this.#options = options;
     const { self, generation, cluster, clock, metrics, delivery, tickets, isDraining } = options;
-    const fanouts = new Fanouts(metrics);
+    const fanouts = new Fanouts(metrics, options.random);
     const release = () => this.#release;
     const shared = { self, generation, cluster, clock, metrics, delivery, tickets, isDraining };
     this.#context = { ...shared, fanouts, release };
@@ -53,14 +56,15 @@ export class Players {
     const said = parseHello(hello);
     if (typeof said === "string") throw new Refused(said);
     if (isDraining()) throw new Refused("draining");
-    const { protocol } = said;
+    const { protocol, areas } = said;
+    const page = { protocol, areas: areas === true };
     if (said.token === undefined) {
       const player = newPlayerId();
-      return { player, token: await tokens.sign(player), protocol };
+      return { player, token: await tokens.sign(player), ...page };
     }
     const player = await tokens.verify(said.token);
     if (!player) throw new Refused("bad-token");
-    return { player, token: said.token, protocol };
+    return { player, token: said.token, ...page };
   }
 
   /** The session of a connection that was let in. */
@@ -80,8 +84,8 @@ export class Players {
   }
 
   /** Tells a room's players, on every server, who sits where. */
-  sendRoster(code: RoomCode, roster: Roster): void {
-    this.#options.delivery.roster(code, roster);
+  sendRoster(code: RoomCode, news: RosterNews): void {
+    this.#options.delivery.roster(code, news);
   }
 
   /** Ends every connection of this server with a reason. False when there was none. */

@@ -8,7 +8,7 @@ import { commonVersion, RELEASE_POLL_MS, RELEASE_SETTLE_MS, ReleaseWatch } from 
 
 function server(version: string, state: ServerState = "ready"): ServerRecord {
   const id = `s-${version}-${state}` as ServerId;
-  return { id, version, state, generation: 1, address: "", players: 0, sockets: 0, rooms: 0 };
+  return { id, version, state, generation: 1, address: "", players: 0, sockets: 0, rooms: 0, arenas: true };
 }
 
 let clock: VirtualClock;

@@ -6,7 +6,7 @@ import type { RoomCode, RoomPort } from "../room/room-port.ts";
 import { chooseRoom, RETURN_PATIENCE_MS } from "./room-choice.ts";
 
 const quick = { code: "QKPA" } as RoomPort;
-const last = { code: "LAST" } as RoomPort;
+const last = { code: "LAST", waters: "basin" } as RoomPort;
 const remote = { code: "FARR" } as RoomPort;
 
 function choose(cluster: Partial<Cluster>, request: object = {}) {
@@ -40,6 +40,25 @@ describe("the choice of a room", () => {
     const never = choose({ lastRoomOf: async () => "LAST" as RoomCode, find });
     await never.clock.advance(RETURN_PATIENCE_MS + 1000);
     expect(await never.chosen).toBe(quick);
+  });
+
+  it("of a player who wants an arena is the one that the boat waits in, else whichever there is", async () => {
+    const arena = { code: "ARNA", waters: "arena" } as RoomPort;
+    const asked: unknown[] = [];
+    const quickPlay = async (waters?: unknown) => {
+      asked.push(waters);
+      return arena;
+    };
+    const remembered = { quickPlay, lastRoomOf: async () => "LAST" as RoomCode };
+    expect(await choose({ ...remembered, find: async () => arena }, { waters: "arena" }).chosen).toBe(arena);
+    expect(asked).toEqual([]);
+    expect(await choose({ ...remembered, find: async () => last }, { waters: "arena" }).chosen).toBe(arena);
+    expect(asked).toEqual(["arena"]);
+  });
+
+  it("of a player who was in an arena and wants a basin is another room", async () => {
+    const find = async () => ({ code: "LAST", waters: "arena" }) as RoomPort;
+    expect(await choose({ lastRoomOf: async () => "LAST" as RoomCode, find }).chosen).toBe(quick);
   });
 
   it("is quick play when nobody remembers, because Redis is away", async () => {

@@ -3,7 +3,7 @@
 import type { JoinRequest } from "../../game/protocol/index.ts";
 import type { Clock } from "../clock.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import type { PlayerId, RoomPort, SeatAnswer, SeatGrant, SeatRequest, ServerId } from "../room/room-port.ts";
+import type { RoomPort, SeatAnswer, SeatGrant, SeatRequest, ServerId } from "../room/room-port.ts";
 import type { MoveTickets } from "./move-ticket.ts";
 import type { Delivery } from "./player-socket.ts";
 import { Refused } from "./refused.ts";
@@ -35,7 +35,7 @@ export interface SeatTaken {
 /** Rejects with Refused, or with what the cluster rejects with. Nothing when the seat was no longer wanted. */
 export async function takeSeat(
   context: SeatTakingContext,
-  who: { player: PlayerId; connection: string },
+  who: Pick<SeatRequest, "player" | "connection" | "areas">,
   join: JoinRequest,
   isWanted: () => boolean,
 ): Promise<SeatTaken | undefined> {
@@ -45,7 +45,7 @@ export async function takeSeat(
   let answer: SeatAnswer | undefined;
   for (let attempt = 0; attempt < JOIN_ATTEMPTS_MAX; attempt++) {
     // The room of last time was full, or is gone: from now on any room will do.
-    const port = attempt === 0 ? await chooseRoom(context, join, who.player) : await cluster.quickPlay();
+    const port = attempt === 0 ? await chooseRoom(context, join, who.player) : await cluster.quickPlay(join.waters);
     if (!isWanted()) return undefined;
     if (isDraining()) throw new Refused("draining");
     answer = await port.join(request);

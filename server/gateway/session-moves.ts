@@ -38,6 +38,11 @@ export class SessionMoves {
     return this.#context.clock.now() - this.#arrivedAtMs;
   }
 
+  /** The player may be on the way to another connection. */
+  get isOffered(): boolean {
+    return this.#offered;
+  }
+
   /** The player came here by a ticket. The page closes the connection before this one; after a while it is closed in any case. */
   arrived(replaced: string): void {
     const { clock, delivery, metrics } = this.#context;

@@ -14,8 +14,9 @@ import {
   type ServerLabel,
 } from "../../game/protocol/index.ts";
 import { TICK_RATE } from "../../game/sim/index.ts";
-import type { PlayerId, RoomPort, SeatRequest, ServerId } from "../room/room-port.ts";
-import type { Fanout, FanoutMetrics, Fanouts, Receiver } from "./fanout.ts";
+import type { PlayerId, RoomPort, SeatAnswer, SeatRequest, ServerId } from "../room/room-port.ts";
+import type { FanoutMetrics, Receiver, RoomFanout } from "./fanout.ts";
+import type { Fanouts } from "./fanouts.ts";
 import { FlowWindow } from "./flow-window.ts";
 import { MessageBudget } from "./message-budget.ts";
 import type { MoveOffer } from "./move-ticket.ts";
@@ -30,6 +31,9 @@ export interface SessionMetrics extends FanoutMetrics, MoveMetrics {
   messageIn(bytes: number): void;
   refused(code: RefusalCode): void;
 }
+
+/** In an arena a player is given the whole roster again no more often than this, milliseconds. */
+const ROSTER_REPEAT_MS = 1_000;
 
 /** What all sessions of a gateway share. */
 export interface SessionContext extends SeatTakingContext {
@@ -46,11 +50,13 @@ export interface Admission {
   token: string;
   /** Version of the protocol that the page speaks. */
   protocol: number;
+  /** It understands area frames. */
+  areas: boolean;
 }
 
 interface SeatHeld {
   port: RoomPort;
-  fanout: Fanout;
+  fanout: RoomFanout;
   request: SeatRequest;
   seat: number;
 }
@@ -74,6 +80,7 @@ export class Session implements Receiver, FrameGate {
   /** A seat was given up here, so its last inputs may still be on their way. */
   #wasSeated = false;
   #refused = false;
+  #rosterRepeatedAtMs = Number.NEGATIVE_INFINITY;
   readonly #flow = new FlowWindow();
   readonly #moves: SessionMoves;
 
@@ -155,7 +162,8 @@ export class Session implements Receiver, FrameGate {
     const joining = { kind: "joining" as const, cancelled: false };
     this.#state = joining;
     try {
-      const who = { player: this.#admission.player, connection: this.#socket.id };
+      const { player, areas } = this.#admission;
+      const who = { player, connection: this.#socket.id, ...(areas && { areas }) };
       const taken = await takeSeat(this.#context, who, request, () => this.#isStill(joining));
       if (taken && this.#isStill(joining)) this.#seated(taken, answer);
       else if (taken) this.#giveBack(taken, joining.cancelled);
@@ -188,8 +196,10 @@ export class Session implements Receiver, FrameGate {
 
   /** The player missed something and needs a keyframe. */
   restart(): void {
-    if (this.#state.kind === "seated") this.#state.fanout.restart(this);
-    else if (!this.#wasSeated) this.refuse("not-seated");
+    if (this.#state.kind === "seated") {
+      this.#state.fanout.restart(this);
+      if (this.#state.port.waters === "arena") void this.#repeatRoster(this.#state);
+    } else if (!this.#wasSeated) this.refuse("not-seated");
   }
 
   /** The connection is gone. `byServer`: not the player ended it, nor the network. */
@@ -262,10 +272,11 @@ export class Session implements Receiver, FrameGate {
       resumed: grant.resumed,
       inputsReceived: grant.inputsReceived,
       roster: grant.roster,
+      ...(port.waters === "arena" && { waters: port.waters }),
       path: this.#path(port.owner, port.epoch),
     });
     this.#wasSeated = true;
-    this.#state = { kind: "seated", port, request, seat: grant.seat, fanout: fanouts.enter(port, this) };
+    this.#state = { kind: "seated", port, request, seat: grant.seat, fanout: fanouts.enter(port, this, grant.seat) };
     const release = this.#context.release();
     if (release) this.tellRelease(release);
     cluster
@@ -280,15 +291,25 @@ export class Session implements Receiver, FrameGate {
   }
 
   /** A new owner may not know of a seat that was taken after its checkpoint; and it waits for a sign of life from those it knows. */
-  async #confirm(held: SeatHeld): Promise<void> {
+  async #confirm(held: SeatHeld): Promise<SeatAnswer | undefined> {
     const answer = await held.port.join(held.request);
     if (this.#state.kind !== "seated" || this.#state.port !== held.port) {
       if (answer.ok) held.port.away(this.#admission.player, held.request.connection);
-      return;
+      return undefined;
     }
     // Without an answer the seat is confirmed by the next input instead.
     const lost = answer.ok ? !answer.resumed || answer.seat !== held.seat : answer.code !== "unavailable";
     if (lost) this.refuse("unavailable");
+    return answer;
+  }
+
+  /** Five hundred names for one who has missed a change of them. During a move the seat is not claimed again, and the other connection brings them. */
+  async #repeatRoster(held: SeatHeld): Promise<void> {
+    const nowMs = this.#context.clock.now();
+    if (this.#moves.isOffered || nowMs - this.#rosterRepeatedAtMs < ROSTER_REPEAT_MS) return;
+    this.#rosterRepeatedAtMs = nowMs;
+    const answer = await this.#confirm(held);
+    if (answer?.ok) this.#socket.emit("roster", answer.roster);
   }
 
   #path(owner: ServerLabel, epoch: number): Path {

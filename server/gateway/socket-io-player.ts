@@ -4,11 +4,12 @@ import type { Server, Socket } from "socket.io";
 import { type RefusalCode, refusal } from "../../game/protocol/index.ts";
 import type { PlayerId, RoomCode } from "../room/room-port.ts";
 import { limitBacklog } from "./backlog-limit.ts";
+import { HotWire } from "./hot-wire.ts";
 import { decoderOf } from "./packet-parser.ts";
 import type { Delivery, PlayerSocket, ServerEvents } from "./player-socket.ts";
 import { refusalOf } from "./refused.ts";
 import type { Session } from "./session.ts";
-import { isDrained, type WireFrame, writeFrame } from "./snapshot-writer.ts";
+import type { WireFrame } from "./snapshot-writer.ts";
 
 /** Socket.IO's word for a socket that some server has told to go. */
 const ENDED_BY_SERVER = "server namespace disconnect";
@@ -18,9 +19,11 @@ const LEFT_BY_CLIENT = "client namespace disconnect";
 
 export class SocketIoPlayer implements PlayerSocket {
   readonly #socket: Socket;
+  readonly #wire: HotWire;
 
   constructor(socket: Socket) {
     this.#socket = socket;
+    this.#wire = new HotWire(socket);
   }
 
   get id(): string {
@@ -32,7 +35,7 @@ export class SocketIoPlayer implements PlayerSocket {
   }
 
   get drained(): boolean {
-    return isDrained(this.#socket);
+    return this.#wire.drained;
   }
 
   emit<Name extends keyof ServerEvents>(name: Name, value: ServerEvents[Name]): void {
@@ -40,7 +43,7 @@ export class SocketIoPlayer implements PlayerSocket {
   }
 
   write(frame: WireFrame): void {
-    writeFrame(this.#socket, frame);
+    this.#wire.write(frame);
   }
 
   enter(code: RoomCode, player: PlayerId): void {

@@ -1,7 +1,8 @@
 // A room's state as bytes for its next owner, which may be a server of the version before this one or after it. Every part registers here
 // how it is saved and loaded, and since when it exists; the type of `PARTS` does not let one be forgotten.
 
-import { addBoat, type Boat, createWorld, MAX_BOATS } from "../../game/sim/index.ts";
+import { deflateSync, inflateSync } from "node:zlib";
+import { addBoat, type Boat, createWorld, type WatersKind, watersOf } from "../../game/sim/index.ts";
 import { type FieldsSince, isNeighbour, isRecord, readLike } from "./format-version.ts";
 import { createSeat, type RoomState, type Seat } from "./room-state.ts";
 import type { SeatState } from "./seat-state.ts";
@@ -11,8 +12,16 @@ import type { SeatState } from "./seat-state.ts";
  * take nothing but 1; a release that only meets readers of this rule may write 2.
  */
 export const CHECKPOINT_VERSION = 1;
-/** Larger ones are neither written nor read, bytes. The fullest room, with every queue of inputs full, has about 270 kB. */
+/** Larger ones are neither written nor read, bytes. The fullest basin, with every queue of inputs full, has about 270 kB. */
 export const CHECKPOINT_MAX_BYTES = 384 * 1024;
+/** The same of an arena, which travels deflated … */
+export const ARENA_CHECKPOINT_MAX_BYTES = 1024 * 1024;
+/** … and this when it is inflated again: the fullest one has about 4 MB. */
+const ARENA_INFLATED_MAX_BYTES = 8 * 1024 * 1024;
+/** The fastest: the room stands still meanwhile. */
+const DEFLATE_LEVEL = 1;
+/** JSON begins with a brace, what zlib deflates with this. */
+const DEFLATED = 0x78;
 
 type Carry<Part> = {
   save(part: Part): unknown;
@@ -21,7 +30,7 @@ type Carry<Part> = {
 } & ({ since: 1 } | { since: number; otherwise(): Part }); // The first version whose checkpoints all have the part; what an older one is read as.
 
 /** Fields of worlds, boats and seats that came later, with `since`; an older checkpoint gets those of the models below. */
-const FIELDS_SINCE: FieldsSince = { "seat.inputs.steering": 2 };
+const FIELDS_SINCE: FieldsSince = { "seat.inputs.steering": 2, "world.waters": 2 };
 
 const WORLD_LIKE = { ...createWorld(1), boats: [] };
 const BOAT_LIKE = aBoat();
@@ -33,6 +42,7 @@ const PARTS: { [Name in keyof RoomState]: Carry<RoomState[Name]> } = {
     save: (world) => world,
     load: (saved, version) => {
       const world = like(saved, WORLD_LIKE, "world", version);
+      world.waters = watersKind(world.waters);
       return { ...world, boats: list(world.boats, "world.boats", (boat) => like(boat, BOAT_LIKE, "boat", version)) };
     },
   },
@@ -47,6 +57,12 @@ const PARTS: { [Name in keyof RoomState]: Carry<RoomState[Name]> } = {
     load: (saved) => list(saved, "bots", (bot) => (typeof bot === "string" ? bot : refuse("bots", bot))),
   },
   rosterVersion: { since: 1, save: (version) => version, load: (saved) => integer(saved, "rosterVersion") },
+  rosterToldVersion: {
+    since: 2,
+    save: (version) => version,
+    load: (saved) => integer(saved, "rosterToldVersion"),
+    otherwise: () => 0,
+  },
   emptySinceTick: {
     since: 1,
     save: (tick) => tick,
@@ -62,18 +78,23 @@ export class CheckpointError extends Error {
 
 export function saveCheckpoint(state: RoomState): Uint8Array {
   const parts = Object.fromEntries(CARRIED_PARTS.map((name) => [name, savePart(state, name)]));
-  const bytes = new TextEncoder().encode(JSON.stringify({ version: CHECKPOINT_VERSION, parts }));
-  if (bytes.length > CHECKPOINT_MAX_BYTES) throw new CheckpointError(`cannot save a room of ${bytes.length} bytes`);
+  const json = new TextEncoder().encode(JSON.stringify({ version: CHECKPOINT_VERSION, parts }));
+  const isArena = state.world.waters === "arena";
+  const bytes = isArena ? new Uint8Array(deflateSync(json, { level: DEFLATE_LEVEL })) : json;
+  const limit = isArena ? ARENA_CHECKPOINT_MAX_BYTES : CHECKPOINT_MAX_BYTES;
+  if (bytes.length > limit) throw new CheckpointError(`cannot save a room of ${bytes.length} bytes`);
   return bytes;
 }
 
 /** Throws CheckpointError on anything that `saveCheckpoint` of this version or one to either side did not write. */
 export function loadCheckpoint(bytes: Uint8Array): RoomState {
-  if (bytes.length > CHECKPOINT_MAX_BYTES)
+  const isDeflated = bytes[0] === DEFLATED;
+  if (bytes.length > (isDeflated ? ARENA_CHECKPOINT_MAX_BYTES : CHECKPOINT_MAX_BYTES))
     throw new CheckpointError(`cannot read a checkpoint of ${bytes.length} bytes`);
   let read: unknown;
   try {
-    read = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const json = isDeflated ? inflateSync(bytes, { maxOutputLength: ARENA_INFLATED_MAX_BYTES }) : bytes;
+    read = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(json));
   } catch (cause) {
     throw new CheckpointError("cannot read a checkpoint: it is not JSON", { cause });
   }
@@ -83,9 +104,13 @@ export function loadCheckpoint(bytes: Uint8Array): RoomState {
     throw new CheckpointError(`cannot read checkpoint version ${JSON.stringify(version)?.slice(0, 40)}: ${readable}`);
   }
   if (!isRecord(parts)) throw new CheckpointError("cannot read a checkpoint without parts");
-  return Object.fromEntries(
+  const state = Object.fromEntries(
     CARRIED_PARTS.map((name) => [name, loadPart(name, parts[name], version)]),
   ) as unknown as RoomState;
+  const { seats } = watersOf(state.world.waters);
+  for (const places of [state.world.boats, state.seats, state.bots])
+    if (places.length !== seats) throw new CheckpointError(`cannot read a checkpoint of ${places.length} seats`);
+  return state;
 }
 
 function loadPart<Name extends keyof RoomState>(name: Name, saved: unknown, version: number): RoomState[Name] {
@@ -106,9 +131,13 @@ function integer(saved: unknown, what: string): number {
   return Number.isSafeInteger(saved) ? (saved as number) : refuse(what, saved);
 }
 
+function watersKind(saved: string): WatersKind {
+  return saved === "basin" || saved === "arena" ? saved : refuse("waters", saved);
+}
+
 /** A list with a place for each boat. */
 function list<Item>(saved: unknown, what: string, load: (item: unknown) => Item): (Item | null)[] {
-  if (!Array.isArray(saved) || saved.length !== MAX_BOATS) refuse(what, saved);
+  if (!Array.isArray(saved)) refuse(what, saved);
   return saved.map((item) => (item === null ? null : load(item)));
 }
 

@@ -107,7 +107,7 @@ describe("a room that is moved", () => {
             expect(hashWorld(moves.room.state.world), `world at tick ${tick}`).toBe(hashWorld(stays.room.state.world));
           if (!moveTicks.includes(tick)) continue;
           moves.room = makeRoom(loadCheckpoint(moves.room.checkpoint()), moves.room.epoch + 1).room;
-          moves.room.takeOver();
+          moves.room.takeOver(true);
           moves.room.listen(moves.ear);
           await moves.crowd.confirm(moves.room);
         }

@@ -1,14 +1,15 @@
 // The rooms that run in this process, and the one loop that steps them: fixed steps, the residual kept, a bounded catch-up.
 
-import type { Roster, ServerLabel } from "../../game/protocol/index.ts";
+import type { ServerLabel } from "../../game/protocol/index.ts";
 import type { Recorder } from "../../game/recording/recorder.ts";
-import { createWorld, TICK_MS, type World } from "../../game/sim/index.ts";
+import { createWorld, TICK_MS, type WatersKind, type World } from "../../game/sim/index.ts";
 import type { Clock } from "../clock.ts";
 import { loadCheckpoint } from "./checkpoint.ts";
 import type { Arrival } from "./input-queue.ts";
 import { Room, type RoomHooks } from "./room.ts";
 import type { OwnedRoom, RoomCode, RoomHost, SealedRoom } from "./room-port.ts";
 import { createRoomState, type RoomState } from "./room-state.ts";
+import type { RosterNews } from "./roster-news.ts";
 
 /** New rooms beyond this are refused; rooms that come from other owners are not. */
 export const ROOMS_MAX = 64;
@@ -23,15 +24,17 @@ const SPREAD = 0.618033988749895;
 
 type ClosedHandler = Parameters<RoomHost["onClosed"]>[0];
 type ScoreHandler = Parameters<RoomHost["onScore"]>[0];
-type RosterHandler = (code: RoomCode, roster: Roster) => void;
+type RosterHandler = (code: RoomCode, news: RosterNews) => void;
 
 export interface RoomLoopOptions {
   clock: Clock;
   owner: ServerLabel;
   /** A new room's world, unsigned 32 bits. */
   randomSeed: () => number;
-  /** Bots join a room until it has this many boats. */
+  /** Bots join a basin until it has this many boats. */
   botsFillTo?: number | undefined;
+  /** The same of an arena. */
+  arenaBotsFillTo?: number | undefined;
   /** Makes a recording of each room, if it answers one. */
   record?: ((room: { code: RoomCode; epoch: number; world: World }) => Recorder | undefined) | undefined;
   observe: {
@@ -72,16 +75,16 @@ export class RoomLoop implements RoomHost {
     this.#options = options;
   }
 
-  create(code: RoomCode, epoch: number): OwnedRoom {
+  create(code: RoomCode, epoch: number, waters: WatersKind = "basin"): OwnedRoom {
     if (this.full) throw new RoomsFull(`cannot make room ${code}: ${ROOMS_MAX} run here`);
-    return this.#add(code, epoch, createRoomState(createWorld(this.#options.randomSeed())), 0);
+    return this.#add(code, epoch, createRoomState(createWorld(this.#options.randomSeed(), waters)), 0);
   }
 
   adopt(code: RoomCode, epoch: number, checkpoint: Uint8Array, atLeastTick: number, dueInMs?: number): OwnedRoom {
     const state = loadCheckpoint(checkpoint);
     jumpTowards(state, atLeastTick);
     const room = this.#add(code, epoch, state, atLeastTick, dueInMs);
-    room.takeOver();
+    room.takeOver(dueInMs !== undefined);
     return room;
   }
 
@@ -156,7 +159,8 @@ export class RoomLoop implements RoomHost {
 
   #add(code: RoomCode, epoch: number, state: RoomState, seenTick: number, dueInMs?: number): Room {
     this.yield(code);
-    const { owner, clock, botsFillTo, record } = this.#options;
+    const { owner, clock, record } = this.#options;
+    const botsFillTo = state.world.waters === "arena" ? this.#options.arenaBotsFillTo : this.#options.botsFillTo;
     const recorder = record?.({ code, epoch, world: state.world });
     const room = new Room({ code, owner, epoch, state, hooks: this.#hooks(), botsFillTo, recorder });
     const graceMs = seenTick > state.world.tick ? ADOPT_GRACE_MS : 0;
@@ -175,9 +179,8 @@ export class RoomLoop implements RoomHost {
 
   #hooks(): RoomHooks {
     return {
-      roster: (room) => {
-        const roster = room.roster;
-        for (const handler of this.#rosterHandlers) handler(room.code, roster);
+      roster: (room, news) => {
+        for (const handler of this.#rosterHandlers) handler(room.code, news);
       },
       score: (room, score) => {
         for (const handler of this.#scoreHandlers) handler(room.code, score);

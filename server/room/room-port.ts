@@ -1,7 +1,8 @@
 // How a gateway talks to a room, wherever the room runs: in this process or, through the relay, on another server.
 // Gateways hold a RoomPort and do not ask which of the two it is.
 
-import type { Path, RefusalCode, Roster, ServerLabel } from "../../game/protocol/index.ts";
+import type { Path, RefusalCode, Roster, ServerLabel, SnapshotContent } from "../../game/protocol/index.ts";
+import type { WatersKind } from "../../game/sim/index.ts";
 
 export type RoomCode = string & { readonly __brand: "RoomCode" };
 export type PlayerId = string & { readonly __brand: "PlayerId" };
@@ -19,6 +20,8 @@ export interface SeatRequest {
    * nobody is), the answer is "bad-ticket": so a ticket is good for one use.
    */
   replaces?: string;
+  /** The player's page understands area frames: without that an arena is "unknown-room". */
+  areas?: boolean;
 }
 
 export interface SeatGrant {
@@ -33,10 +36,15 @@ export interface SeatGrant {
 
 export type SeatAnswer = SeatGrant | { ok: false; code: RefusalCode };
 
-/** One tick of a room as it goes to its listeners; encoded once, whoever listens. */
+/** One tick of a room as it goes to its listeners; encoded once, whoever listens, and only if somebody asks. */
 export interface RoomFrame {
   epoch: number;
   tick: number;
+  /**
+   * What the tick brought, of which each gateway tells its players what is near them. Throws a ProtocolError if an owner elsewhere sent what cannot be
+   * decoded. Absent in a basin, where everybody hears the same bytes.
+   */
+  content?: () => SnapshotContent;
   /** Difference to the previous tick's frame; absent when only the keyframe makes sense (first frame, new epoch, once a second). */
   delta?: Uint8Array;
   /** The whole view; made when first asked for, then kept. Absent in a relayed frame that brought only the delta. */
@@ -58,6 +66,7 @@ export interface RoomListener {
 
 export interface RoomPort {
   readonly code: RoomCode;
+  readonly waters: WatersKind;
   readonly owner: ServerLabel;
   readonly epoch: number;
   /** Takes or resumes a seat. Resolves to a refusal, never rejects. */
@@ -101,7 +110,7 @@ export interface SealedRoom {
 
 /** The rooms that run in this process. Knows no Redis and no socket. */
 export interface RoomHost {
-  create(code: RoomCode, epoch: number): OwnedRoom;
+  create(code: RoomCode, epoch: number, waters: WatersKind): OwnedRoom;
   /** As many rooms run here as should. */
   readonly full: boolean;
   /**

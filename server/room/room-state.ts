@@ -1,7 +1,7 @@
 // Everything that a room *is*: plain data that goes into a checkpoint as a whole. What is not in here does not survive a move.
 
 import type { Roster } from "../../game/protocol/index.ts";
-import { MAX_BOATS, type World } from "../../game/sim/index.ts";
+import type { World } from "../../game/sim/index.ts";
 import { type ArrivalRecord, createArrivalRecord } from "./arrival-report.ts";
 import { createInputQueue, type InputQueue } from "./input-queue.ts";
 import type { PlayerId } from "./room-port.ts";
@@ -18,12 +18,14 @@ export interface Seat {
 
 export interface RoomState {
   world: World;
-  /** MAX_BOATS long. */
+  /** As many as the world has places for boats. */
   seats: (Seat | null)[];
-  /** Names of the bots by boat; MAX_BOATS long. */
+  /** Names of the bots by boat. */
   bots: (string | null)[];
   /** Grows with every change of the roster. */
   rosterVersion: number;
+  /** The version that an arena's players were told last; their next owner goes on from there. */
+  rosterToldVersion: number;
   /** Since which tick nobody is seated or away; `null` while somebody is. */
   emptySinceTick: number | null;
 }
@@ -31,9 +33,10 @@ export interface RoomState {
 export function createRoomState(world: World): RoomState {
   return {
     world,
-    seats: new Array<Seat | null>(MAX_BOATS).fill(null),
-    bots: new Array<string | null>(MAX_BOATS).fill(null),
+    seats: new Array<Seat | null>(world.boats.length).fill(null),
+    bots: new Array<string | null>(world.boats.length).fill(null),
     rosterVersion: 1,
+    rosterToldVersion: 0,
     emptySinceTick: world.tick,
   };
 }
@@ -57,7 +60,7 @@ export function countPeople(state: RoomState): number {
 
 export function rosterOf(state: RoomState): Roster {
   const roster: Roster = { version: state.rosterVersion, seats: [] };
-  for (let index = 0; index < MAX_BOATS; index++) {
+  for (let index = 0; index < state.seats.length; index++) {
     const seat = state.seats[index];
     const bot = state.bots[index];
     if (seat) {

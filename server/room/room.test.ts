@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { KEYFRAME_INTERVAL_TICKS, REPORT_INTERVAL_TICKS } from "../../game/protocol/index.ts";
 import { hashWorld, MAX_BOATS, ROUND_TICKS } from "../../game/sim/index.ts";
 import { BOTS_FILL_TO_BOATS } from "./bots.ts";
-import { ROSTER_INTERVAL_TICKS } from "./room.ts";
 import { Ear, inputFrame, makeRoom, player, request, seated, steps } from "./room-for-tests.ts";
+import { ROSTER_INTERVAL_TICKS } from "./roster-news.ts";
 import { AWAY_TICKS } from "./seat-state.ts";
 
 const FAR = { throttle: 7 };

@@ -1,53 +1,35 @@
 // One game: seats, bots and inputs around a world, stepped a tick at a time by whoever holds it. Knows no socket, no Redis, no clock.
 
-import {
-  decodeInput,
-  encodeSnapshot,
-  KEYFRAME_INTERVAL_TICKS,
-  type Roster,
-  type SeatReport,
-  type ServerLabel,
-} from "../../game/protocol/index.ts";
+import { decodeInput, type Roster, type SeatReport, type ServerLabel } from "../../game/protocol/index.ts";
 import type { Recorder } from "../../game/recording/recorder.ts";
 import {
   botControls,
   type Controls,
   type GameEvent,
-  MAX_BOATS,
   removeBoat,
   step,
   TICK_RATE,
   type View,
   viewOf,
+  type WatersKind,
 } from "../../game/sim/index.ts";
 import { noteArrival, takeReport } from "./arrival-report.ts";
-import { BOTS_FILL_TO_BOATS, balanceBots } from "./bots.ts";
+import { balanceBots, botsFillToBoats } from "./bots.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
 import { type Arrival, enqueueInput, takeDue } from "./input-queue.ts";
-import type {
-  OwnedRoom,
-  PlayerId,
-  RoomCode,
-  RoomFrame,
-  RoomListener,
-  SeatAnswer,
-  SeatRequest,
-  SeatVoice,
-} from "./room-port.ts";
+import { frameOf } from "./room-frame.ts";
+import type { OwnedRoom, PlayerId, RoomCode, RoomListener, SeatAnswer, SeatRequest, SeatVoice } from "./room-port.ts";
 import { countPeople, type RoomState, rosterOf, type Seat, seatIndexOf } from "./room-state.ts";
+import { type RosterNews, RosterTeller } from "./roster-news.ts";
 import { nextSeatState, type SeatEvent } from "./seat-state.ts";
 import { takeSeat, voicesOf } from "./seating.ts";
 
 /** A room that nobody is seated or away in closes after this time, ticks. */
 export const EMPTY_CLOSE_TICKS = 10 * TICK_RATE;
-/** Rosters follow each other no faster than this, ticks: whoever joins and leaves in a loop does not flood the others. */
-export const ROSTER_INTERVAL_TICKS = TICK_RATE / 3;
-/** A roster is repeated for those who miss one no more often than this, ticks. */
-const ROSTER_REPEAT_TICKS = TICK_RATE;
 
 /** What a room tells the process that it runs in. */
 export interface RoomHooks {
-  roster(room: Room): void;
+  roster(room: Room, news: RosterNews): void;
   score(room: Room, score: { player: PlayerId; name: string; score: number; round: number }): void;
   arrival(arrival: Arrival): void;
   /** Something threw outside of a step; the room must be closed. */
@@ -64,8 +46,7 @@ export const NOT_CARRIED = {
   botsFillTo: "a setting of the server",
   listeners: "gateways attach themselves again",
   base: "the first frame of an owner is a keyframe",
-  rosterDue: "a new owner announces the roster once",
-  rosterSentTick: "as rosterDue",
+  rosterTeller: "a new owner announces the roster once, unless it is known",
   closed: "a closed room is not carried",
 } as const;
 
@@ -80,8 +61,7 @@ export class Room implements OwnedRoom {
   private readonly listeners = new Set<RoomListener>();
   /** The view that listeners have; what the next delta is a difference to. */
   private base: View | undefined = undefined;
-  private rosterDue = true;
-  private rosterSentTick = Number.NEGATIVE_INFINITY;
+  private readonly rosterTeller: RosterTeller;
   private closed = false;
 
   constructor(options: {
@@ -98,9 +78,10 @@ export class Room implements OwnedRoom {
     this.owner = options.owner;
     this.epoch = options.epoch;
     this.state = options.state;
+    this.rosterTeller = new RosterTeller(this.waters);
     this.hooks = options.hooks;
     this.recorder = options.recorder;
-    this.botsFillTo = options.botsFillTo ?? BOTS_FILL_TO_BOATS;
+    this.botsFillTo = options.botsFillTo ?? botsFillToBoats(this.waters);
   }
 
   get tick(): number {
@@ -111,8 +92,12 @@ export class Room implements OwnedRoom {
     return countPeople(this.state);
   }
 
+  get waters(): WatersKind {
+    return this.state.world.waters;
+  }
+
   get freeSeats(): number {
-    return MAX_BOATS - this.players;
+    return this.state.seats.length - this.players;
   }
 
   get roster(): Roster {
@@ -165,7 +150,7 @@ export class Room implements OwnedRoom {
 
   /** Frames of this room bring their keyframe along; whoever asks has missed something, perhaps the roster too. */
   wantKeyframe(): void {
-    if (this.tick - this.rosterSentTick >= ROSTER_REPEAT_TICKS) this.rosterDue = true;
+    this.rosterTeller.isMissed(this.tick);
   }
 
   listen(listener: RoomListener): () => void {
@@ -181,8 +166,14 @@ export class Room implements OwnedRoom {
     return voicesOf(this.state);
   }
 
-  /** After a checkpoint of another owner was loaded: seats wait for a sign of life from their connections. */
-  takeOver(): void {
+  /**
+   * After a checkpoint of another owner was loaded: seats wait for a sign of life from their connections. `isWhole`: nothing has happened in the
+   * room since the checkpoint.
+   */
+  takeOver(isWhole: boolean): void {
+    const { rosterVersion, rosterToldVersion } = this.state;
+    if (isWhole && this.waters === "arena" && rosterVersion === rosterToldVersion)
+      this.rosterTeller.isKnown(this.roster);
     for (const seat of this.state.seats) if (seat) this.#move(seat, { kind: "taken-over", tick: this.tick });
   }
 
@@ -197,8 +188,8 @@ export class Room implements OwnedRoom {
       if (seat.state.kind === "gone") this.#vacate(index, seat);
     }
     if (balanceBots(this.state, this.botsFillTo)) this.#crewChanged();
-    const inputs: (Controls | undefined)[] = new Array(MAX_BOATS);
-    for (let index = 0; index < MAX_BOATS; index++) {
+    const inputs: (Controls | undefined)[] = new Array(seats.length);
+    for (let index = 0; index < seats.length; index++) {
       const seat = seats[index];
       if (seat) inputs[index] = this.#takeInput(index, seat, nextTick);
       else if (bots[index]) inputs[index] = botControls(world, index);
@@ -213,12 +204,15 @@ export class Room implements OwnedRoom {
   /** One step, and the frame of it to every listener. A listener that throws is its own gateway's fault, not the room's. */
   step(onListenerError: (error: unknown) => void): void {
     const { events, reports } = this.advance();
-    if (this.rosterDue && this.tick - this.rosterSentTick >= ROSTER_INTERVAL_TICKS) this.#sendRoster();
+    this.#tellRoster();
     if (this.listeners.size === 0) {
       this.base = undefined;
       return;
     }
-    const frame = this.#encode(events, reports);
+    const view = viewOf(this.state.world);
+    const content = { epoch: this.epoch, rosterVersion: this.state.rosterVersion, view, events, reports };
+    const frame = frameOf(content, this.base);
+    this.base = view;
     for (const listener of this.listeners) {
       try {
         listener.frame(frame);
@@ -245,12 +239,15 @@ export class Room implements OwnedRoom {
   }
 
   #join(request: SeatRequest): SeatAnswer {
+    // Whose page does not understand area frames knows of no arenas.
+    if (this.waters === "arena" && !request.areas) return { ok: false, code: "unknown-room" };
     const taken = takeSeat(this.state, request);
     if (typeof taken === "string") return { ok: false, code: taken };
     const { index, seat, resumed, replaced } = taken;
     if (!resumed) this.#crewChanged();
     else if (taken.rosterChanged) this.#rosterChanged();
-    return { ok: true, seat: index, resumed, inputsReceived: seat.inputs.received, roster: this.roster, replaced };
+    const roster = this.rosterTeller.rosterFor(index, this.roster);
+    return { ok: true, seat: index, resumed, inputsReceived: seat.inputs.received, roster, replaced };
   }
 
   #takeInput(index: number, seat: Seat, tick: number): Controls | undefined {
@@ -271,25 +268,6 @@ export class Room implements OwnedRoom {
       if (report) reports.push(report);
     });
     return reports;
-  }
-
-  #encode(events: GameEvent[], reports: SeatReport[]): RoomFrame {
-    const view = viewOf(this.state.world);
-    const content = { epoch: this.epoch, rosterVersion: this.state.rosterVersion, view, events, reports };
-    let keyframe: Uint8Array | undefined;
-    const frame: RoomFrame = {
-      epoch: this.epoch,
-      tick: view.tick,
-      keyframe: () => {
-        keyframe ??= encodeSnapshot(content);
-        return keyframe;
-      },
-    };
-    if (this.base && view.tick % KEYFRAME_INTERVAL_TICKS !== 0) {
-      frame.delta = encodeSnapshot({ ...content, base: this.base });
-    }
-    this.base = view;
-    return frame;
   }
 
   #move(seat: Seat, event: SeatEvent): void {
@@ -320,12 +298,13 @@ export class Room implements OwnedRoom {
 
   #rosterChanged(): void {
     this.state.rosterVersion += 1;
-    this.rosterDue = true;
+    this.rosterTeller.changed();
   }
 
-  #sendRoster(): void {
-    this.rosterDue = false;
-    this.rosterSentTick = this.tick;
-    this.hooks.roster(this);
+  #tellRoster(): void {
+    const news = this.rosterTeller.news(this.tick, () => this.roster);
+    if (!news) return;
+    if (this.waters === "arena") this.state.rosterToldVersion = this.state.rosterVersion;
+    this.hooks.roster(this, news);
   }
 }
