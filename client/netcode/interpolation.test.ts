@@ -90,8 +90,11 @@ test("others are drawn no further back than a shot can reach, and no further ahe
   const time = new DrawTime();
   time.follow(100, 100, 0);
   expect(time.tick).toBe(100 - DELAY_MIN_TICKS);
+  expect(time.behindTicks).toBe(DELAY_MIN_TICKS);
+  time.follow(100, 100, 0, 99.5);
+  expect([time.tick, time.behindTicks]).toEqual([99.5, 0.5]);
   time.follow(100, 100, 0, 101.5);
-  expect(time.tick).toBe(101.5);
+  expect([time.tick, time.behindTicks]).toEqual([101.5, 0]);
   time.follow(100, 100, 0, 95);
   expect(time.tick).toBe(101.5);
   time.follow(100, 100, 0, 200);

@@ -26,12 +26,19 @@ export class DrawTime {
   readonly #time = new SlewedTime({ fasterMax: 0.15, slowerMax: 0.5, jumpTicks: 15 });
   #delayTicks = DELAY_MIN_TICKS;
   #reachTick = Number.NEGATIVE_INFINITY;
+  #liveTick = 0;
   /** Instead of the delay that was learnt from arrivals: for a lesson. */
   fixedTicks: number | undefined;
 
-  /** How far behind the newest possible snapshot others are drawn. */
+  /** How far behind the newest possible snapshot others are to be drawn. */
   get delayTicks(): number {
     return this.fixedTicks ?? this.#delayTicks;
+  }
+
+  /** How far behind it they are at this moment: less if shots could not reach them there, nothing if they have to be guessed. */
+  get behindTicks(): number {
+    const isHurried = this.#reachTick > this.#time.tick;
+    return isHurried ? Math.max(0, this.#liveTick - this.#reachTick) : this.delayTicks;
   }
 
   /** The tick, with its fraction, at which others are drawn. Never goes back. */
@@ -52,6 +59,7 @@ export class DrawTime {
    */
   follow(liveTick: number, newestTick: number, nowMs: number, reachTick = Number.NEGATIVE_INFINITY): void {
     const lastTick = newestTick + EXTRAPOLATE_MAX_TICKS;
+    this.#liveTick = liveTick;
     this.#time.follow(liveTick - this.delayTicks, lastTick, nowMs);
     this.#reachTick = Math.max(this.#reachTick, Math.min(reachTick, lastTick));
   }

@@ -71,7 +71,7 @@ export class LiveRoom {
 
   /** How far in the past others are drawn. */
   get interpolationDelayMs(): number {
-    return this.#lessons.interpolation ? this.#drawTime.delayTicks * TICK_MS : 0;
+    return this.#lessons.interpolation ? this.#drawTime.behindTicks * TICK_MS : 0;
   }
 
   get extrapolationMs(): number {
