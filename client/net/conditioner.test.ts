@@ -56,6 +56,18 @@ function delaysOf(conditions: NetConditions, count: number): number[] {
 }
 
 describe("the network conditioner", () => {
+  it("goes on with what is behind when who was called failed", () => {
+    const { time, hand, told } = conditioned({ rttMs: 100, jitterMs: 0 });
+    hand.events.frame(Uint8Array.of(1));
+    hand.events.release(undefined as never);
+    hand.events.frame(Uint8Array.of(2));
+    expect(() => time.advance(60)).toThrow(TypeError);
+    time.advance(60);
+    hand.events.frame(Uint8Array.of(3));
+    time.advance(60);
+    expect(told).toEqual(["frame 1", "frame 2", "frame 3"]);
+  });
+
   it("passes everything on at once while the network is perfect", () => {
     const { hand, told, wire } = conditioned(PERFECT_NETWORK);
     hand.events.open();

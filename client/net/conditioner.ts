@@ -150,12 +150,16 @@ class Lane {
     if (this.#isLeaving) return;
     this.#isLeaving = true;
     const { clock, isSilent } = this.#way;
-    for (let next = this.#waiting[0]; next && next.atMs <= clock.now(); next = this.#waiting[0]) {
-      this.#waiting.shift();
-      if (!isSilent()) next.action();
+    try {
+      for (let next = this.#waiting[0]; next && next.atMs <= clock.now(); next = this.#waiting[0]) {
+        this.#waiting.shift();
+        if (!isSilent()) next.action();
+      }
+    } finally {
+      // A fault of who is called is not the network's: what is behind comes all the same.
+      this.#isLeaving = false;
+      this.#arm();
     }
-    this.#isLeaving = false;
-    this.#arm();
   }
 
   #arm(): void {
