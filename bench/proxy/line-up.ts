@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Refusal } from "../../infra/stack/refusal.ts";
-import type { Program } from "../common/program.ts";
+import type { Closable } from "../common/measurement.ts";
 import { Worker } from "../common/worker.ts";
 import type { Contestant, Setting } from "./contestants/contestant.ts";
 import { startHaproxy } from "./contestants/haproxy.ts";
@@ -29,17 +29,16 @@ export interface LineUp {
   readonly missing: readonly string[];
 }
 
-/** `toClose` is filled as things start, so that whoever interrupts can end what there is. */
+/** `onStart` is called as things start, so that whoever interrupts can end what there is. */
 export async function lineUp(
   root: string,
   plan: Plan,
-  toClose: (() => Promise<void>)[],
+  onStart: (started: Closable) => void,
   signal: AbortSignal,
 ): Promise<LineUp> {
   const folderOf = (name: string) => join(plan.home, "proxy", name);
   for (const name of CONTESTANTS) emptyFolder(folderOf(name));
   const profiles = plan.profile ? join(plan.home, "profiles") : undefined;
-  const onStart = (program: Program) => void toClose.push(program.close);
   // Ours starts even when it is not measured: its certificate is the one that all use.
   const ours = await startOurs({ root: plan.checkout, folder: folderOf("ours"), profiles, onStart }).catch((error) => {
     throw new Refusal("bench-ours", `Cannot start our load balancer: ${error.message}.`, { cause: error });
@@ -47,10 +46,8 @@ export async function lineUp(
   signal.throwIfAborted();
   const generator = new Worker<ProxyCalls>("bench/proxy/generator.ts");
   const target = new Worker<ProxyCalls>("bench/proxy/target.ts");
-  toClose.push(
-    () => generator.close(),
-    () => target.close(),
-  );
+  onStart(generator);
+  onStart(target);
   const { certificateFile, keyFile } = ours;
   const targetPorts = await target.ask("listen", { rate: plan.rate, certificateFile, keyFile }, LISTEN_TIMEOUT_MS);
 

@@ -1,8 +1,7 @@
 // One run: everybody starts, every heat is measured, everybody ends, whatever happens in between.
-import { platform } from "node:os";
-import { EXIT, Refusal } from "../../infra/stack/refusal.ts";
-import { onEndingSignals } from "../../infra/stack/signals.ts";
+import { EXIT } from "../../infra/stack/refusal.ts";
 import { TLS_CIPHER, TLS_CURVE, TLS_VERSION } from "../common/dial.ts";
+import { runMeasurement } from "../common/measurement.ts";
 import { circumstances as runCircumstances, say, writeJson } from "../common/notes.ts";
 import { untilAborted } from "../common/until-aborted.ts";
 import { type LineUp, lineUp } from "./line-up.ts";
@@ -12,19 +11,11 @@ import { describe, targetsOf } from "./report.ts";
 import { summarise } from "./summary.ts";
 
 export async function runPlan(root: string, plan: Plan): Promise<number> {
-  if (platform() !== "linux")
-    throw new Refusal("bench-platform", "This measurement reads /proc: it runs on Linux only.");
-  const stop = new AbortController();
-  onEndingSignals(
-    () => stop.abort(),
-    () => {}, // ending everybody is bounded in time
-  );
-  const toClose: (() => Promise<void>)[] = [];
-  try {
-    const field = await untilAborted(lineUp(root, plan, toClose, stop.signal), stop.signal);
+  return runMeasurement(async ({ signal, onStart }) => {
+    const field = await untilAborted(lineUp(root, plan, onStart, signal), signal);
     for (const sentence of field.missing) say(sentence);
-    if (plan.parts.includes("messages")) await warmUp(plan, field, stop.signal);
-    const { outcomes, failures } = await measureAll(plan, field, stop.signal);
+    if (plan.parts.includes("messages")) await warmUp(plan, field, signal);
+    const { outcomes, failures } = await measureAll(plan, field, signal);
     const lines = summarise(outcomes);
     const versions = Object.fromEntries(field.contestants.map(({ name, version }) => [name, version]));
     writeJson(plan.jsonFile, {
@@ -40,13 +31,7 @@ export async function runPlan(root: string, plan: Plan): Promise<number> {
     process.stdout.write(`${who.join(", ")}\n\n${describe(lines, plan)}\n${failures.join("\n")}\n`);
     say(`Everything is in ${plan.jsonFile}.`);
     return failures.length === 0 ? EXIT.done : EXIT.notAchieved;
-  } catch (error) {
-    if (!stop.signal.aborted) throw error;
-    say("Interrupted: no figures.");
-    return EXIT.notAchieved;
-  } finally {
-    await Promise.all(toClose.map((close) => close()));
-  }
+  });
 }
 
 /** A proxy runs for days, and one in JavaScript is compiled as it goes: its first seconds are not measured. */

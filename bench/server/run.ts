@@ -1,12 +1,11 @@
 // One run: everybody starts, every heat is measured, everybody ends, whatever happens in between.
 import { mkdirSync, rmSync } from "node:fs";
-import { platform } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedRedis } from "../../infra/provision/embedded-redis.ts";
 import { sayOnStderr } from "../../infra/provision/progress.ts";
 import { provisionRedisProgram } from "../../infra/provision/redis.ts";
-import { EXIT, Refusal } from "../../infra/stack/refusal.ts";
-import { onEndingSignals } from "../../infra/stack/signals.ts";
+import { EXIT } from "../../infra/stack/refusal.ts";
+import { runMeasurement } from "../common/measurement.ts";
 import { benchHome, circumstances, say, writeJson } from "../common/notes.ts";
 import { targetLine } from "../common/targets.ts";
 import { untilAborted } from "../common/until-aborted.ts";
@@ -34,40 +33,23 @@ export interface StageWanted {
 }
 
 export async function onStage(wanted: StageWanted, measure: (stage: Stage) => Promise<number>): Promise<number> {
-  if (platform() !== "linux")
-    throw new Refusal("bench-platform", "This measurement reads /proc: it runs on Linux only.");
-  const stop = new AbortController();
-  onEndingSignals(
-    () => stop.abort(),
-    () => {}, // ending everybody is bounded in time
-  );
-  const { signal } = stop;
-  const toClose: (() => Promise<void>)[] = [];
   const { root, checkout, profile } = wanted;
   const folder = join(benchHome(root), wanted.name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  try {
+  return runMeasurement(async ({ signal, onStart }) => {
     const redis = await startEmbeddedRedis({
       program: await provisionRedisProgram(sayOnStderr),
       directory: join(folder, "redis"),
       logFile: join(folder, "redis.log"),
     });
-    toClose.push(() => redis.end());
+    onStart({ close: () => redis.end() });
     const generator = new Worker<GeneratorCalls>("bench/server/generator.ts");
-    toClose.push(() => generator.close());
+    onStart(generator);
     const profiles = profile ? join(benchHome(root), "profiles") : undefined;
-    const onStart = (program: { close(): Promise<void> }) => void toClose.push(program.close);
     const setting = { root, checkout, folder, redisUrl: redis.url, profiles, onStart, signal };
-    return await measure({ setting, generator, signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    say("Interrupted: no figures.");
-    return EXIT.notAchieved;
-  } finally {
-    // Last come, first gone: servers before the Redis that they speak with.
-    for (const close of toClose.reverse()) await close();
-  }
+    return measure({ setting, generator, signal });
+  });
 }
 
 export async function runPlan(root: string, plan: ServerPlan): Promise<number> {

@@ -1,7 +1,6 @@
 // One run of `npm run bench -- stack`: the stack and its players start, everything is measured, everybody ends, whatever happens.
-import { platform } from "node:os";
-import { EXIT, Refusal } from "../../infra/stack/refusal.ts";
-import { onEndingSignals } from "../../infra/stack/signals.ts";
+import { EXIT } from "../../infra/stack/refusal.ts";
+import { type Measurement, runMeasurement } from "../common/measurement.ts";
 import { circumstances, say, writeJson } from "../common/notes.ts";
 import { untilAborted } from "../common/until-aborted.ts";
 import { Worker } from "../common/worker.ts";
@@ -48,15 +47,8 @@ export async function runPlan(root: string, plan: StackPlan): Promise<number> {
   });
 }
 
-interface Running {
+interface Running extends Measurement {
   readonly stack: RunningStack;
-  readonly signal: AbortSignal;
-  /** Takes what is to be ended with the stack. */
-  readonly onStart: (process: Closable) => void;
-}
-
-interface Closable {
-  close(): Promise<void>;
 }
 
 /** Starts a stack, and ends it after `measure` whatever becomes of it. */
@@ -65,26 +57,10 @@ export async function withStack(
   servers: 1 | 2,
   measure: (running: Running) => Promise<void>,
 ): Promise<number> {
-  if (platform() !== "linux")
-    throw new Refusal("bench-platform", "This measurement reads /proc: it runs on Linux only.");
-  const stop = new AbortController();
-  onEndingSignals(
-    () => stop.abort(),
-    () => {}, // ending everybody is bounded in time
-  );
-  const { signal } = stop;
-  const toClose: (() => Promise<void>)[] = [];
-  try {
+  return runMeasurement(async ({ signal, onStart }) => {
     say("starting a stack of its own");
-    const onStart = (process: Closable) => void toClose.push(() => process.close());
     const stack = await untilAborted(startStack({ root, servers, onStart, signal }), signal);
     await measure({ stack, signal, onStart });
     return EXIT.done;
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    say("Interrupted: no figures.");
-    return EXIT.notAchieved;
-  } finally {
-    await Promise.all(toClose.map((close) => close()));
-  }
+  });
 }
