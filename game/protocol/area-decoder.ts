@@ -34,6 +34,23 @@ export interface AreaHeader extends SnapshotHeader {
   stream: number;
 }
 
+/** What a cell is a tick later. Pure: the same bytes after the same cell are the same cell, so whoever hears many players may remember. */
+export interface CellReader {
+  /** Reads the cell's part, to the end of its last byte. */
+  told(reader: BitReader, known: Cell, bytes: Uint8Array): { cell: Cell; events: readonly GameEvent[] };
+  /** Nothing was said of it. */
+  untold(known: Cell): Cell;
+}
+
+export const CELL_READER: CellReader = {
+  told(reader, known) {
+    const read = readCell(reader, known);
+    reader.align();
+    return read;
+  },
+  untold: (known) => ({ ...known, boats: known.boats.map((boat) => expectedBoat(boat, 1, ARENA)) }),
+};
+
 /** What has to be known of an area frame to find its base; `undefined` if it is none. */
 export function readAreaHeader(bytes: Uint8Array): AreaHeader | undefined {
   try {
@@ -45,7 +62,7 @@ export function readAreaHeader(bytes: Uint8Array): AreaHeader | undefined {
 }
 
 /** Throws a ProtocolError on anything that is not an area frame, and on another base than the one that it was made from. */
-export function decodeArea(bytes: Uint8Array, base: AreaBase | undefined): AreaSnapshot {
+export function decodeArea(bytes: Uint8Array, base: AreaBase | undefined, cellReader = CELL_READER): AreaSnapshot {
   if (bytes.length > AREA_FRAME_MAX_BYTES) throw new ProtocolError("the area is too large");
   const reader = new BitReader(bytes);
   const header = headerOf(reader, bytes);
@@ -71,11 +88,10 @@ export function decodeArea(bytes: Uint8Array, base: AreaBase | undefined): AreaS
   for (const [at, index] of around.entries()) {
     const known = before && isAround(before.cell, index) ? (before.cells.get(index) ?? EMPTY_CELL) : EMPTY_CELL;
     if (!isTold[at]) {
-      if (known !== EMPTY_CELL) cells.set(index, asExpected(known));
+      if (known !== EMPTY_CELL) cells.set(index, cellReader.untold(known));
       continue;
     }
-    const read = readCell(reader, known);
-    reader.align();
+    const read = cellReader.told(reader, known, bytes);
     cells.set(index, read.cell);
     events.push(...read.events);
   }
@@ -106,10 +122,6 @@ function readCellNumber(reader: BitReader): number {
   const cell = reader.bits(CELL_BITS);
   if (cell >= CELLS) throw new ProtocolError(`there is no cell ${cell}`);
   return cell;
-}
-
-function asExpected(cell: Cell): Cell {
-  return { ...cell, boats: cell.boats.map((boat) => expectedBoat(boat, 1, ARENA)) };
 }
 
 function viewOf({ seats, ...fields }: FrameFields, tick: number, cells: ReadonlyMap<number, Cell>): View {

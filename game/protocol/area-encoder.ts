@@ -181,7 +181,10 @@ function partOf(tick: Tick, index: number, before: Cell): Uint8Array {
 
 function cellsOf(view: View): Cell[] {
   const cells: { seats: number[]; boats: View["boats"][number][]; pearls: Pearl[] }[] = new Array(CELLS);
-  const at = (index: number) => (cells[index] ??= { seats: [], boats: [], pearls: [] });
+  const at = (index: number) => {
+    cells[index] ??= { seats: [], boats: [], pearls: [] };
+    return cells[index];
+  };
   for (let seat = 0; seat < view.boats.length; seat++) {
     const boat = view.boats[seat];
     if (!boat) continue;

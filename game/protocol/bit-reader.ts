@@ -65,6 +65,20 @@ export class BitReader {
     throw new ProtocolError("a number is too long");
   }
 
+  /** Whole bytes that are gone; only where a byte begins. */
+  get atByte(): number {
+    return this.#at / 8;
+  }
+
+  /** Goes on after the given bytes if they are those that come next; only where a byte begins. */
+  skipIfNext(bytes: Uint8Array): boolean {
+    const from = this.atByte;
+    if (this.#at + bytes.length * 8 > this.#endBit) return false;
+    for (let at = 0; at < bytes.length; at++) if (this.#bytes[from + at] !== bytes[at]) return false;
+    this.#at += bytes.length * 8;
+    return true;
+  }
+
   byte(): number {
     return this.bits(8);
   }

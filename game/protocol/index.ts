@@ -1,11 +1,13 @@
 // What may be said on the wire: messages, limits, versions, refusals, and the codecs. Everything from outside is checked here.
 
 export { HEARD_AROUND_PX } from "./area-cells.ts";
-export type { Sighted } from "./area-codec.ts";
+export type { Cell, Sighted } from "./area-codec.ts";
 export {
   type AreaBase,
   type AreaHeader,
   type AreaSnapshot,
+  CELL_READER,
+  type CellReader,
   decodeArea,
   isBaseOf,
   readAreaHeader,

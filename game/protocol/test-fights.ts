@@ -7,6 +7,7 @@ import {
   type GameEvent,
   isOpenWater,
   step,
+  surroundingsOf,
   terrainOf,
   UNITS_PER_PX,
   type View,
@@ -27,9 +28,10 @@ export function fightWorld(seed: number, boats: number, waters: WatersKind = "ba
 }
 
 export function fightOn(world: World): FightTick {
+  const around = surroundingsOf(world);
   const events = step(
     world,
-    world.boats.map((_, index) => botControls(world, index)),
+    world.boats.map((_, index) => botControls(world, index, around)),
   );
   return { view: viewOf(world), events };
 }

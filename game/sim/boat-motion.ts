@@ -11,7 +11,7 @@ import {
 } from "./constants.ts";
 import { currentAt } from "./current.ts";
 import { clamp, cosine, lengthOf, sine, unscale } from "./integer-maths.ts";
-import type { Circle, Terrain } from "./terrain.ts";
+import { type Circle, islandsNear, type Terrain } from "./terrain.ts";
 import type { Waters } from "./waters.ts";
 import type { BoatState, Controls } from "./world.ts";
 
@@ -103,7 +103,7 @@ export function limitSpeed(speed: number): number {
 
 function resolveShores(boat: BoatState, terrain: Terrain): number {
   let strength = 0;
-  for (const island of terrain.islands) {
+  for (const island of islandsNear(terrain, boat.x, boat.y)) {
     if (!touches(boat, island.x, island.y, island.reach)) continue;
     for (const circle of island.circles) {
       if (touches(boat, circle.x, circle.y, circle.radius)) strength = Math.max(strength, pushOut(boat, circle));

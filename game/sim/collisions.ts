@@ -2,9 +2,10 @@
 
 import { BOAT_RADIUS, keepInside, limitSpeed } from "./boat-motion.ts";
 import { lengthOf } from "./integer-maths.ts";
+import { gridOf, type PlaceGrid } from "./place-grid.ts";
 import { sink } from "./spawn.ts";
 import { type Waters, watersOf } from "./waters.ts";
-import type { Boat, GameEvent, World } from "./world.ts";
+import type { BoatState, GameEvent, World } from "./world.ts";
 
 /** Bumps below this are not worth an event, units a tick. */
 export const BOUNCE_EVENT_MIN = 48;
@@ -19,28 +20,42 @@ const APART = 2 * BOAT_RADIUS;
 export function stepCollisions(world: World, events: GameEvent[]): void {
   const { boats } = world;
   const waters = watersOf(world.waters);
+  const grid = gridOf(waters, boats);
   for (let one = 0; one < boats.length; one++) {
     const a = boats[one];
-    if (!a || a.hull === 0) continue;
-    for (let two = one + 1; two < boats.length; two++) {
-      const b = boats[two];
-      if (!b || b.hull === 0) continue;
-      const dx = b.x - a.x;
-      if (dx >= APART || dx <= -APART) continue;
-      const dy = b.y - a.y;
-      if (dx * dx + dy * dy >= APART * APART) continue;
-      const closing = pushApart(a, b, dx, dy, waters);
+    if (!a) continue;
+    let two = one;
+    while (a.hull > 0) {
+      two = nextTouching(boats, grid, one, two);
+      if (two === -1) break;
+      const b = boats[two]!;
+      const closing = pushApart(a, b, b.x - a.x, b.y - a.y, waters);
+      grid.put(one, a.x, a.y);
+      grid.put(two, b.x, b.y);
       if (closing >= BOUNCE_EVENT_MIN) {
         events.push({ type: "bounce", boat: one, x: (a.x + b.x) >> 1, y: (a.y + b.y) >> 1, strength: closing });
       }
       if (world.phase === "playing") ram(world, one, two, closing, events);
-      if (a.hull === 0) break;
     }
   }
 }
 
-/** Returns the speed at which the two came together, units a tick. */
-function pushApart(a: Boat, b: Boat, dx: number, dy: number, waters: Waters): number {
+/** The boat with the lowest index above `after` that touches that one now, or -1. */
+export function nextTouching(boats: World["boats"], grid: PlaceGrid, one: number, after: number): number {
+  const a = boats[one]!;
+  for (const two of grid.near(a.x, a.y, APART)) {
+    if (two <= after) continue;
+    const b = boats[two]!;
+    if (b.hull === 0) continue;
+    const dx = b.x - a.x;
+    const dy = b.y - a.y;
+    if (dx * dx + dy * dy < APART * APART) return two;
+  }
+  return -1;
+}
+
+/** Parts two boats that touch, in place, and throws them off each other. Returns the speed at which they came together, units a tick. */
+export function pushApart(a: BoatState, b: BoatState, dx: number, dy: number, waters: Waters): number {
   const distance = lengthOf(dx, dy);
   // Two boats in the very same place part along x.
   const normalX = distance === 0 ? 1 : dx / distance;

@@ -10,7 +10,7 @@ import {
 } from "./constants.ts";
 import { clamp, cosine, directionOfAim, sine, unscale } from "./integer-maths.ts";
 import { firstContact } from "./sweep.ts";
-import type { Terrain } from "./terrain.ts";
+import { islandsNear, type Terrain } from "./terrain.ts";
 import type { Waters } from "./waters.ts";
 import type { Ball, BoatState, Controls } from "./world.ts";
 
@@ -71,7 +71,7 @@ export function stepBall(ball: Ball, terrain: Terrain): BallFate {
 
 function landOnTheWay(ball: Ball, terrain: Terrain): number | undefined {
   let first: number | undefined;
-  for (const island of terrain.islands) {
+  for (const island of islandsNear(terrain, ball.x, ball.y)) {
     if (firstContact(ball.x, ball.y, ball.vx, ball.vy, island.x, island.y, island.reach) === undefined) continue;
     for (const circle of island.circles) {
       const share = firstContact(ball.x, ball.y, ball.vx, ball.vy, circle.x, circle.y, circle.radius - BALL_RADIUS);

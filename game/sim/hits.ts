@@ -3,22 +3,32 @@
 import { BOAT_RADIUS } from "./boat-motion.ts";
 import { BALL_DAMAGE, BALL_RADIUS_PX, UNITS_PER_PX } from "./constants.ts";
 import { ballFrom, stepBall, tryFire } from "./gun.ts";
+import { gridOf, type PlaceGrid } from "./place-grid.ts";
 import { sink } from "./spawn.ts";
 import { firstContact } from "./sweep.ts";
 import type { Terrain } from "./terrain.ts";
-import { watersOf } from "./waters.ts";
+import { type Waters, watersOf } from "./waters.ts";
 import type { Ball, GameEvent, World } from "./world.ts";
+
+type Row = World["history"][number];
 
 const HIT_RADIUS = BOAT_RADIUS + BALL_RADIUS_PX * UNITS_PER_PX;
 
-/** Moves every ball, swept along its way so that none jumps over a boat; removes those that are done. */
-export function stepBalls(world: World, terrain: Terrain, events: GameEvent[]): void {
+/**
+ * Moves every ball, swept along its way so that none jumps over a boat; removes those that are done. `boats` holds where they are. `history` does not hold
+ * the tick that is being made: its newest row is one tick old.
+ */
+export function stepBalls(world: World, terrain: Terrain, boats: PlaceGrid, events: GameEvent[]): void {
+  const pasts: PlaceGrid[] = [];
   let kept = 0;
   for (const ball of world.balls) {
     const fromX = ball.x;
     const fromY = ball.y;
     const fate = stepBall(ball, terrain);
-    const victim = firstBoatOnTheWay(world, ball, fromX, fromY);
+    const past = ball.lagTicks > 0 ? world.history[ball.lagTicks - 1] : undefined;
+    if (past) pasts[ball.lagTicks] ??= gridOfPast(past, terrain.waters);
+    const grid = past ? pasts[ball.lagTicks]! : boats;
+    const victim = firstBoatOnTheWay(world, ball, fromX, fromY, past, grid);
     if (victim !== -1) hit(world, ball, victim, events);
     else if (fate === "flying") world.balls[kept++] = ball;
   }
@@ -39,12 +49,19 @@ export function stepGuns(world: World, events: GameEvent[]): void {
   }
 }
 
-function firstBoatOnTheWay(world: World, ball: Ball, fromX: number, fromY: number): number {
+/** `past` holds where the shooter saw the boats, if not where they are; `grid` holds the same places. */
+export function firstBoatOnTheWay(
+  world: World,
+  ball: Ball,
+  fromX: number,
+  fromY: number,
+  past: Row | undefined,
+  grid: PlaceGrid,
+): number {
   let victim = -1;
   let nearest = 2;
-  // `history` does not hold the tick that is being made: its newest row is one tick old.
-  const past = ball.lagTicks > 0 ? world.history[ball.lagTicks - 1] : undefined;
-  for (let index = 0; index < world.boats.length; index++) {
+  const reach = HIT_RADIUS + Math.abs(ball.x - fromX) + Math.abs(ball.y - fromY);
+  for (const index of grid.near(fromX, fromY, reach)) {
     const boat = world.boats[index];
     if (!boat || index === ball.boat || boat.hull === 0 || boat.protectedFor > 0) continue;
     const seen = past?.[index];
@@ -58,6 +75,13 @@ function firstBoatOnTheWay(world: World, ball: Ball, fromX: number, fromY: numbe
     }
   }
   return victim;
+}
+
+export function gridOfPast(row: Row, waters: Waters): PlaceGrid {
+  return gridOf(
+    waters,
+    row.map((place) => place && { x: place[0], y: place[1] }),
+  );
 }
 
 function hit(world: World, ball: Ball, victim: number, events: GameEvent[]): void {

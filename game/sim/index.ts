@@ -2,6 +2,7 @@
 
 export { BOAT_RADIUS, neutralControls, stepBoat } from "./boat-motion.ts";
 export { botControls } from "./bot-controls.ts";
+export { pushApart } from "./collisions.ts";
 export * from "./constants.ts";
 export { boatStateOf, createWorld, viewOf } from "./create-world.ts";
 export { currentAt, type Vector } from "./current.ts";
@@ -10,6 +11,7 @@ export { hashWorld } from "./hash-world.ts";
 export { aimOf, cosine, directionOf, directionOfAim, SINE_ONE, sine, turnBetween } from "./integer-maths.ts";
 export { addBoat, removeBoat } from "./spawn.ts";
 export { step } from "./step.ts";
+export { type Surroundings, surroundingsOf } from "./surroundings.ts";
 export {
   type Circle,
   type Island,

@@ -3,6 +3,7 @@
 import { BOAT_RADIUS } from "./boat-motion.ts";
 import { PEARL_RADIUS_PX, UNITS_PER_PX } from "./constants.ts";
 import { clamp, cosine, sine, unscale } from "./integer-maths.ts";
+import type { PlaceGrid } from "./place-grid.ts";
 import { randomBelow, randomBetween } from "./random.ts";
 import { updateScore } from "./score.ts";
 import { isOpenWater, terrainOf } from "./terrain.ts";
@@ -52,11 +53,11 @@ export function spillPearls(world: World, boat: BoatState, count: number, events
   }
 }
 
-/** Boats take what they touch; new pearls drift in. */
-export function stepPearls(world: World, events: GameEvent[]): void {
+/** Boats take what they touch; new pearls drift in. `boats` holds where they are. */
+export function stepPearls(world: World, boats: PlaceGrid, events: GameEvent[]): void {
   for (let at = 0; at < world.pearls.length; at++) {
     const pearl = world.pearls[at]!;
-    const taker = boatAt(world, pearl.x, pearl.y);
+    const taker = boatAt(world, boats, pearl.x, pearl.y);
     if (taker === -1) continue;
     const boat = world.boats[taker]!;
     boat.pearls += 1;
@@ -71,10 +72,9 @@ export function stepPearls(world: World, events: GameEvent[]): void {
 }
 
 /** The lowest index of the boats that reach that place, or -1. */
-function boatAt(world: World, x: number, y: number): number {
-  const { boats } = world;
-  for (let index = 0; index < boats.length; index++) {
-    const boat = boats[index];
+export function boatAt(world: World, boats: PlaceGrid, x: number, y: number): number {
+  for (const index of boats.near(x, y, REACH)) {
+    const boat = world.boats[index];
     if (!boat || boat.hull === 0) continue;
     const dx = boat.x - x;
     if (dx > REACH || dx < -REACH) continue;

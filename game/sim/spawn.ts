@@ -114,6 +114,8 @@ function distanceToOthers(world: World, spawning: BoatState, place: { x: number;
   let nearest = width + height;
   for (const other of world.boats) {
     if (!other || other === spawning || other.hull === 0) continue;
+    // Most are farther than the nearest along one axis already.
+    if (Math.abs(other.x - place.x) >= nearest || Math.abs(other.y - place.y) >= nearest) continue;
     nearest = Math.min(nearest, lengthOf(other.x - place.x, other.y - place.y));
   }
   return nearest;

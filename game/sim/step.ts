@@ -5,6 +5,7 @@ import { BOUNCE_EVENT_MIN, stepCollisions } from "./collisions.ts";
 import { MAX_REWIND_TICKS } from "./constants.ts";
 import { stepBalls, stepGuns } from "./hits.ts";
 import { stepPearls } from "./pearls.ts";
+import { gridOf } from "./place-grid.ts";
 import { stepRound } from "./rounds.ts";
 import { placeAfloat } from "./spawn.ts";
 import { type Terrain, terrainOf } from "./terrain.ts";
@@ -20,9 +21,10 @@ export function step(world: World, inputs: StepInputs): GameEvent[] {
   stepCollisions(world, events);
   bringBack(world, events);
   if (world.phase === "playing") {
-    stepBalls(world, terrain, events);
+    const boats = gridOf(terrain.waters, world.boats);
+    stepBalls(world, terrain, boats, events);
     stepGuns(world, events);
-    stepPearls(world, events);
+    stepPearls(world, boats, events);
   }
   remember(world);
   stepRound(world, events);

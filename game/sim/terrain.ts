@@ -1,7 +1,7 @@
 // The waters of a seed: where islands lie and how the water runs. Pure: the same seed and kind give the same waters everywhere.
 
 import { UNITS_PER_PX } from "./constants.ts";
-import { cosine, lengthOf, sine, unscale } from "./integer-maths.ts";
+import { clamp, cosine, lengthOf, sine, unscale } from "./integer-maths.ts";
 import { type RandomState, randomBelow, randomBetween } from "./random.ts";
 import { type Waters, type WatersKind, watersOf } from "./waters.ts";
 
@@ -112,11 +112,55 @@ function fits(island: Island, others: readonly Island[], waters: Waters): boolea
   );
 }
 
-/** Whether a disc of that radius (units) lies in the waters and touches no land. */
+/** Islands are looked up by tiles of this size, units … */
+const TILE = 512 * UNITS_PER_PX;
+/** … in each of which those are listed that are this near, or nearer. */
+export const SHORE_SIGHT = 160 * UNITS_PER_PX;
+
+const tiles = new WeakMap<Terrain, Island[][]>();
+
+/** The islands that may have land within SHORE_SIGHT of a place, in their order, and some that have not. */
+export function islandsNear(terrain: Terrain, x: number, y: number): readonly Island[] {
+  let lists = tiles.get(terrain);
+  if (!lists) {
+    lists = tilesOf(terrain);
+    tiles.set(terrain, lists);
+  }
+  return lists[tileRow(terrain, y) * tileColumns(terrain) + tileColumn(terrain, x)]!;
+}
+
+function tilesOf(terrain: Terrain): Island[][] {
+  const columns = tileColumns(terrain);
+  const rows = Math.ceil(terrain.waters.height / TILE);
+  const lists: Island[][] = Array.from({ length: columns * rows }, () => []);
+  for (const island of terrain.islands) {
+    const reach = island.reach + SHORE_SIGHT;
+    for (let row = tileRow(terrain, island.y - reach); row <= tileRow(terrain, island.y + reach); row++) {
+      const right = tileColumn(terrain, island.x + reach);
+      for (let column = tileColumn(terrain, island.x - reach); column <= right; column++)
+        lists[row * columns + column]!.push(island);
+    }
+  }
+  return lists;
+}
+
+function tileColumns({ waters }: Terrain): number {
+  return Math.ceil(waters.width / TILE);
+}
+
+function tileColumn(terrain: Terrain, x: number): number {
+  return clamp(Math.floor(x / TILE), 0, tileColumns(terrain) - 1);
+}
+
+function tileRow({ waters }: Terrain, y: number): number {
+  return clamp(Math.floor(y / TILE), 0, Math.ceil(waters.height / TILE) - 1);
+}
+
+/** Whether a disc of that radius (units, at most SHORE_SIGHT) lies in the waters and touches no land. */
 export function isOpenWater(terrain: Terrain, x: number, y: number, radius: number): boolean {
   const { width, height } = terrain.waters;
   if (x < radius || y < radius || x > width - radius || y > height - radius) return false;
-  for (const island of terrain.islands) {
+  for (const island of islandsNear(terrain, x, y)) {
     if (!isNear(island.x, island.y, x, y, island.reach + radius)) continue;
     for (const circle of island.circles) {
       if (isNear(circle.x, circle.y, x, y, circle.radius + radius)) return false;
