@@ -6,15 +6,19 @@ import { VirtualClock } from "../clock.ts";
 import { RoomLoop } from "../room/room-host.ts";
 import type { PlayerId, RoomCode, RoomFrame, RoomPort, SeatAnswer, ServerId } from "../room/room-port.ts";
 import { ClusterService } from "./cluster-service.ts";
+import { ARENA_SHIELD_MS } from "./lua.ts";
 import { type MemoryBus, MemoryBusHub } from "./memory-bus.ts";
 import { MemoryRedis } from "./memory-redis.ts";
 import { MemoryStore } from "./memory-store.ts";
+import type { RoomRecord, TakeoverAnswer } from "./store.ts";
 import { noMetrics, silentLog } from "./telemetry.ts";
 
 const STRIDE = 0.618033988749895;
 
 export interface ServerCode {
   version: string;
+  /** False for a version that does not know arenas. */
+  areas?: boolean;
   RoomLoop: typeof RoomLoop;
   ClusterService: typeof ClusterService;
 }
@@ -23,6 +27,7 @@ export const TODAY: ServerCode = { version: "v1", RoomLoop, ClusterService };
 
 export interface TestServer {
   id: ServerId;
+  areas?: boolean | undefined;
   cluster: ClusterService;
   rooms: RoomLoop;
   store: MemoryStore;
@@ -50,7 +55,7 @@ export class TestCluster {
     const label = { id: id as ServerId, version: code.version };
     const quiet = { tick() {}, droppedSteps() {}, arrival() {}, error: (error: unknown) => this.faults.push(error) };
     const rooms = new code.RoomLoop({ clock, owner: label, randomSeed: () => 7, observe: quiet });
-    const store = new MemoryStore(clock, this.redis);
+    const store = new (code.areas === false ? StoreBeforeArenas : MemoryStore)(clock, this.redis);
     const bus = this.hub.connect();
     const sent = new Map<string, number>();
     const relayed = (direction: string, kind: string) => {
@@ -65,7 +70,7 @@ export class TestCluster {
     const deps = { clock, store, bus, host: rooms, self: label, generation: 1, random, log: silentLog, metrics };
     const cluster = new code.ClusterService(deps);
     const server: TestServer = {
-      ...{ id: label.id, cluster, rooms, store, bus, sent },
+      ...{ id: label.id, areas: code.areas, cluster, rooms, store, bus, sent },
       crash: () => {
         clock.stop();
         store.link = "refused";
@@ -126,7 +131,7 @@ export class Tab {
   #inputs = 0;
 
   constructor(
-    server: Pick<TestServer, "id">,
+    server: Pick<TestServer, "id" | "areas">,
     port: RoomPort,
     player: string,
     connection = `${player}-socket`,
@@ -140,6 +145,7 @@ export class Tab {
       name: player,
       gateway: server.id,
       connection,
+      ...(server.areas !== false && { areas: true }),
       ...(replaces && { replaces }),
     };
     port.listen({
@@ -188,6 +194,19 @@ export function inputsOf(
   const seat = room?.state.seats[index];
   if (!room || !seat) throw new Error(`${player} has no seat in ${code} on ${server.id}`);
   return { received: seat.inputs.received, applied: room.state.world.boats[index]?.inputsApplied ?? 0 };
+}
+
+/** Redis as a version reads it that does not know arenas: their leases never run out (lua.ts). */
+class StoreBeforeArenas extends MemoryStore {
+  override async room(code: RoomCode): Promise<RoomRecord | undefined> {
+    const record = await super.room(code);
+    return record?.waters === "arena" ? { ...record, leaseLeftMs: record.leaseLeftMs + ARENA_SHIELD_MS } : record;
+  }
+
+  override async takeOver(...args: Parameters<MemoryStore["takeOver"]>): Promise<TakeoverAnswer> {
+    const isArena = (await super.room(args[0]))?.waters === "arena";
+    return isArena ? { taken: false, reason: "lease-held" } : super.takeOver(...args);
+  }
 }
 
 /** A process that can be killed: after `stop` none of its timers runs. */

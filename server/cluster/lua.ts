@@ -14,7 +14,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
 /** Some three hundred years; a double holds the sum to the millisecond. */
-const ARENA_SHIELD_MS = 1e13;
+export const ARENA_SHIELD_MS = 1e13;
 
 const SHIELD = `
 local function shield(waters) return waters == 'arena' and ${ARENA_SHIELD_MS} or 0 end

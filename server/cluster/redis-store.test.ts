@@ -25,6 +25,31 @@ describeStore("RedisStore", {
   stop: () => redis.stop(),
 });
 
+it("shows a version that does not know arenas leases of arenas that never run out", async () => {
+  const shared = await sharedRedis();
+  const prefix = `test-${randomUUID()}:`;
+  const store = await connected(shared.url, prefix);
+  const asVersion1 = createRedisClient(shared.url, "test", () => {});
+  await new Promise<void>((resolve) => asVersion1.once("ready", resolve));
+  const code = "ARNA" as RoomCode;
+  const claim = { code, epoch: 1, birth: "b", owner: { id: "a", version: "v1" }, waters: "arena" as const };
+  const heir = { id: "b", version: "v1" };
+  /** What its scripts compare with Redis's clock. */
+  const until = async () => Number(await asVersion1.hget(`${prefix}{${code}}:room`, "until"));
+  const inAYear = Date.now() + 365 * 24 * 3_600_000;
+  await store.hold(claim);
+  expect(await until()).toBeGreaterThan(inAYear);
+  await store.handOver(claim, heir, Uint8Array.of(1));
+  expect(await until()).toBeGreaterThan(inAYear);
+  await store.free({ ...claim, epoch: 2, owner: heir }, Uint8Array.of(1));
+  expect(await until()).toBeGreaterThan(inAYear);
+  expect(await store.takeOver(code, 2, claim.owner)).toMatchObject({ taken: true });
+  expect(await until()).toBeGreaterThan(inAYear);
+  asVersion1.disconnect();
+  await store.close();
+  await shared.stop();
+});
+
 describe("RedisStore without Redis", { timeout: 30_000 }, () => {
   const code = "ABCD" as RoomCode;
 

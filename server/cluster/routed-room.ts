@@ -1,7 +1,7 @@
 // The port that gateways hold: the same object for as long as the room lives, wherever it runs. It passes on to the room in this process
 // or to the relay, and brings the players here along when the room changes its place.
 
-import type { RefusalCode, ServerLabel } from "../../game/protocol/index.ts";
+import type { InputFrame, RefusalCode, ServerLabel } from "../../game/protocol/index.ts";
 import type { WatersKind } from "../../game/sim/index.ts";
 import type { Clock } from "../clock.ts";
 import type {
@@ -91,8 +91,8 @@ export class RoutedRoom implements RoomPort {
     return { ok: false, code: "unavailable" };
   }
 
-  input(player: PlayerId, frame: Uint8Array): void {
-    if (this.#target.place !== "nowhere") this.#target.room.input(player, frame);
+  input(player: PlayerId, frame: Uint8Array, read?: InputFrame): void {
+    if (this.#target.place !== "nowhere") this.#target.room.input(player, frame, read);
   }
 
   away(player: PlayerId, connection: string): void {
