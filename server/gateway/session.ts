@@ -222,8 +222,9 @@ export class Session implements Receiver, FrameGate {
   }
 
   input(frame: Uint8Array): void {
-    if (!decodeInput(frame)) throw new Refused("bad-frame");
-    if (this.#state.kind === "seated") this.#state.port.input(this.#admission.player, frame);
+    const read = decodeInput(frame);
+    if (!read) throw new Refused("bad-frame");
+    if (this.#state.kind === "seated") this.#state.port.input(this.#admission.player, frame, read);
     else if (!this.#wasSeated) throw new Refused("not-seated");
   }
 

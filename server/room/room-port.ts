@@ -1,7 +1,7 @@
 // How a gateway talks to a room, wherever the room runs: in this process or, through the relay, on another server.
 // Gateways hold a RoomPort and do not ask which of the two it is.
 
-import type { Path, RefusalCode, Roster, ServerLabel, SnapshotContent } from "../../game/protocol/index.ts";
+import type { InputFrame, Path, RefusalCode, Roster, ServerLabel, SnapshotContent } from "../../game/protocol/index.ts";
 import type { WatersKind } from "../../game/sim/index.ts";
 
 export type RoomCode = string & { readonly __brand: "RoomCode" };
@@ -71,8 +71,8 @@ export interface RoomPort {
   readonly epoch: number;
   /** Takes or resumes a seat. Resolves to a refusal, never rejects. */
   join(request: SeatRequest): Promise<SeatAnswer>;
-  /** An encoded input frame of a seated player, already known to decode. */
-  input(player: PlayerId, frame: Uint8Array): void;
+  /** An encoded input frame of a seated player, already known to decode; `read` is what it says, where somebody has read it already. */
+  input(player: PlayerId, frame: Uint8Array, read?: InputFrame): void;
   /** The player's socket is gone; the boat waits AWAY_MS for another. */
   away(player: PlayerId, connection: string): void;
   /** The player gave the seat up. */

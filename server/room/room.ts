@@ -1,6 +1,12 @@
 // One game: seats, bots and inputs around a world, stepped a tick at a time by whoever holds it. Knows no socket, no Redis, no clock.
 
-import { decodeInput, type Roster, type SeatReport, type ServerLabel } from "../../game/protocol/index.ts";
+import {
+  decodeInput,
+  type InputFrame,
+  type Roster,
+  type SeatReport,
+  type ServerLabel,
+} from "../../game/protocol/index.ts";
 import type { Recorder } from "../../game/recording/recorder.ts";
 import {
   botControls,
@@ -120,9 +126,9 @@ export class Room implements OwnedRoom {
     }
   }
 
-  input(player: PlayerId, frame: Uint8Array): void {
+  input(player: PlayerId, frame: Uint8Array, read?: InputFrame): void {
     const seat = this.state.seats[seatIndexOf(this.state, player)];
-    const input = decodeInput(frame);
+    const input = read ?? decodeInput(frame);
     // The seat may be gone while its last inputs are still on their way.
     if (this.closed || !seat || !input) return;
     seat.state = nextSeatState(seat.state, { kind: "heard" });
