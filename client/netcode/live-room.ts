@@ -11,6 +11,7 @@ import { InputPacing, LEAD_MIN_TICKS } from "./input-pacing.ts";
 import { InputStream } from "./input-stream.ts";
 import { boatAt, DrawTime, viewsAround } from "./interpolation.ts";
 import { FIXED_DELAY_MS, type Lessons, NORMAL } from "./lessons.ts";
+import { neighboursOf } from "./neighbours.ts";
 import type { NetMeter } from "./net-meter.ts";
 import { Picture } from "./picture.ts";
 import { type Pose, poseBetween } from "./pose.ts";
@@ -209,7 +210,8 @@ export class LiveRoom {
     if (!this.#lessons.reconciliation && !isOtherLife) return;
     const terrain = terrainOf(view.seed, view.waters);
     const before = this.#predictedPose(terrain);
-    const isKnown = this.#prediction.rebase(view.tick, boat, terrain, gunsIn(view)) !== undefined;
+    const neighbours = neighboursOf(view, this.#seat);
+    const isKnown = this.#prediction.rebase(view.tick, boat, terrain, gunsIn(view), neighbours) !== undefined;
     const after = this.#predictedPose(terrain);
     const isRelaunched = events.some((event) => event.type === "respawn" && event.boat === this.#seat);
     if (!before || !after || !isKnown || isRelaunched || !this.#lessons.prediction) {
