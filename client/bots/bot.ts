@@ -6,7 +6,7 @@ import type { Clock } from "../net/clock.ts";
 import type { Dial } from "../net/wire.ts";
 import type { NetStats } from "../netcode/render-state.ts";
 import { Session } from "../netcode/session.ts";
-import type { Decode } from "../netcode/snapshot-buffer.ts";
+import type { Decoders } from "../netcode/snapshot-buffer.ts";
 import { steer } from "./pilot.ts";
 
 /** A bot looks and decides every so many snapshots: ten times a second. */
@@ -39,12 +39,11 @@ export interface BotOutcome {
   refusal?: string;
 }
 
-export interface BotOptions {
+export interface BotOptions extends Decoders {
   dial: Dial;
   clock: Clock;
   random: () => number;
   request: JoinRequest;
-  decode?: Decode;
 }
 
 export class Bot {

@@ -6,7 +6,7 @@ import type { Clock } from "../net/clock.ts";
 import type { Dial } from "../net/wire.ts";
 import { Bot, type BotOutcome } from "./bot.ts";
 import type { BotsOptions } from "./options.ts";
-import { sharedDecode } from "./shared-decode.ts";
+import { sharedAreaDecode, sharedDecode } from "./shared-decode.ts";
 
 /** Mean time between two handshakes; each is put off by up to twice of it. */
 export const STAGGER_MS = 30;
@@ -73,9 +73,9 @@ export async function runFleet(options: FleetOptions): Promise<BotOutcome[]> {
 async function seatAll(options: FleetOptions): Promise<Bot[]> {
   const { clock, count, progress, random, signal } = options;
   const bots: Bot[] = [];
-  const decode = sharedDecode();
+  const decoders = { decode: sharedDecode(), decodeArea: sharedAreaDecode() };
   const open = (index: number): Bot => {
-    const bot = new Bot({ ...options, decode, request: requestOf(options, index) });
+    const bot = new Bot({ ...options, ...decoders, request: requestOf(options, index) });
     bot.open();
     return bot;
   };

@@ -154,7 +154,7 @@ export class LiveRoom {
     this.#framedAtMs = nowMs;
     const { state } = this.#picture;
     this.#picture.begin(newest, this.#seat, this.#clock.tickAt(nowMs));
-    this.#picture.sight(this.#buffer.sightings);
+    this.#picture.sight(() => this.#buffer.sightings);
     const othersTick = this.#othersTick(newest);
     this.#drawBoats(newest, othersTick, nowMs, latch);
     this.#happenings.hand(othersTick, state.events);

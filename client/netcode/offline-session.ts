@@ -73,6 +73,7 @@ export class OfflineSession implements GameSession {
     }));
     this.roster = { version: 1, seats };
     this.#picture.name(this.roster);
+    if (this.#isArena) this.#picture.sight(() => sightingsIn(this.#after));
   }
 
   /** Nothing ever changes: the listener is not called. */
@@ -146,7 +147,6 @@ export class OfflineSession implements GameSession {
     const all = step(this.#world, inputs);
     this.#before = this.#after;
     this.#after = viewOf(this.#world);
-    if (this.#isArena) this.#picture.sight(sightingsIn(this.#after));
     const events = all.filter((event) => this.#isNear(placeOf(event, this.#after)));
     this.#happenings.take(events, this.#after, this.#before, this.#isPlayed ? OWN_SEAT : -1);
     for (const event of events) this.#follow(event);

@@ -9,7 +9,7 @@ import type { RenderBoat, RenderSighting, RenderState } from "./render-state.ts"
 export class Picture {
   readonly state = blankState(() => this.#sightings());
   readonly #boats: RenderBoat[] = [];
-  #sighted: readonly Sighting[] = [];
+  #sighted: () => readonly Sighting[] = () => [];
   #seats: (RosterSeat | undefined)[] = [];
 
   name(roster: Roster): void {
@@ -40,8 +40,8 @@ export class Picture {
     }
   }
 
-  /** Says where the boats of an arena have been sighted; none elsewhere. */
-  sight(sightings: readonly Sighting[]): void {
+  /** Says who knows where the boats of an arena have been sighted; none elsewhere. */
+  sight(sightings: () => readonly Sighting[]): void {
     this.#sighted = sightings;
   }
 
@@ -69,7 +69,7 @@ export class Picture {
   }
 
   #sightings(): RenderSighting[] {
-    return this.#sighted.map(({ seat, x, y, score, afloat }) => ({
+    return this.#sighted().map(({ seat, x, y, score, afloat }) => ({
       seat,
       name: this.#seats[seat]?.name ?? "",
       own: seat === this.state.ownSeat,

@@ -34,21 +34,21 @@ export interface AreaHeader extends SnapshotHeader {
   stream: number;
 }
 
-/** What a cell is a tick later. Pure: the same bytes after the same cell are the same cell, so whoever hears many players may remember. */
+/** Finds out what a cell is a tick later. All who hear a stream are told the same of a cell, so who hears it for many may remember. */
 export interface CellReader {
-  /** Reads the cell's part, to the end of its last byte. */
-  told(reader: BitReader, known: Cell, bytes: Uint8Array): { cell: Cell; events: readonly GameEvent[] };
+  /** Reads the part of the cell with that index, to the end of its last byte. */
+  told(index: number, known: Cell, reader: BitReader, bytes: Uint8Array): { cell: Cell; events: readonly GameEvent[] };
   /** Nothing was said of it. */
-  untold(known: Cell): Cell;
+  untold(index: number, known: Cell): Cell;
 }
 
 export const CELL_READER: CellReader = {
-  told(reader, known) {
+  told(_index, known, reader) {
     const read = readCell(reader, known);
     reader.align();
     return read;
   },
-  untold: (known) => ({ ...known, boats: known.boats.map((boat) => expectedBoat(boat, 1, ARENA)) }),
+  untold: (_index, known) => ({ ...known, boats: known.boats.map((boat) => expectedBoat(boat, 1, ARENA)) }),
 };
 
 /** What has to be known of an area frame to find its base; `undefined` if it is none. */
@@ -62,7 +62,11 @@ export function readAreaHeader(bytes: Uint8Array): AreaHeader | undefined {
 }
 
 /** Throws a ProtocolError on anything that is not an area frame, and on another base than the one that it was made from. */
-export function decodeArea(bytes: Uint8Array, base: AreaBase | undefined, cellReader = CELL_READER): AreaSnapshot {
+export function decodeArea(
+  bytes: Uint8Array,
+  base: AreaBase | undefined,
+  cellReaderOf: (header: AreaHeader) => CellReader = () => CELL_READER,
+): AreaSnapshot {
   if (bytes.length > AREA_FRAME_MAX_BYTES) throw new ProtocolError("the area is too large");
   const reader = new BitReader(bytes);
   const header = headerOf(reader, bytes);
@@ -84,14 +88,15 @@ export function decodeArea(bytes: Uint8Array, base: AreaBase | undefined, cellRe
   const sighted = readSightings(reader, tick);
   reader.align();
 
+  const cellReader = cellReaderOf(header);
   const cells = new Map<number, Cell>();
   for (const [at, index] of around.entries()) {
     const known = before && isAround(before.cell, index) ? (before.cells.get(index) ?? EMPTY_CELL) : EMPTY_CELL;
     if (!isTold[at]) {
-      if (known !== EMPTY_CELL) cells.set(index, cellReader.untold(known));
+      if (known !== EMPTY_CELL) cells.set(index, cellReader.untold(index, known));
       continue;
     }
-    const read = cellReader.told(reader, known, bytes);
+    const read = cellReader.told(index, known, reader, bytes);
     cells.set(index, read.cell);
     events.push(...read.events);
   }
