@@ -6,6 +6,7 @@ import { EXIT, Refusal } from "../infra/stack/refusal.ts";
 import { addMemoryCommand } from "./alb-memory-command.ts";
 import { addFeelCommand } from "./feel/command.ts";
 import { addProxyCommand } from "./proxy/command.ts";
+import { addArenaCommand } from "./server/arena-command.ts";
 import { addServerCommand } from "./server/command.ts";
 import { addStackCommand } from "./stack/command.ts";
 import { addSlowReaderCommand } from "./stack/slow-reader-command.ts";
@@ -26,6 +27,7 @@ const command = newCommand(
   .argument("[what]")
   .action((what: string | undefined) => choose(() => (what === undefined ? runWhole(root) : refuse(what))));
 addServerCommand(command, root, choose);
+addArenaCommand(command, root, choose);
 addProxyCommand(command, root, choose);
 addFeelCommand(command, root, choose);
 addMemoryCommand(command, root, choose);

@@ -20,6 +20,11 @@ export interface ShortForm {
 /** Made for two cores and six minutes together. What they leave out stands in docs/benchmarks.md. */
 export const SHORT_FORMS: readonly ShortForm[] = [
   { name: "server", flags: ["--rounds", "1", "--seconds", "5", "--warm-up", "4"], limitSeconds: 150 },
+  {
+    name: "arena",
+    flags: ["--rounds", "1", "--seconds", "4", "--warm-up", "4", "--gather", "20"],
+    limitSeconds: 100,
+  },
   { name: "stack", flags: ["--rounds", "1", "--seconds", "4", "--latency-seconds", "8"], limitSeconds: 120 },
   {
     name: "proxy",

@@ -7,10 +7,12 @@ import { listOf } from "../common/list-of.ts";
 import { jsonFileOf } from "../common/notes.ts";
 import { CONTESTANTS, type ServerPlan } from "./plan.ts";
 import { runPlan } from "./run.ts";
+import { runSoak } from "./soak.ts";
 
 interface Flags extends Omit<ServerPlan, "jsonFile" | "warmUpSeconds"> {
   readonly warmUp: number;
   readonly json?: string;
+  readonly soak?: number;
 }
 
 export function addServerCommand(parent: Command, root: string, choose: (run: () => Promise<number>) => void): void {
@@ -22,13 +24,18 @@ export function addServerCommand(parent: Command, root: string, choose: (run: ()
     .option("--clients <n>", `players at once, ${MAX_BOATS} a room`, wholeNumber(1, 2_000), 256)
     .option("--warm-up <s>", "how long each plays before", wholeNumber(1, 60), 8)
     .option("--only <names>", `of ${CONTESTANTS.join(", ")}`, listOf(CONTESTANTS), CONTESTANTS)
+    .option("--soak <s>", "Tidegate alone, so long, for its memory and its garbage", wholeNumber(1, 3_600))
     .option("--json <file>", "the figures as JSON (default: .tidegate/bench/server.json)")
     .option("--checkout <dir>", "take our server from another checkout of this repository", root)
     .option("--profile", "write CPU profiles to .tidegate/bench/profiles", false)
-    .action(() => choose(() => runPlan(root, planOf(root, command.opts<Flags>()))));
+    .action(() => {
+      const { soak, ...flags } = command.opts<Flags>();
+      const plan = planOf(root, flags);
+      choose(() => (soak === undefined ? runPlan(root, plan) : runSoak(root, plan, soak)));
+    });
 }
 
-function planOf(root: string, { json, warmUp, ...flags }: Flags): ServerPlan {
+function planOf(root: string, { json, warmUp, ...flags }: Omit<Flags, "soak">): ServerPlan {
   return {
     ...flags,
     checkout: resolve(flags.checkout),

@@ -1,6 +1,6 @@
 // One measurement of one server under full rooms of players.
 import { setTimeout as sleep } from "node:timers/promises";
-import { TICK_RATE } from "../../game/sim/index.ts";
+import { TICK_RATE, type WatersKind } from "../../game/sim/index.ts";
 import { readMemoryMiB } from "../common/cpu-meter.ts";
 import { startMeter } from "../common/meter.ts";
 import type { Worker } from "../common/worker.ts";
@@ -11,7 +11,7 @@ import type { Pauses, ServerProcess } from "./server-process.ts";
 
 const OPEN_TIMEOUT_MS = 60_000;
 const ASK_TIMEOUT_MS = 20_000;
-const SETTLE_MS = 1_500;
+const SETTLE_MS = 1_000;
 const TICK_SHARE = 0.99;
 
 export interface Outcome extends Heat {
@@ -25,6 +25,8 @@ export interface Outcome extends Heat {
   readonly upShare: number;
   readonly bytesDownPerSecond: number;
   readonly bytesUpPerSecond: number;
+  /** Of the player who was sent most. */
+  readonly bytesDownPerSecondMax: number;
   /** Between two snapshots of a player. */
   readonly intervalP50Ms: number;
   readonly intervalP99Ms: number;
@@ -39,12 +41,15 @@ export interface Outcome extends Heat {
 export interface Crowd {
   readonly generator: Worker<GeneratorCalls>;
   readonly clients: number;
+  /** Of its rooms; a basin unless given. */
+  readonly waters?: WatersKind;
   readonly signal: AbortSignal;
 }
 
 /** Everybody joins and plays. */
-export async function fill({ generator, clients, signal }: Crowd, { name, port }: ServerProcess): Promise<void> {
-  await generator.ask("open", { name, port, clients }, OPEN_TIMEOUT_MS);
+export async function fill(crowd: Crowd, { name, port }: ServerProcess): Promise<void> {
+  const { generator, clients, waters = "basin", signal } = crowd;
+  await generator.ask("open", { name, port, clients, waters }, OPEN_TIMEOUT_MS);
   await sleep(SETTLE_MS, undefined, { signal });
 }
 
@@ -82,6 +87,7 @@ export async function observe(
     upShare: Math.min(tally.inputs, after.inputs - before.inputs) / playerSeconds / TICK_RATE,
     bytesDownPerSecond: tally.bytesDown / playerSeconds,
     bytesUpPerSecond: tally.bytesUp / playerSeconds,
+    bytesDownPerSecondMax: tally.bytesDownMax / measured,
     intervalP50Ms: tally.interval.p50Us / 1_000,
     intervalP99Ms: tally.interval.p99Us / 1_000,
     tickP99Ms:

@@ -6,7 +6,7 @@ import { cpuRatio, summarise, targetsOf } from "./summary.ts";
 
 const outcome = (name: ContestantName, round: number, cpuUs: number, more: Partial<Outcome> = {}): Outcome => ({
   ...{ name, round, cpuUs, userUs: cpuUs / 2, systemUs: cpuUs / 2, downShare: 1, upShare: 1 },
-  ...{ bytesDownPerSecond: name === "colyseus" ? 20_000 : 4_000, bytesUpPerSecond: 400 },
+  ...{ bytesDownPerSecond: name === "colyseus" ? 20_000 : 4_000, bytesUpPerSecond: 400, bytesDownPerSecondMax: 5_000 },
   ...{ intervalP50Ms: 33, intervalP99Ms: 40, tickP99Ms: name === "tidegate" ? 2 : undefined },
   ...{ pauses: { count: 1, totalMs: 5, maxMs: 2, long: 0 }, residentMiB: 100, idleShare: 0.5 },
   ...more,

@@ -1,5 +1,6 @@
 // How a bare socket joins a server and plays there: what all protocols have in common.
 import type { Socket } from "node:net";
+import type { Sighting } from "../../../game/protocol/index.ts";
 import type { Controls } from "../../../game/sim/index.ts";
 import { openWebSocket } from "../../common/dial.ts";
 import { clientFrame, MessageReader } from "../../common/web-socket-frames.ts";
@@ -7,6 +8,8 @@ import { clientFrame, MessageReader } from "../../common/web-socket-frames.ts";
 /** One player's seat. */
 export interface Seat {
   readonly socket: Socket;
+  /** Its number in the room, where the protocol tells. */
+  readonly index?: number;
   input(controls: Controls): void;
   /** Says goodbye where the protocol has a word for it, so that the seat is free at once. */
   leave(): void;
@@ -19,7 +22,11 @@ export interface RoomMates {
   tick: number;
   /** Where players can name their room. */
   code: string | undefined;
+  /** Where all boats of an arena are, roughly, by seat. */
+  sightings: readonly Sighting[];
 }
+
+export const newRoomMates = (): RoomMates => ({ tick: 0, code: undefined, sightings: [] });
 
 export interface Ears {
   /** One state of the game has arrived. */
