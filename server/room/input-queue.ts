@@ -45,7 +45,8 @@ export function enqueueInput(queue: InputQueue, input: InputFrame, nextTick: num
   }
   let at = queue.waiting.length;
   while (at > 0 && isAfter(queue.waiting[at - 1]!, input)) at--;
-  queue.waiting.splice(at, 0, input);
+  if (at === queue.waiting.length) queue.waiting.push(input);
+  else queue.waiting.splice(at, 0, input);
   if (queue.waiting.length <= INPUT_QUEUE_MAX) return "queued";
   const oldest = queue.waiting.shift()!;
   queue.settled = Math.max(queue.settled, oldest.number);
@@ -58,15 +59,21 @@ export function enqueueInput(queue: InputQueue, input: InputFrame, nextTick: num
  * that comes behind a newer one (over another path, or sent again) counts, and steers no more.
  */
 export function takeDue(queue: InputQueue, tick: number, held: Controls): DueInputs | undefined {
-  const later = queue.waiting.findIndex((input) => input.tick > tick);
-  const due = queue.waiting.splice(0, later === -1 ? queue.waiting.length : later);
-  if (due.length === 0) return undefined;
-  const newest = due.reduce((one, other) => (other.number > one.number ? other : one));
+  const { waiting } = queue;
+  let count = 0;
+  let newest = waiting[0];
+  let fire = false;
+  for (; count < waiting.length && waiting[count]!.tick <= tick; count++) {
+    const input = waiting[count]!;
+    if (!newest || input.number > newest.number) newest = input;
+    fire ||= input.controls.fire;
+  }
+  if (count === 0 || !newest) return undefined;
+  waiting.splice(0, count);
   const isNews = newest.number > queue.steering;
-  const fire = due.some((input) => input.controls.fire);
   queue.settled = Math.max(queue.settled, newest.number);
   queue.steering = Math.max(queue.steering, newest.number);
-  return { controls: isNews ? { ...newest.controls, fire } : { ...held, fire: held.fire || fire }, count: due.length };
+  return { controls: isNews ? { ...newest.controls, fire } : { ...held, fire: held.fire || fire }, count };
 }
 
 function isAfter(a: InputFrame, b: InputFrame): boolean {
@@ -78,7 +85,8 @@ function noteNumber(queue: InputQueue, number: number): boolean {
   if (number > queue.received) {
     const from = Math.max(queue.received + 1, number - MISSING_NUMBERS_MAX);
     for (let skipped = from; skipped < number; skipped++) queue.missing.push(skipped);
-    queue.missing.splice(0, queue.missing.length - MISSING_NUMBERS_MAX);
+    const over = queue.missing.length - MISSING_NUMBERS_MAX;
+    if (over > 0) queue.missing.splice(0, over);
     queue.received = number;
     return true;
   }
