@@ -9,6 +9,9 @@ import type { Dial, Traffic, Wire, WireEvents } from "./wire.ts";
 /** Longest wait for the WebSocket upgrade. */
 export const DIAL_TIMEOUT_MS = 5_000;
 
+/** Pings say what has come; a room with more than that between two of them has it said in between. Half of a server's window. */
+const CONFIRM_EVERY_BYTES = 6_144;
+
 export interface ConnectOptions {
   /** Origin of the game, e.g. `https://localhost:8443`. */
   url: string;
@@ -51,8 +54,14 @@ function openSocket(options: ConnectOptions, hello: Hello, events: WireEvents, t
     if (isRefusal(refusal)) events.refused(refusal);
   });
   let snapshotBytes = 0;
+  let confirmedBytes = 0;
+  const confirm = (answered: () => void) => {
+    confirmedBytes = snapshotBytes;
+    emit("ping", snapshotBytes, answered);
+  };
   socket.on("snapshot", (bytes: Uint8Array) => {
     snapshotBytes += bytes.length;
+    if (snapshotBytes - confirmedBytes >= CONFIRM_EVERY_BYTES) confirm(() => {});
     events.frame(bytes);
   });
   socket.on("roster", (roster) => events.roster(roster));
@@ -78,7 +87,7 @@ function openSocket(options: ConnectOptions, hello: Hello, events: WireEvents, t
       emit("join", { ...request, confirms: true }, answered),
     input: (frame) => emit("input", frame),
     askKeyframe: () => emit("keyframe"),
-    ping: (answered) => emit("ping", snapshotBytes, answered),
+    ping: confirm,
     leave: () => emit("leave"),
     close() {
       isOver = true;

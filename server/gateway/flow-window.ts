@@ -1,9 +1,10 @@
 // How much may be on its way to one connection. What the kernels and the load balancer between here and the page hold back cannot be seen
 // from here, and is seconds or minutes of play to somebody who reads slowly: so the page says what it has had, and what it has not said
-// yet is bounded. A connection that fills its window gets nothing until it has caught up, and a smaller window from then on.
+// yet is bounded. A connection that fills its window gets nothing until it has caught up (docs/decisions/0014).
 //
-//   sent ────────────────▶│          unconfirmed = sent - confirmed, less than the window
-//   confirmed ──▶│        │          full: the window is halved; each confirmation in time opens it a little again
+//   sent ────────────────▶│      unconfirmed = sent - confirmed; full from the window on
+//   confirmed ──▶│        │      a confirmation of a part while it is full: the window is halved, once
+//                                any other: the window opens a little
 
 /** At the start: two seconds of the busiest room, so that who confirms once a second over a long way never notices. */
 export const WINDOW_MAX_BYTES = 12_288;
@@ -14,6 +15,8 @@ export const WINDOW_GROWTH_BYTES = 1_024;
 export class FlowWindow {
   #isUsed = false;
   #isFull = false;
+  /** Since it is full. */
+  #isHalved = false;
   #windowBytes = WINDOW_MAX_BYTES;
   #sentBytes = 0;
   #confirmedBytes = 0;
@@ -29,17 +32,23 @@ export class FlowWindow {
 
   sent(bytes: number): void {
     this.#sentBytes += bytes;
-    if (this.#isFull || this.#isWithin()) return;
-    this.#isFull = true;
-    this.#windowBytes = Math.max(WINDOW_MIN_BYTES, Math.floor(this.#windowBytes / 2));
+    this.#isFull ||= !this.#isWithin();
   }
 
   /** `bytes` is all that the page has had over this connection. It may lie: at worst it is sent as much as one that confirms nothing. */
   confirmed(bytes: number): void {
     if (!(bytes >= this.#confirmedBytes)) return;
     this.#confirmedBytes = Math.min(bytes, this.#sentBytes);
-    if (!this.#isFull) this.#windowBytes = Math.min(WINDOW_MAX_BYTES, this.#windowBytes + WINDOW_GROWTH_BYTES);
-    else if (this.#isWithin()) this.#isFull = false;
+    if (this.#isFull && this.#confirmedBytes < this.#sentBytes) this.#halve();
+    else this.#windowBytes = Math.min(WINDOW_MAX_BYTES, this.#windowBytes + WINDOW_GROWTH_BYTES);
+    this.#isFull &&= !this.#isWithin();
+    this.#isHalved &&= this.#isFull;
+  }
+
+  #halve(): void {
+    if (this.#isHalved) return;
+    this.#isHalved = true;
+    this.#windowBytes = Math.max(WINDOW_MIN_BYTES, Math.floor(this.#windowBytes / 2));
   }
 
   #isWithin(): boolean {
