@@ -11,7 +11,7 @@ const DOUBT_ROUND_TRIPS = 3;
 export const DOUBT_MIN_MS = 300;
 export const DOUBT_MAX_MS = 1_000;
 /** A timer that comes later than this says that the page was busy or asleep, not that nobody answered. */
-const LATE_TIMER_MS = 150;
+const LATE_TIMER_MS = 250;
 
 export interface LivenessHost {
   clock: Clock;
