@@ -65,9 +65,14 @@ export const LESSON_ROWS: readonly LessonRow[] = [
     "2",
     "reconciliation",
     "Reconciliation",
-    "What the server says of your boat is not taken. Ram somebody, and watch the ghost (G) go its own way.",
+    "What the server says of your boat is not taken. Steer while the way gets longer (9), and watch the ghost (G) go its own way.",
   ),
-  onOff("3", "smoothing", "Smoothing", "Corrections of your boat jump instead of fading. Ram somebody, or add jitter."),
+  onOff(
+    "3",
+    "smoothing",
+    "Smoothing",
+    "Corrections of your boat jump instead of fading. Steer while the way gets longer (9).",
+  ),
   onOff(
     "4",
     "interpolation",
