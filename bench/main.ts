@@ -27,12 +27,12 @@ const command = newCommand(
   .argument("[what]")
   .action((what: string | undefined) => choose(() => (what === undefined ? runWhole(root) : refuse(what))));
 addServerCommand(command, root, choose);
-addArenaCommand(command, root, choose);
 addProxyCommand(command, root, choose);
 addFeelCommand(command, root, choose);
 addMemoryCommand(command, root, choose);
 addStackCommand(command, root, choose);
 addSlowReaderCommand(command, root, choose);
+addArenaCommand(command, root, choose);
 
 await runCommand(command, () => chosen!());
 
