@@ -2,13 +2,13 @@ import type { BotsReport } from "../../client/bots/report.ts";
 import type { Player } from "../fixtures/player.ts";
 import { expect, test } from "../fixtures/test.ts";
 
-const BOTS = 60;
+const BOTS = 40;
 /** From one corner to the other, with islands on the way. */
 const VOYAGE_LIMIT_MS = 200_000;
 /** The budget of every player, 6 KB/s (design 4). */
 const BUDGET_BYTES_PER_SECOND = 6 * 1024;
 
-test("two people and sixty bots in one big arena: everybody is on the map, who is near is on the screen, nobody hears too much", async ({
+test("two people and forty bots in one big arena: everybody is on the map, who is near is on the screen, nobody hears too much", async ({
   sail,
   command,
 }) => {
