@@ -21,8 +21,6 @@ const PICTURES = join(import.meta.dirname, "..", "docs", "pictures");
 const DESKTOP = { viewport: { width: 1280, height: 720 }, ignoreHTTPSErrors: true };
 /** How long the photographer waits for a busy moment. */
 const SCENE_LIMIT_MS = 90_000;
-/** Headless players in the big arena, beside the bots that the server has there. */
-const ARENA_COMPANY = 240;
 /** Level of the picture: sharp, though slow without a graphics card. */
 const FINE = 1;
 /** One that leaves the processor to the game: for pictures that are about time. */
@@ -83,22 +81,18 @@ async function fight(browser: Browser): Promise<void> {
   await ended;
 }
 
-/** Hundreds on one water: the map full of them, some of them near. */
+/** Hundreds on one water: the map full of them, some of them near. Offline: it is the same game, and this machine has none but itself. */
 async function bigArena(browser: Browser): Promise<void> {
   const player = new Player(await browser.newPage(DESKTOP), "Anna");
-  await player.sail(stack.url, { name: "Anna", arena: true, quality: FINE });
-  const bots = company(ARENA_COMPANY, "--arena");
-  const ended = once(bots, "exit");
+  await player.page.goto(`${stack.url}/?offline&arena&name=Anna&quality=${FINE}`);
+  await player.seated();
   for (const until = Date.now() + SCENE_LIMIT_MS; Date.now() < until; ) {
     await chaseTheNearest(player);
-    const state = await player.render();
-    if (state.sightings.length <= ARENA_COMPANY || !isBusy(state)) continue;
+    if (!isBusy(await player.render())) continue;
     await take(player.page, "arena");
     if (isBusy(await player.render())) break; // as above
   }
   await player.page.close();
-  bots.kill("SIGINT");
-  await ended;
 }
 
 async function phone(browser: Browser): Promise<void> {
