@@ -3,9 +3,9 @@ import type { Socket } from "node:net";
 import { dial, openWebSocket } from "../common/dial.ts";
 import { mulberry } from "../common/mulberry.ts";
 import { nowUs } from "../common/now.ts";
-import { Samples } from "../common/samples.ts";
 import { Wheel } from "../common/wheel.ts";
 import { answerCalls } from "../common/worker-calls.ts";
+import { Counters } from "./counters.ts";
 import { DOWN, FrameReader, stamp, UP, upFrame } from "./frames.ts";
 import { BODY_END, ORIGIN, PLAIN_REQUEST, STREAM_PATH } from "./http-text.ts";
 import type { Loop, LoopArgument, ProxyCalls } from "./worker-protocol.ts";
@@ -14,13 +14,10 @@ const OPENING_AT_ONCE = 16;
 const TICK_MS = 1;
 const SEED = 1;
 
-const samples = new Samples();
+const counters = new Counters();
 const sockets = new Set<Socket>();
 let wheel: Wheel<() => void> | undefined;
 let ticker: NodeJS.Timeout | undefined;
-let sent = 0;
-let received = 0;
-let skippedBefore = 0;
 
 async function open({ port, transport, sockets: count, rate }: ProxyCalls["open"]["argument"]): Promise<void> {
   const turning = new Wheel<() => void>(1_000 / rate, mulberry(SEED));
@@ -36,15 +33,14 @@ async function open({ port, transport, sockets: count, rate }: ProxyCalls["open"
 function stream({ socket, early }: { socket: Socket; early: Buffer }, turning: Wheel<() => void>): void {
   const reader = new FrameReader(DOWN);
   const onFrame = (stampUs: number) => {
-    received += 1;
-    samples.add(nowUs() - stampUs);
+    counters.received(nowUs() - stampUs);
   };
   reader.read(early, onFrame);
   socket.on("data", (chunk: Buffer) => reader.read(chunk, onFrame));
   socket.resume();
   const frame = upFrame();
   const send = () => {
-    sent += 1;
+    counters.sent();
     socket.write(stamp(frame, UP, nowUs()));
   };
   turning.add(send);
@@ -128,17 +124,6 @@ answerCalls<ProxyCalls>({
   close,
   handshakes,
   requests,
-  begin: () => {
-    sent = 0;
-    received = 0;
-    skippedBefore = wheel?.skippedSlots ?? 0;
-    samples.clear();
-  },
-  tally: () => ({
-    sockets: sockets.size,
-    sent,
-    received,
-    latency: samples.summary(),
-    skippedMs: (wheel?.skippedSlots ?? 0) - skippedBefore,
-  }),
+  begin: () => counters.begin(wheel?.skippedSlots ?? 0),
+  tally: () => counters.tally(sockets.size, wheel?.skippedSlots ?? 0),
 });

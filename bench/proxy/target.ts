@@ -6,9 +6,9 @@ import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { mulberry } from "../common/mulberry.ts";
 import { nowUs } from "../common/now.ts";
-import { Samples } from "../common/samples.ts";
 import { Wheel } from "../common/wheel.ts";
 import { answerCalls } from "../common/worker-calls.ts";
+import { Counters } from "./counters.ts";
 import { DOWN, downFrame, FrameReader, stamp, UP } from "./frames.ts";
 import { BODY, STREAM_PATH } from "./http-text.ts";
 import type { ProxyCalls, TargetConfig, TargetPorts } from "./worker-protocol.ts";
@@ -21,11 +21,8 @@ const SEED = 2;
 
 const OK = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`;
 
-const samples = new Samples();
+const counters = new Counters();
 const open = new Set<Socket>();
-let sent = 0;
-let received = 0;
-let skippedBefore = 0;
 let wheel: Wheel<() => void> | undefined;
 
 function serve(socket: Socket): void {
@@ -64,14 +61,13 @@ function acceptWebSocket(socket: Socket, key: string, streams: boolean, early: B
   }
   const reader = new FrameReader(UP);
   const onFrame = (stampUs: number) => {
-    received += 1;
-    samples.add(nowUs() - stampUs);
+    counters.received(nowUs() - stampUs);
   };
   reader.read(early, onFrame);
   socket.on("data", (chunk: Buffer) => reader.read(chunk, onFrame));
   const frame = downFrame();
   const send = () => {
-    sent += 1;
+    counters.sent();
     socket.write(stamp(frame, DOWN, nowUs()));
   };
   wheel?.add(send);
@@ -98,17 +94,6 @@ function listenOn(server: Server): Promise<number> {
 
 answerCalls<ProxyCalls>({
   listen,
-  begin: () => {
-    sent = 0;
-    received = 0;
-    skippedBefore = wheel?.skippedSlots ?? 0;
-    samples.clear();
-  },
-  tally: () => ({
-    sockets: open.size,
-    sent,
-    received,
-    latency: samples.summary(),
-    skippedMs: (wheel?.skippedSlots ?? 0) - skippedBefore,
-  }),
+  begin: () => counters.begin(wheel?.skippedSlots ?? 0),
+  tally: () => counters.tally(open.size, wheel?.skippedSlots ?? 0),
 });
