@@ -2,12 +2,11 @@
 // node socket.io.mjs GAME_FILE [msgpack]
 import { createServer } from "node:http";
 import { Server } from "socket.io";
-import * as msgpack from "socket.io-msgpack-parser";
 
 const { announce, everyTick, GameRooms, viewOf } = await import(process.argv[2]);
 
 const http = createServer();
-const io = new Server(http, process.argv[3] === "msgpack" ? { parser: msgpack } : {});
+const io = new Server(http, process.argv[3] === "msgpack" ? { parser: await import("socket.io-msgpack-parser") } : {});
 
 const rooms = new GameRooms((room) => {
   const name = `room ${rooms.rooms.length}`;
