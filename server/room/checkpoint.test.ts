@@ -1,8 +1,15 @@
+import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { COUNTER_MAX, INPUT_QUEUE_MAX } from "../../game/protocol/index.ts";
-import { addBoat, createWorld, hashWorld, MAX_BOATS, neutralControls, step } from "../../game/sim/index.ts";
-import { CARRIED_PARTS, CHECKPOINT_VERSION, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { addBoat, createWorld, hashWorld, neutralControls, step } from "../../game/sim/index.ts";
+import {
+  ARENA_CHECKPOINT_MAX_BYTES,
+  CARRIED_PARTS,
+  CHECKPOINT_VERSION,
+  loadCheckpoint,
+  saveCheckpoint,
+} from "./checkpoint.ts";
 import { MISSING_NUMBERS_MAX } from "./input-queue.ts";
 import { NOT_CARRIED, type Room } from "./room.ts";
 import { Ear, inputFrame, makeRoom, player, seated, steps } from "./room-for-tests.ts";
@@ -38,21 +45,60 @@ describe("a checkpoint", () => {
     expect(ears[1].reports).toEqual(ears[0].reports);
   });
 
-  it("has room for the fullest room, with every queue as full as strangers can make it", () => {
-    const state = createRoomState(createWorld(7));
-    for (let index = 0; index < MAX_BOATS; index++) {
-      const speaks = { connection: "c".repeat(20), gateway: "g".repeat(64), before: "b".repeat(20) };
-      const seat = createSeat("p".repeat(22) as PlayerId, "漢".repeat(16), { kind: "seated", ...speaks });
-      const controls = { throttle: -7, rudder: -7, aim: 255, fire: false, lagTicks: 7 };
-      for (let back = INPUT_QUEUE_MAX; back > 0; back--)
-        seat.inputs.waiting.push({ number: COUNTER_MAX - back, tick: COUNTER_MAX, controls });
-      for (let back = 0; back < MISSING_NUMBERS_MAX; back++) seat.inputs.missing.push(COUNTER_MAX - 1000 - back);
-      state.seats[index] = seat;
-      addBoat(state.world, index, { bot: false });
-    }
-    const fire = new Array(MAX_BOATS).fill({ ...neutralControls, throttle: 7, rudder: 3, fire: true });
-    for (let tick = 0; tick < 300; tick++) step(state.world, fire);
-    expect(loadCheckpoint(saveCheckpoint(state))).toEqual(state);
+  it.each(["basin", "arena"] as const)(
+    "has room for the fullest %s, with every queue as full as strangers can make it",
+    (waters) => {
+      const state = createRoomState(createWorld(7, waters));
+      const seats = state.seats.length;
+      for (let index = 0; index < seats; index++) {
+        const speaks = { connection: "c".repeat(20), gateway: "g".repeat(64), before: noise(20) };
+        const seat = createSeat(noise(22) as PlayerId, "漢".repeat(16), { kind: "seated", ...speaks });
+        for (let back = INPUT_QUEUE_MAX; back > 0; back--) {
+          const controls = {
+            throttle: -7,
+            rudder: (back % 8) - 7,
+            aim: (back * 97 + index) % 256,
+            fire: false,
+            lagTicks: 7,
+          };
+          seat.inputs.waiting.push({
+            number: COUNTER_MAX - back,
+            tick: COUNTER_MAX - ((back * index) % 999),
+            controls,
+          });
+        }
+        for (let back = 0; back < MISSING_NUMBERS_MAX; back++) seat.inputs.missing.push(COUNTER_MAX - 1000 - back);
+        state.seats[index] = seat;
+        addBoat(state.world, index, { bot: false });
+      }
+      const fire = new Array(seats).fill({ ...neutralControls, throttle: 7, rudder: 3, fire: true });
+      for (let tick = 0; tick < 60; tick++) step(state.world, fire);
+      expect(loadCheckpoint(saveCheckpoint(state))).toEqual(state);
+    },
+  );
+
+  it("of an arena goes on as the arena does", async () => {
+    const original = makeRoom(createRoomState(createWorld(7, "arena")), 1, 40).room;
+    await seated(original, "ann");
+    drive(original, 1, 90);
+    const copy = makeRoom(loadCheckpoint(original.checkpoint()), 1, 40).room;
+    expect(drive(copy, 91, 60)).toEqual(drive(original, 91, 60));
+    expect(copy.state).toEqual(original.state);
+  });
+
+  it("that says nothing of waters is a basin's", () => {
+    const saved = JSON.parse(new TextDecoder().decode(saveCheckpoint(stateOfAFight())));
+    delete saved.parts.world.waters;
+    delete saved.parts.rosterToldVersion;
+    const state = loadCheckpoint(new TextEncoder().encode(JSON.stringify(saved)));
+    expect(state.world.waters).toBe("basin");
+    expect(state).toEqual(stateOfAFight());
+  });
+
+  it("that would be too large when inflated is refused before it is", () => {
+    const bomb = new Uint8Array(deflateSync(new Uint8Array(64 * 1024 * 1024).fill(32)));
+    expect(bomb.length).toBeLessThan(ARENA_CHECKPOINT_MAX_BYTES);
+    expect(() => loadCheckpoint(bomb)).toThrow(/checkpoint/);
   });
 
   it("carries every part of a room's state", () => {
@@ -75,6 +121,11 @@ describe("a checkpoint", () => {
     ["a missing part", JSON.stringify({ version: 1, parts: { seats: [] } })],
     ["a world without boats", broken((parts) => delete (parts.world as Record<string, unknown>).boats)],
     ["a seat without a queue", broken((parts) => (parts.seats as unknown[]).splice(0, 1, { player: "x" }))],
+    ["waters that are not known", broken((parts) => Object.assign(parts.world as object, { waters: "ocean" }))],
+    [
+      "an arena's waters and a basin's seats",
+      broken((parts) => Object.assign(parts.world as object, { waters: "arena" })),
+    ],
     ["too few seats", broken((parts) => (parts.seats as unknown[]).pop())],
     ["a seat without a state", broken((parts) => (parts.seats as unknown[]).splice(0, 1, { ...aSeat, state: null }))],
     ["a roster version that is no number", broken((parts) => Object.assign(parts, { rosterVersion: "1" }))],
@@ -131,6 +182,15 @@ describe("a checkpoint of another version", () => {
     expect(room.state.seats[0]?.state.kind).toBe("away");
   });
 });
+
+/** Letters that do not deflate well, the same ones in every run. */
+let noiseState = 1;
+function noise(length: number): string {
+  return Array.from({ length }, () => {
+    noiseState = (noiseState * 48271) % 2147483647;
+    return String.fromCharCode(65 + (noiseState % 58));
+  }).join("");
+}
 
 const aSeat = createSeat(player("ann"), "ann", { kind: "gone" });
 

@@ -15,6 +15,7 @@ import { Room } from "./room.ts";
 import { RoomLoop } from "./room-host.ts";
 import type { PlayerId, RoomCode, RoomFrame, RoomListener, SeatGrant, SeatRequest, ServerId } from "./room-port.ts";
 import { createRoomState, type RoomState } from "./room-state.ts";
+import type { RosterNews } from "./roster-news.ts";
 
 export const CODE = "ABCD" as RoomCode;
 export const OWNER: ServerLabel = { id: "server-1", version: "v1" };
@@ -24,7 +25,7 @@ export function player(name: string): PlayerId {
 }
 
 export function request(name: string, connection = `${name}-1`): SeatRequest {
-  return { player: player(name), name, gateway: "server-1" as ServerId, connection };
+  return { player: player(name), name, gateway: "server-1" as ServerId, connection, areas: true };
 }
 
 export function inputFrame(number: number, tick: number, controls: Partial<Controls> = {}): Uint8Array {
@@ -35,6 +36,7 @@ export interface RoomUnderTest {
   room: Room;
   scores: { player: PlayerId; name: string; score: number; round: number }[];
   rosters: number;
+  news: RosterNews[];
   arrivals: Arrival[];
   faults: unknown[];
 }
@@ -44,7 +46,7 @@ export function makeRoom(
   epoch = 1,
   botsFillTo?: number,
 ): RoomUnderTest {
-  const test = { scores: [], rosters: 0, arrivals: [], faults: [] } as unknown as RoomUnderTest;
+  const test = { scores: [], rosters: 0, news: [], arrivals: [], faults: [] } as unknown as RoomUnderTest;
   test.room = new Room({
     code: CODE,
     owner: OWNER,
@@ -52,8 +54,9 @@ export function makeRoom(
     state,
     botsFillTo,
     hooks: {
-      roster: () => {
+      roster: (_room, news) => {
         test.rosters += 1;
+        test.news.push(news);
       },
       score: (_room, score) => test.scores.push(score),
       arrival: (arrival) => test.arrivals.push(arrival),
