@@ -3,6 +3,7 @@
 
 import { Session } from "../../client/netcode/session.ts";
 import type { Decode } from "../../client/netcode/snapshot-buffer.ts";
+import { decodeArea } from "../../game/protocol/index.ts";
 import type { Clock } from "../../server/clock.ts";
 import { PageClock } from "./clocks.ts";
 import { Line, type NetworkPath } from "./line.ts";
@@ -21,6 +22,8 @@ export interface PlayerOptions {
   trace: Trace;
   path: NetworkPath;
   decode: Decode;
+  /** What the player asks quick play for; else a basin. */
+  waters?: "arena" | undefined;
   /** The upgrade request of a new connection is at the load balancer. */
   connect: (line: Line, hello: unknown) => void;
   onLineEnded: (line: Line) => void;
@@ -113,9 +116,9 @@ export class Player {
   }
 
   #newSession(token?: string): Session {
-    const { name, random, decode } = this.#options;
+    const { name, random, decode, waters } = this.#options;
     const session = new Session({
-      ...{ clock: this.page, random: random.unit, request: { name }, build: "simulation" },
+      ...{ clock: this.page, random: random.unit, request: { name, ...(waters && { waters }) }, build: "simulation" },
       dial: (hello, events) => {
         const line = this.#newLine(events);
         line.dial(() => this.#options.connect(line, hello));
@@ -125,6 +128,11 @@ export class Player {
         const snapshot = decode(bytes, base);
         this.#epoch = snapshot.epoch;
         return snapshot;
+      },
+      decodeArea: (bytes, base) => {
+        const area = decodeArea(bytes, base);
+        this.#epoch = area.snapshot.epoch;
+        return area;
       },
       onHint: (tryNow) => {
         this.#tryNow = tryNow;

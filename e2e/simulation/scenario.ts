@@ -30,6 +30,8 @@ export interface Scenario {
  */
 const PLANNED_SHARE = 0.5;
 const OUTAGE_SHARE = 0.15;
+/** Of the scenarios so many are played in an arena; few, because its worlds are large. */
+const ARENA_SHARE = 0.02;
 
 /** Steps happen within this time. */
 const STEPS_MS = 7_000;
@@ -37,7 +39,8 @@ const STEPS_MAX = 6;
 
 export function scenarioOf(seed: number): Scenario {
   const random = new Random(seed).fork("scenario");
-  const settings = settingsOf(seed, random);
+  const isArena = new Random(seed).fork("waters").chance(ARENA_SHARE);
+  const settings: Settings = { ...settingsOf(seed, random), ...(isArena && { waters: "arena" as const }) };
   const players = random.whole(1, 4);
   const count = random.whole(1, STEPS_MAX);
   const makeStep = stepMaker(random.unit());

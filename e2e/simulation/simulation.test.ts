@@ -39,6 +39,13 @@ describe("the simulation", { timeout: TIMEOUT_MS }, () => {
     expect((await run(deploy())).failure).toBeUndefined();
   });
 
+  it("sees an arena move in a deploy like any other room", async () => {
+    const scenario = deploy();
+    const outcome = await run({ ...scenario, settings: { ...scenario.settings, waters: "arena" } });
+    expect(outcome.failure).toBeUndefined();
+    expect(outcome.moves).toBe(3);
+  });
+
   it("notices an owner that goes on after it has handed a room over", async () => {
     vi.spyOn(RoomLoop.prototype, "yield").mockImplementation(function (this: RoomLoop, code) {
       this.unseal(code);

@@ -44,6 +44,8 @@ export interface Settings {
   latencyMinMs: number;
   latencyMaxMs: number;
   jitterMs: number;
+  /** What players ask quick play for; else basins. */
+  waters?: "arena";
 }
 
 export class Simulation {
@@ -112,6 +114,7 @@ export class Simulation {
     const path = { latencyMs: random.between(latencyMinMs, latencyMaxMs), jitterMs: random.between(0, jitterMs) };
     const player = new Player({
       ...{ name, clock: this.clock, random, trace: this.trace, path, decode: this.#decode },
+      waters: this.settings.waters,
       connect: (line, hello) => this.balancer.connect(line, hello),
       onLineEnded: (line) => this.#lineEnded(line),
       onSession: (owner, session) => this.observer.session(owner, session),
