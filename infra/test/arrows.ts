@@ -18,7 +18,7 @@ interface Rule {
 export const RULES: readonly Rule[] = [
   { folder: "game", ours: [], packages: false, node: false, pure: true },
   { folder: "server", ours: ["game"], packages: true, node: true },
-  { folder: "server/room", ours: ["game", "server/clock.ts"], packages: false, node: false },
+  { folder: "server/room", ours: ["game", "server/clock.ts", "server/deflate.ts"], packages: false, node: false },
   { folder: "server/cluster", ours: ["game", "server/clock.ts", "server/room"], packages: true, node: true },
   { folder: "client", ours: ["game"], packages: true, node: false },
   { folder: "client/netcode", ours: ["game", "client/net"], packages: false, node: false },
@@ -32,6 +32,7 @@ export const RULES: readonly Rule[] = [
   { folder: "infra/test", ours: ["infra/stack", "infra/provision", "infra/run.mjs"], packages: true, node: true },
   { folder: "e2e", ours: ["infra/stack", "infra/provision", "game", "client"], packages: true, node: true },
   { folder: "e2e/skew", ours: ["game", "server", "client"], packages: true, node: true },
+  { folder: "e2e/arena", ours: ["game", "server", "client"], packages: true, node: true },
   { folder: "e2e/simulation", ours: ["game", "server", "client"], packages: true, node: true },
   { folder: "bench", ours: ["infra/stack", "infra/provision", "game", "client"], packages: true, node: true },
   {

@@ -54,6 +54,14 @@ describe("a room", () => {
     expect(roomToGive(players(21, 21, 0), "s1" as ServerId, [room("AAAA", 10)])).toBeUndefined();
   });
 
+  it("that is an arena stays where it is most of what there is, and is given to nobody who does not know arenas", () => {
+    expect(roomToGive(players(300, 40), s0, [room("ARNA", 300, "arena")])).toBeUndefined();
+    const given = [room("ARNA", 100, "arena"), room("AAAA", 32)];
+    expect(roomToGive(players(300, 0), s0, given)?.room.code).toBe("ARNA");
+    const [full, empty] = players(300, 0);
+    expect(roomToGive([full!, { ...empty!, arenas: false }], s0, given)?.room.code).toBe("AAAA");
+  });
+
   it("is not moved for the sake of one player", () => {
     expect(roomToGive(players(3, 0), s0, [room("AAAA", 1)])).toBeUndefined();
   });

@@ -1,8 +1,8 @@
 // A room's state as bytes for its next owner, which may be a server of the version before this one or after it. Every part registers here
 // how it is saved and loaded, and since when it exists; the type of `PARTS` does not let one be forgotten.
 
-import { deflateSync, inflateSync } from "node:zlib";
 import { addBoat, type Boat, createWorld, type WatersKind, watersOf } from "../../game/sim/index.ts";
+import { deflate, inflate, isDeflated } from "../deflate.ts";
 import { type FieldsSince, isNeighbour, isRecord, readLike } from "./format-version.ts";
 import { createSeat, type RoomState, type Seat } from "./room-state.ts";
 import type { SeatState } from "./seat-state.ts";
@@ -18,10 +18,6 @@ export const CHECKPOINT_MAX_BYTES = 384 * 1024;
 export const ARENA_CHECKPOINT_MAX_BYTES = 1024 * 1024;
 /** … and this when it is inflated again: the fullest one has about 4 MB. */
 const ARENA_INFLATED_MAX_BYTES = 8 * 1024 * 1024;
-/** The fastest: the room stands still meanwhile. */
-const DEFLATE_LEVEL = 1;
-/** JSON begins with a brace, what zlib deflates with this. */
-const DEFLATED = 0x78;
 
 type Carry<Part> = {
   save(part: Part): unknown;
@@ -80,7 +76,7 @@ export function saveCheckpoint(state: RoomState): Uint8Array {
   const parts = Object.fromEntries(CARRIED_PARTS.map((name) => [name, savePart(state, name)]));
   const json = new TextEncoder().encode(JSON.stringify({ version: CHECKPOINT_VERSION, parts }));
   const isArena = state.world.waters === "arena";
-  const bytes = isArena ? new Uint8Array(deflateSync(json, { level: DEFLATE_LEVEL })) : json;
+  const bytes = isArena ? deflate(json) : json;
   const limit = isArena ? ARENA_CHECKPOINT_MAX_BYTES : CHECKPOINT_MAX_BYTES;
   if (bytes.length > limit) throw new CheckpointError(`cannot save a room of ${bytes.length} bytes`);
   return bytes;
@@ -88,12 +84,12 @@ export function saveCheckpoint(state: RoomState): Uint8Array {
 
 /** Throws CheckpointError on anything that `saveCheckpoint` of this version or one to either side did not write. */
 export function loadCheckpoint(bytes: Uint8Array): RoomState {
-  const isDeflated = bytes[0] === DEFLATED;
-  if (bytes.length > (isDeflated ? ARENA_CHECKPOINT_MAX_BYTES : CHECKPOINT_MAX_BYTES))
+  const isSmall = isDeflated(bytes);
+  if (bytes.length > (isSmall ? ARENA_CHECKPOINT_MAX_BYTES : CHECKPOINT_MAX_BYTES))
     throw new CheckpointError(`cannot read a checkpoint of ${bytes.length} bytes`);
   let read: unknown;
   try {
-    const json = isDeflated ? inflateSync(bytes, { maxOutputLength: ARENA_INFLATED_MAX_BYTES }) : bytes;
+    const json = isSmall ? inflate(bytes, ARENA_INFLATED_MAX_BYTES) : bytes;
     read = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(json));
   } catch (cause) {
     throw new CheckpointError("cannot read a checkpoint: it is not JSON", { cause });
