@@ -8,6 +8,7 @@ import {
   botControls,
   createWorld,
   step,
+  surroundingsOf,
   TICK_MS,
   terrainOf,
   UNITS_PER_PX,
@@ -139,10 +140,11 @@ export class OfflineSession implements GameSession {
 
   #step(): void {
     const inputs: (Controls | undefined)[] = [];
+    const around = surroundingsOf(this.#world);
     for (const [seat, boat] of this.#world.boats.entries()) {
       if (!boat) continue;
       if (this.#isOwn(seat)) inputs[seat] = this.#latch.take(0);
-      else if (this.#isTurnOf(seat)) inputs[seat] = botControls(this.#world, seat);
+      else if (this.#isTurnOf(seat)) inputs[seat] = botControls(this.#world, seat, around);
     }
     const all = step(this.#world, inputs);
     this.#before = this.#after;

@@ -11,6 +11,7 @@ import {
   MAX_REWIND_TICKS,
   removeBoat,
   step,
+  surroundingsOf,
   type World,
 } from "../sim/index.ts";
 import {
@@ -95,8 +96,9 @@ function runTo(played: Replay, tick: number, number: number): void {
 
 function runStep(played: Replay, steered: readonly SteeredBoat[]): void {
   const { world } = played;
+  const around = surroundingsOf(world);
   const inputs: (Controls | undefined)[] = world.boats.map((boat, index) =>
-    boat?.bot ? botControls(world, index) : undefined,
+    boat?.bot ? botControls(world, index, around) : undefined,
   );
   for (const boat of steered) {
     inputs[boat[0]] = controlsOf(boat);

@@ -13,7 +13,9 @@ import {
   type Controls,
   type GameEvent,
   removeBoat,
+  type Surroundings,
   step,
+  surroundingsOf,
   TICK_RATE,
   type View,
   viewOf,
@@ -195,10 +197,14 @@ export class Room implements OwnedRoom {
     }
     if (balanceBots(this.state, this.botsFillTo)) this.#crewChanged();
     const inputs: (Controls | undefined)[] = new Array(seats.length);
+    let around: Surroundings | undefined;
     for (let index = 0; index < seats.length; index++) {
       const seat = seats[index];
       if (seat) inputs[index] = this.#takeInput(index, seat, nextTick);
-      else if (bots[index]) inputs[index] = botControls(world, index);
+      else if (bots[index]) {
+        around ??= surroundingsOf(world);
+        inputs[index] = botControls(world, index, around);
+      }
     }
     this.recorder?.step(inputs);
     const events = step(world, inputs);
