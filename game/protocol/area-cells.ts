@@ -17,10 +17,10 @@ export const CELLS = CELL_COLUMNS * CELL_ROWS;
 export const CELL_BITS = 9;
 /** Cells to each side that are heard in detail. */
 export const CELLS_AROUND = 2;
-/** A listener stays in its cell until it is this far outside, so that who sails along a border does not change cells all the time. */
+/** A boat stays in its cell until it is this far outside, so that who sails along a border does not change cells all the time. */
 const STAY_PX = 64;
 /** How far around itself everybody hears in detail at least, pixels. */
-export const HEARD_AROUND_PX = CELLS_AROUND * CELL_PX - STAY_PX;
+export const HEARD_AROUND_PX = CELLS_AROUND * CELL_PX - 2 * STAY_PX;
 
 export function cellAt({ x, y }: Place): number {
   const column = Math.min(Math.floor(x / CELL), CELL_COLUMNS - 1);
@@ -28,8 +28,8 @@ export function cellAt({ x, y }: Place): number {
   return row * CELL_COLUMNS + column;
 }
 
-/** The cell that a listener at that place hears from: the one it was in while it is hardly outside. */
-export function listeningCell(before: number | undefined, place: Place): number {
+/** The cell of whoever is at that place: the one it was in while it is hardly outside. */
+export function nextCell(before: number | undefined, place: Place): number {
   if (before === undefined) return cellAt(place);
   const margin = STAY_PX * UNITS_PER_PX;
   const left = (before % CELL_COLUMNS) * CELL;

@@ -2,10 +2,10 @@
 // frame is put together once for all who hear the same: work grows with the cells that are listened to, not with the listeners.
 
 import { ARENA } from "../sim/waters.ts";
-import type { GameEvent, Pearl, View } from "../sim/world.ts";
-import { CELL_BITS, CELLS, cellAt, cellsAround, isAround, listeningCell } from "./area-cells.ts";
+import type { BoatState, GameEvent, Pearl, View } from "../sim/world.ts";
+import { CELL_BITS, CELLS, cellAt, cellsAround, isAround, nextCell } from "./area-cells.ts";
 import { type Cell, EMPTY_CELL, SEAT_BITS, writeCell, writeSightings } from "./area-codec.ts";
-import { eventsByCell, Thinning } from "./area-thinning.ts";
+import { Thinning } from "./area-thinning.ts";
 import { BitWriter } from "./bit-writer.ts";
 import { NO_BOAT, writeBoat } from "./boat-codec.ts";
 import { writeEvent } from "./event-codec.ts";
@@ -31,6 +31,8 @@ export interface AreaFrame {
 /** What listeners believe after a tick, cell by cell. */
 interface Heard {
   readonly view: View;
+  /** The cell of each seat's boat. */
+  readonly cellOf: readonly (number | undefined)[];
   readonly cells: readonly Cell[];
 }
 
@@ -78,13 +80,15 @@ export class AreaEncoder {
     const { view, epoch } = content;
     const follows = last !== undefined && last.content.epoch === epoch && last.content.view.tick === view.tick - 1;
     const believed = this.#thinning.next(view, follows);
+    const former = follows ? last.heard.cellOf : [];
+    const cellOf = believed.boats.map((boat, seat) => (boat ? nextCell(former[seat], boat) : undefined));
     writer.reset();
     writeSightings(writer, view);
     this.#tick = {
       content,
-      heard: { view: believed, cells: cellsOf(believed) },
+      heard: { view: believed, cellOf, cells: cellsOf(believed, cellOf) },
       before: follows ? last.heard : undefined,
-      events: eventsByCell(content.events, believed),
+      events: this.#thinning.events(content.events, cellOf),
       roundEvents: content.events.filter(({ type }) => type === "round-start" || type === "round-end"),
       sightings: writer.finish(),
       changes: [],
@@ -100,9 +104,10 @@ export class AreaEncoder {
     const { epoch, view, reports } = tick.content;
     const isNext = tick.before !== undefined && progress?.epoch === epoch && progress.tick === view.tick - 1;
     const boat = view.boats[seat];
-    const cell = boat ? listeningCell(progress?.cell, boat) : (progress?.cell ?? MIDDLE_CELL);
+    const cell = boat ? nextCell(progress?.cell, boat) : (progress?.cell ?? MIDDLE_CELL);
     const shared = this.#shared(tick, isNext ? progress.cell : undefined, cell);
-    const isBoatTold = boat !== null && boat !== undefined && tick.heard.view.boats[seat] !== boat;
+    const known = knownOf(tick.heard, seat, cell);
+    const isBoatTold = boat !== null && boat !== undefined && known !== boat;
     const report = reports.find((one) => one.seat === seat);
     let { bytes } = shared;
     if (isBoatTold || report) {
@@ -110,7 +115,7 @@ export class AreaEncoder {
       writer.bit(true);
       writer.bits(seat, SEAT_BITS);
       writer.bit(isBoatTold);
-      if (isBoatTold) writeBoat(writer, tick.heard.view.boats[seat] ?? NO_BOAT, 0, boat, ARENA);
+      if (isBoatTold) writeBoat(writer, known ?? NO_BOAT, 0, boat, ARENA);
       writer.bit(report !== undefined);
       if (report) writeReport(writer, report);
       bytes = joined([shared.bytes.subarray(0, shared.length), writer.finish()]);
@@ -159,6 +164,12 @@ export class AreaEncoder {
 
 const MIDDLE_CELL = cellAt({ x: ARENA.width / 2, y: ARENA.height / 2 });
 
+/** What is believed of a boat by those who listen from a cell, if they know it. */
+function knownOf({ view, cellOf }: Heard, seat: number, cell: number): BoatState | null {
+  const where = cellOf[seat];
+  return where !== undefined && isAround(cell, where) ? (view.boats[seat] ?? null) : null;
+}
+
 function changesOf(tick: Tick, cell: number): Uint8Array {
   tick.changes[cell] ??= partOf(tick, cell, tick.before!.cells[cell]!);
   return tick.changes[cell];
@@ -179,7 +190,7 @@ function partOf(tick: Tick, index: number, before: Cell): Uint8Array {
   return changed ? writer.finish() : NOTHING;
 }
 
-function cellsOf(view: View): Cell[] {
+function cellsOf(view: View, cellOf: Heard["cellOf"]): Cell[] {
   const cells: { seats: number[]; boats: View["boats"][number][]; pearls: Pearl[] }[] = new Array(CELLS);
   const at = (index: number) => {
     cells[index] ??= { seats: [], boats: [], pearls: [] };
@@ -188,7 +199,7 @@ function cellsOf(view: View): Cell[] {
   for (let seat = 0; seat < view.boats.length; seat++) {
     const boat = view.boats[seat];
     if (!boat) continue;
-    const cell = at(cellAt(boat));
+    const cell = at(cellOf[seat]!);
     cell.seats.push(seat);
     cell.boats.push(boat);
   }

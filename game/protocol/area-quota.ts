@@ -3,20 +3,44 @@
 
 import { CELLS, cellsAround } from "./area-cells.ts";
 
-/**
- * How many of `counts[cell]` may be told of each cell. Cells of whose surroundings everything may be told get no limit (Infinity); of the others
- * one at least is told.
- */
-export function quotas(counts: readonly number[], most: number): number[] {
+/** How much of `wanted[cell]` may be told of each cell in a tick: Infinity where nobody around is told too much. */
+export function quotas(wanted: readonly number[], most: number): number[] {
   const heard: number[] = new Array(CELLS).fill(0);
   for (let cell = 0; cell < CELLS; cell++) {
-    const count = counts[cell]!;
-    if (count > 0) for (const listener of cellsAround(cell)) heard[listener]! += count;
+    const amount = wanted[cell]!;
+    if (amount > 0) for (const listener of cellsAround(cell)) heard[listener]! += amount;
   }
-  return counts.map((count, cell) => {
-    if (count === 0) return Number.POSITIVE_INFINITY;
+  return wanted.map((amount, cell) => {
+    if (amount === 0) return Number.POSITIVE_INFINITY;
     let crowd = 0;
     for (const listener of cellsAround(cell)) crowd = Math.max(crowd, heard[listener]!);
-    return crowd <= most ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor((count * most) / crowd));
+    return crowd <= most ? Number.POSITIVE_INFINITY : (amount * most) / crowd;
   });
+}
+
+/** What cells may still tell: a share that is too small for one thing is saved up until it is enough. */
+export class Savings {
+  readonly #saved: number[] = new Array(CELLS).fill(0);
+  readonly #most: number;
+
+  /** No cell saves more than `most`. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(cell: number, share: number): void {
+    this.#saved[cell] = share === Number.POSITIVE_INFINITY ? share : Math.min(this.#most, this.#finite(cell) + share);
+  }
+
+  /** False, and nothing is spent, if there is not enough. */
+  spend(cell: number, amount: number): boolean {
+    if (this.#saved[cell]! < amount) return false;
+    this.#saved[cell]! -= amount;
+    return true;
+  }
+
+  #finite(cell: number): number {
+    const saved = this.#saved[cell]!;
+    return saved === Number.POSITIVE_INFINITY ? 0 : saved;
+  }
 }

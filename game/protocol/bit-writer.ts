@@ -12,6 +12,11 @@ export class BitWriter {
   #pending = 0;
   #pendingBits = 0;
 
+  /** Bits that were written since the last reset. */
+  get length(): number {
+    return this.#length * 8 + this.#pendingBits;
+  }
+
   reset(): void {
     this.#length = 0;
     this.#pending = 0;

@@ -5,6 +5,7 @@
 //       turn rate, aim   signed Golomb, difference
 //       velocity         0 as expected · 10 two signed Golomb differences · 11 two signed 10-bit numbers
 //       place            0 as expected (x, y, heading) · 10 two signed Golomb differences (heading as expected) · 11 x, y, heading in full
+//                        in an arena instead of 11: 111 two signed differences, heading's difference · 110 x, y, heading in full
 //       state            0 as expected · 1, then for each field a bit, and where it is 1 the difference, signed Golomb
 //
 // A boat that was not there before is the difference to a boat of zeros, 0 ticks ago.
@@ -40,6 +41,7 @@ const TURN_RATE_ORDER = 1;
 const SPEED_ORDER = 2;
 const PLACE_ORDER = 8;
 const AIM_ORDER = 2;
+const HEADING_ORDER = 5;
 
 type StateField = "hull" | "reload" | "pearls" | "sinkings" | "losses" | "score" | "respawnIn" | "protectedFor";
 
@@ -125,19 +127,6 @@ export function expectedBoat(base: BoatState, ticks: number, waters: Waters): Bo
   return boat;
 }
 
-export function isSameBoat(a: BoatState, b: BoatState): boolean {
-  return (
-    a.x === b.x &&
-    a.y === b.y &&
-    a.vx === b.vx &&
-    a.vy === b.vy &&
-    a.heading === b.heading &&
-    a.turnRate === b.turnRate &&
-    a.aim === b.aim &&
-    STATE_FIELDS.every(({ name }) => a[name] === b[name])
-  );
-}
-
 /** The boat goes on turning, and its velocity turns with it. */
 function expectedVelocity(base: BoatState, turnRate: number, ticks: number): { vx: number; vy: number } {
   const turned = (turnRate * ticks) % TURN;
@@ -208,30 +197,37 @@ function writePlace(
   writer: BitWriter,
   expected: { x: number; y: number; heading: number },
   boat: BoatState,
-  { placeBits }: Waters,
+  { placeBits, tellsTurns }: Waters,
 ): void {
   const offX = boat.x - expected.x;
   const offY = boat.y - expected.y;
-  const isFar = boat.heading !== expected.heading || Math.abs(offX) > NEAR_UNITS || Math.abs(offY) > NEAR_UNITS;
-  writer.bit(isFar);
-  if (isFar) {
+  const isNear = Math.abs(offX) <= NEAR_UNITS && Math.abs(offY) <= NEAR_UNITS;
+  const isTurned = boat.heading !== expected.heading;
+  writer.bit(isTurned || !isNear);
+  if (tellsTurns && (isTurned || !isNear)) writer.bit(isNear);
+  if (isNear && (tellsTurns || !isTurned)) {
+    writer.signed(offX, PLACE_ORDER);
+    writer.signed(offY, PLACE_ORDER);
+    if (isTurned) writer.signed(wrapTurn(boat.heading - expected.heading), HEADING_ORDER);
+  } else {
     writer.bits(boat.x, placeBits);
     writer.bits(boat.y, placeBits);
     writer.bits(boat.heading, HEADING_BITS);
-  } else {
-    writer.signed(offX, PLACE_ORDER);
-    writer.signed(offY, PLACE_ORDER);
   }
 }
 
-function readPlace(reader: BitReader, boat: BoatState, { width, height, placeBits }: Waters): void {
-  if (reader.bit()) {
+/** The boat is where it is expected to be. */
+function readPlace(reader: BitReader, boat: BoatState, { width, height, placeBits, tellsTurns }: Waters): void {
+  const isTurnedOrFar = reader.bit();
+  const isNear = isTurnedOrFar ? tellsTurns && reader.bit() : true;
+  if (isNear) {
+    boat.x += reader.signed(PLACE_ORDER, NEAR_UNITS);
+    boat.y += reader.signed(PLACE_ORDER, NEAR_UNITS);
+    if (isTurnedOrFar) boat.heading = (boat.heading + reader.signed(HEADING_ORDER, TURN / 2)) & (TURN - 1);
+  } else {
     boat.x = reader.bits(placeBits);
     boat.y = reader.bits(placeBits);
     boat.heading = reader.bits(HEADING_BITS);
-  } else {
-    boat.x += reader.signed(PLACE_ORDER, NEAR_UNITS);
-    boat.y += reader.signed(PLACE_ORDER, NEAR_UNITS);
   }
   checkWithin("x", boat.x, 0, width);
   checkWithin("y", boat.y, 0, height);
@@ -247,6 +243,10 @@ function writeState(writer: BitWriter, base: BoatState, boat: BoatState, ticks: 
 
 function clampSpeed(speed: number): number {
   return clamp(speed, -MAX_SPEED_UNITS_PER_TICK, MAX_SPEED_UNITS_PER_TICK);
+}
+
+function wrapTurn(difference: number): number {
+  return ((difference + TURN / 2) & (TURN - 1)) - TURN / 2;
 }
 
 function wrapAim(difference: number): number {

@@ -24,11 +24,14 @@ export const SNAPSHOT_FRAME_MAX_BYTES = 16384;
 export const ARENA_FRAME_MAX_BYTES = 49_152;
 /** Largest area frame: what one player of an arena is told, bytes. */
 export const AREA_FRAME_MAX_BYTES = 32_768;
-/** Boats and events of one tick that anybody in an arena is told of in detail; in a crowd the others wait for their turn. */
-export const AREA_BOATS_PER_TICK_MAX = 28;
-export const AREA_EVENTS_PER_TICK_MAX = 6;
-/** Seats of an arena that are sighted in one tick: each has its turn every 42 ticks. */
-export const AREA_SIGHTINGS_PER_TICK = 12;
+/** Bits in which anybody in an arena is told of boats in one tick; in a crowd the others wait for their turn … */
+export const AREA_BOAT_BITS_PER_TICK_MAX = 580;
+/** … and so many boats that anybody hears are no crowd, whatever they do. */
+export const AREA_NO_CROWD_BOATS = 36;
+/** Shots, hits and bumps of one tick that anybody in an arena is told of. */
+export const AREA_EVENTS_PER_TICK_MAX = 3;
+/** Seats of an arena that are sighted in one tick: each has its turn every 50 ticks. */
+export const AREA_SIGHTINGS_PER_TICK = 10;
 /** Largest number of an area encoder. */
 export const AREA_STREAM_MAX = 16_383;
 

@@ -14,6 +14,8 @@ export interface Waters {
   readonly height: number;
   /** Bits that hold each coordinate of a place, units. */
   readonly placeBits: number;
+  /** On the wire, a bow that does not point where it is expected is told as a difference: worth it for boats that are told rarely. */
+  readonly tellsTurns: boolean;
   /** Boats that a room can hold, people and bots together. */
   readonly seats: number;
   readonly ballsMax: number;
@@ -31,6 +33,7 @@ export interface Waters {
 
 export const BASIN: Waters = watersOfSize(3200, 2400, 18, {
   kind: "basin",
+  tellsTurns: false,
   seats: MAX_BOATS,
   ballsMax: MAX_BALLS,
   pearlsAfloat: PEARLS_AFLOAT,
@@ -44,6 +47,7 @@ export const BASIN: Waters = watersOfSize(3200, 2400, 18, {
 
 export const ARENA: Waters = watersOfSize(12_800, 9600, 20, {
   kind: "arena",
+  tellsTurns: true,
   seats: 500,
   ballsMax: 2048,
   pearlsAfloat: 600,
