@@ -35,7 +35,8 @@ export class Recorder {
     this.#applied = world.boats.map((boat) => boat?.inputsApplied ?? 0);
     this.#tick = world.tick;
     const isNew = world.tick === 0 && world.boats.every((boat) => boat === null);
-    const start = isNew ? { seed: world.seed } : { world };
+    const { seed, waters } = world;
+    const start = isNew ? { seed, ...(waters !== "basin" && { waters }) } : { world };
     sink.line(JSON.stringify({ recording: RECORDING_VERSION, ...name, ...start } satisfies RecordingHead));
   }
 

@@ -1,6 +1,7 @@
 // What a recording consists of: who came and went, and what people steered. With the rules of game/sim that is the whole match.
 //
-//   {"recording":1,"room":"QKXY","epoch":1,"seed":7}            a world begins at tick 0; "world" instead of "seed" if it had begun before
+//   {"recording":1,"room":"QKXY","epoch":1,"seed":7}            a world begins at tick 0, a basin if it has no "waters"; "world" instead of "seed" if
+//                                                              it had begun before
 //   ["+",0,3,0]                                                  after tick 0 boat 3 is launched, steered by a person (1: by a bot)
 //   ["in",12,[[3,7,-2,128,1,4,1]]]                               the step to tick 12 has these controls of boat 3 (see below)
 //   ["#",30,2654435769]                                          the world's hash after tick 30
@@ -9,7 +10,7 @@
 //
 // Controls are [boat, throttle, rudder, aim, fire, lagTicks, inputs that they stand for]. Bots steer themselves.
 
-import type { Controls, World } from "../sim/index.ts";
+import type { Controls, WatersKind, World } from "../sim/index.ts";
 
 export const RECORDING_VERSION = 1;
 
@@ -18,6 +19,8 @@ export interface RecordingHead {
   room: string;
   epoch: number;
   seed?: number;
+  /** Of the world of that seed; a basin has none. */
+  waters?: WatersKind;
   world?: World;
 }
 

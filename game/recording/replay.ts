@@ -14,6 +14,7 @@ import {
   surroundingsOf,
   type World,
 } from "../sim/index.ts";
+import { isWorld } from "./recorded-world.ts";
 import {
   controlsOf,
   RECORDING_VERSION,
@@ -55,7 +56,7 @@ export function replay(text: string): Replay {
   if (lines.at(-1) === "") lines.pop();
   else lines.splice(-1, 1);
   const head = readHead(lines[0]);
-  const world = head.world ?? createWorld(head.seed!);
+  const world = head.world ?? createWorld(head.seed!, head.waters);
   const played: Replay = {
     ...{ room: head.room, epoch: head.epoch, tick: world.tick, steps: 0, compared: 0, hash: 0 },
     world,
@@ -117,9 +118,9 @@ function readHead(text: string | undefined): RecordingHead {
   }
   if (head.recording !== RECORDING_VERSION)
     throw new RecordingError(1, `is of version ${head.recording}, not ${RECORDING_VERSION}`);
-  const { room, epoch, seed, world } = head;
-  const hasStart =
-    isWithin(seed, 0, 2 ** 32 - 1) || (typeof world === "object" && world !== null && Array.isArray(world.boats));
+  const { room, epoch, seed, waters, world } = head;
+  const isOfWaters = waters === undefined || waters === "basin" || waters === "arena";
+  const hasStart = world === undefined ? isWithin(seed, 0, 2 ** 32 - 1) && isOfWaters : isWorld(world);
   if (typeof room !== "string" || !isWithin(epoch, 0, Number.MAX_SAFE_INTEGER) || !hasStart) {
     throw new RecordingError(1, "lacks room, epoch, or where the world begins");
   }

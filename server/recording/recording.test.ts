@@ -36,7 +36,7 @@ async function playMatch(room: Room, ticks: number): Promise<void> {
   const random = seeded(5);
   for (let tick = 0; tick < ticks; tick++) {
     const name = `p${Math.floor(random() * 12)}`;
-    if (random() < 0.05) await room.join({ ...request(name), gateway: OWNER.id as ServerId });
+    if (random() < 0.05) await room.join({ ...request(name), gateway: OWNER.id as ServerId, areas: true });
     if (random() < 0.01) {
       room.leave(player(name));
       numbers.delete(name);
@@ -88,6 +88,46 @@ test("the recording of a later owner begins with the world as it was, and follow
   expect(played.divergedAtTick).toBeUndefined();
 });
 
+test("an arena's match is played again in an arena, from its first tick and from a later one", async () => {
+  const first = recordedRoom(createRoomState(createWorld(99, "arena")));
+  await playMatch(first.room, 150);
+  first.room.close();
+  expect(first.room.state.seats.some((seat) => seat !== null)).toBe(true);
+  const second = recordedRoom(structuredClone(first.room.state));
+  await playMatch(second.room, 60);
+  second.room.close();
+  for (const { room, text } of [first, second]) {
+    const played = replay(text());
+    expect(played.divergedAtTick).toBeUndefined();
+    expect(played.hash).toBe(hashWorld(room.state.world));
+    expect(played.world.waters).toBe("arena");
+  }
+});
+
+test("a world that was tampered with is refused, or played to its end", async () => {
+  const { room } = recordedRoom();
+  await playMatch(room, 300);
+  const text = recordedRoom(structuredClone(room.state)).text();
+  const [head, next] = [text.trimEnd(), '["#",310,0]'];
+  expect(replay(`${head}\n${next}\n`).steps).toBe(10);
+  const random = seeded(11);
+  const others = ["null", "-1", "1e300", '"x"', "[]", "{}", "4294967296", "0.5", "true"];
+  let refused = 0;
+  for (let round = 0; round < 400; round++) {
+    const spots = [...head.matchAll(/-?\d+|null|true|false|"\w+"(?!:)|\[\]/g)];
+    const spot = spots[Math.floor(random() * spots.length)]!;
+    const other = others[Math.floor(random() * others.length)]!;
+    const changed = head.slice(0, spot.index) + other + head.slice(spot.index + spot[0].length);
+    try {
+      replay(`${changed}\n${next}\n`);
+    } catch (error) {
+      expect(error).toBeInstanceOf(RecordingError);
+      refused += 1;
+    }
+  }
+  expect(refused).toBeGreaterThan(100);
+});
+
 test("a recording that was changed is found out within a second", async () => {
   const { room, text } = recordedRoom();
   await playMatch(room, 600);
@@ -117,6 +157,14 @@ test.each([
   ['{"recording":2}\n', "line 1 of the recording is of version 2, not 1"],
   ['{"recording":1,"room":"ABCD","epoch":1}\n', "line 1 of the recording lacks room, epoch, or where the world begins"],
   ['{"recording":1,"room":"ABCD","epoch":1,"seed":7}\nno\n', "line 2 of the recording is not JSON"],
+  [
+    '{"recording":1,"room":"ABCD","epoch":1,"seed":7,"waters":"pond"}\n',
+    "line 1 of the recording lacks room, epoch, or where the world begins",
+  ],
+  [
+    '{"recording":1,"room":"ABCD","epoch":1,"world":{"boats":[]}}\n',
+    "line 1 of the recording lacks room, epoch, or where the world begins",
+  ],
   [
     '{"recording":1,"room":"ABCD","epoch":1,"seed":7}\n["in",1,[[32,0,0,0,0,0,1]]]\n',
     "line 2 of the recording is not understood",
