@@ -32,11 +32,15 @@ export class Toolbar {
       "nav",
       { className: "toolbar", attributes: { "aria-label": "Game" } },
       this.#renew,
-      this.#share,
-      this.#sound,
-      button("Net", "tool", actions.toggleNetGraph, "Net graph (N)"),
-      button("Lessons", "tool lessons-tool", actions.toggleLessons, "Turn parts of the netcode off (L)"),
-      button("Leave", "tool", actions.leave, "Leave the game"),
+      element(
+        "div",
+        { className: "tools" },
+        this.#share,
+        this.#sound,
+        button("Net", "tool", actions.toggleNetGraph, "Net graph (N)"),
+        button("Lessons", "tool lessons-tool", actions.toggleLessons, "Turn parts of the netcode off (L)"),
+        button("Leave", "tool", actions.leave, "Leave the game"),
+      ),
     );
   }
 
