@@ -13,6 +13,8 @@ import {
   MAX_REWIND_TICKS,
   removeBoat,
   step,
+  surroundingsOf,
+  type WatersKind,
 } from "../../game/sim/index.ts";
 
 const HASH_EVERY_TICKS = 1_000;
@@ -21,8 +23,8 @@ const CREW_CHANCE = 1;
 const HELM_CHANCE = 40;
 
 /** Hashes of the world each HASH_EVERY_TICKS. */
-export function march(seed: number, ticks: number): number[] {
-  const world = createWorld(seed);
+export function march(seed: number, ticks: number, waters: WatersKind = "basin"): number[] {
+  const world = createWorld(seed, waters);
   const next = lottery(seed);
   const held: (Controls | undefined)[] = [];
   const hashes: number[] = [];
@@ -34,9 +36,10 @@ export function march(seed: number, ticks: number): number[] {
       held[index] = undefined;
     }
     for (let index = 0; index < world.boats.length; index++) if (next(256) < HELM_CHANCE) held[index] = controls(next);
+    const around = surroundingsOf(world);
     step(
       world,
-      world.boats.map((boat, index) => (boat?.bot ? botControls(world, index) : held[index])),
+      world.boats.map((boat, index) => (boat?.bot ? botControls(world, index, around) : held[index])),
     );
     if (world.tick % HASH_EVERY_TICKS === 0) hashes.push(hashWorld(world));
   }

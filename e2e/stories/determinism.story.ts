@@ -20,6 +20,13 @@ for (const seed of [1, 2, 3]) {
   });
 }
 
+test("2,000 ticks of an arena give the same worlds under Node and in the browser", async ({ page }) => {
+  await bringIntoPage(page, MARCH, "determinism");
+  const inBrowser = await page.evaluate(() => determinism.march(4, 2_000, "arena"));
+  expect(inBrowser).toHaveLength(2);
+  expect(inBrowser).toEqual(march(4, 2_000, "arena"));
+});
+
 test("a match of bots on the real servers, played again from its inputs alone, ends in the same world, in both engines", async ({
   command,
   page,
