@@ -44,7 +44,8 @@ export function condition(dial: Dial, conditions: NetConditions, clock: Clock, r
     dial: (hello, events, traffic) => {
       const born = generation;
       const isSilent = () => born !== generation;
-      const handshakeMs = () => current.rttMs * (HANDSHAKE_ROUND_TRIPS - 1);
+      // The last half of it is the way of what tells it.
+      const handshakeMs = () => current.rttMs * (HANDSHAKE_ROUND_TRIPS - 0.5);
       return conditionedWire((inner) => dial(hello, inner, traffic), events, { clock, delayMs, handshakeMs, isSilent });
     },
     get conditions() {

@@ -225,7 +225,7 @@ test("without rewind shots say nothing of how far in the past the others were se
   expect(Math.max(...lags())).toBe(0);
 });
 
-test("without deltas keyframes come twenty times a second, and no more are asked for than a server hears from one socket", () => {
+test("without deltas about every other snapshot is a keyframe, and no more are asked for than a server hears from one socket", () => {
   const { time, server, session, lessons } = play({ rttMs: 80 }, 6);
   const steps = seededRandom(4);
   time.every(33, () => session.setControls({ ...AHEAD, aim: steps() * 6 }));

@@ -19,7 +19,7 @@ export interface SessionOptions extends ConnectionOptions, Decoders {
   meter?: NetMeter;
 }
 
-/** Without deltas a keyframe is asked for this often: with the inputs that is still less than a server hears from one socket. */
+/** Without deltas a keyframe is asked for with the first snapshot after this time: with the inputs that is still less than a server hears from one socket. */
 export const WHOLE_FRAMES_INTERVAL_MS = 50;
 
 export class Session implements GameSession {
