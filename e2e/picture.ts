@@ -21,6 +21,8 @@ const PICTURES = join(import.meta.dirname, "..", "docs", "pictures");
 const DESKTOP = { viewport: { width: 1280, height: 720 }, ignoreHTTPSErrors: true };
 /** How long the photographer waits for a busy moment. */
 const SCENE_LIMIT_MS = 90_000;
+/** Until the company is seated and the hints are gone. */
+const NET_GRAPH_MS = 20_000;
 /** Level of the picture: sharp, though slow without a graphics card. */
 const FINE = 1;
 /** One that leaves the processor to the game: for pictures that are about time. */
@@ -36,6 +38,7 @@ const browser = await chromium.launch({
 try {
   const scenes = {
     game: fight,
+    "net-graph": netGraph,
     arena: bigArena,
     phone,
     "start-screen": startScreen,
@@ -73,8 +76,19 @@ async function fight(browser: Browser): Promise<void> {
     await take(player.page, "game");
     if (isBusy(await player.render())) break; // a picture takes its time; it was still busy when it was done
   }
+  await player.page.close();
+  bots.kill("SIGINT");
+  await ended;
+}
+
+/** What the connection feels like, while somebody sails among others. */
+async function netGraph(browser: Browser): Promise<void> {
+  const player = new Player(await browser.newPage(DESKTOP), "Anna");
+  await player.sail(stack.url, { name: "Anna", quality: BRISK });
+  const bots = company(22, "--room", (await player.welcome()).room);
+  const ended = once(bots, "exit");
   await player.page.keyboard.press("KeyN");
-  await player.page.waitForTimeout(3000);
+  for (const until = Date.now() + NET_GRAPH_MS; Date.now() < until; ) await chaseTheNearest(player);
   await take(player.page, "net-graph");
   await player.page.close();
   bots.kill("SIGINT");

@@ -42,6 +42,7 @@ test("whoever was offline plays on at once, in the same boat", async ({ sail }, 
   const sinceMs = await pageNow(anna.page);
   await anna.page.context().setOffline(false);
   await told(testInfo, "offline", await comebackMs(anna.page, sinceMs, WATCHED_MS));
+  expect((await anna.stats()).disconnects).toBeGreaterThan(0);
   expect(await anna.welcome()).toMatchObject({ room: before.room, seat: before.seat });
 });
 
