@@ -8,6 +8,15 @@ export const BACKLOG_MAX_BYTES = 65_536;
 /** So few packets are not looked at: they are the rule, and small. */
 const PACKETS_UNCHECKED_MAX = 16;
 
+type Connection = Socket["conn"];
+
+/** What Engine.IO's types do not show. */
+interface WebSocketParts {
+  readonly bufferedAmount: number;
+  on(event: "ping", listener: () => void): void;
+  terminate(): void;
+}
+
 interface Queue {
   readonly writeBuffer: readonly { readonly data?: string | Uint8Array }[];
 }
@@ -18,8 +27,23 @@ export function limitBacklog({ conn }: Socket): void {
     const { writeBuffer } = conn as unknown as Queue;
     if (writeBuffer.length <= PACKETS_UNCHECKED_MAX || bytesOf(writeBuffer) <= BACKLOG_MAX_BYTES) return;
     // A close in order would wait for the queue that nobody reads.
-    (conn.transport as unknown as { socket: { terminate(): void } }).socket.terminate();
+    webSocketOf(conn).terminate();
   });
+}
+
+/**
+ * The same of pongs, from the first moment of a connection: ws answers every ping of WebSocket itself, also to somebody who reads none of the
+ * answers. Browsers send no such pings.
+ */
+export function limitPongs(conn: Connection): void {
+  const webSocket = webSocketOf(conn);
+  webSocket.on("ping", () => {
+    if (webSocket.bufferedAmount > BACKLOG_MAX_BYTES) webSocket.terminate();
+  });
+}
+
+function webSocketOf({ transport }: Connection): WebSocketParts {
+  return (transport as unknown as { socket: WebSocketParts }).socket;
 }
 
 function bytesOf(packets: Queue["writeBuffer"]): number {

@@ -3,6 +3,7 @@
 import type { Server as HttpServer } from "node:http";
 import { Server, type ServerOptions, type Socket } from "socket.io";
 import { CLIENT_MESSAGE_MAX_BYTES, refusal } from "../../game/protocol/index.ts";
+import { limitPongs } from "./backlog-limit.ts";
 import { isOriginAllowed } from "./origin.ts";
 import { PacketDecoder, PacketEncoder } from "./packet-parser.ts";
 import { Players, type PlayersOptions } from "./players.ts";
@@ -57,6 +58,7 @@ export class Gateway {
       ...(options.adapter && { adapter: options.adapter }),
     });
     this.players = new Players({ ...options, delivery: socketIoDelivery(this.#io) });
+    this.#io.engine.on("connection", limitPongs);
     this.#io.use((socket, next) => void this.#admit(socket, next));
     this.#io.on("connection", (socket) => this.#open(socket));
   }

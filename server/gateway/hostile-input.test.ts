@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { request } from "node:http";
+import type { Socket as TcpSocket } from "node:net";
 import { SignJWT, UnsecuredJWT } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -16,6 +17,9 @@ import { MAX_BOATS, neutralControls, type View } from "../../game/sim/index.ts";
 import { request as seatRequest } from "../room/room-for-tests.ts";
 import { RoomsFull } from "../room/room-host.ts";
 import { type Introduction, RawClient, SECRET, type ServerUnderTest, startServer } from "./server-for-tests.ts";
+
+/** More than any kernels keep for one connection. */
+const PINGED_MAX_BYTES = 64_000_000;
 
 let test: ServerUnderTest;
 let witness: RawClient;
@@ -68,6 +72,14 @@ async function stranger(introduction?: Introduction): Promise<RawClient> {
   return client;
 }
 
+/** A WebSocket, and nothing more. */
+async function arrived(): Promise<RawClient> {
+  const client = new RawClient(test.url);
+  clients.push(client);
+  await once(client.socket, "open");
+  return client;
+}
+
 async function neighbour(name = "Bad"): Promise<RawClient> {
   const client = await stranger();
   expect(await client.ask("join", { name, room: "HERE" })).toMatchObject({ ok: true });
@@ -117,6 +129,22 @@ describe("a seated player who sends", () => {
     const bad = await neighbour();
     bad.raw("4".repeat(100_000));
     expect(await bad.closed()).toBe(1009);
+  });
+
+  it.each([
+    ["a player", () => neighbour()],
+    ["somebody who has not said a word", () => arrived()],
+  ])("%s who pings by WebSocket and reads no answer is cut off", async (_who, come) => {
+    const bad = await come();
+    const { _socket: tcp } = bad.socket as unknown as { _socket: TcpSocket };
+    tcp.pause();
+    const ping = Buffer.from([0x89, 0x80 | 125, ...new Array<number>(4 + 125).fill(0)]);
+    const pings = Buffer.concat(new Array<Buffer>(8_000).fill(ping));
+    let sentBytes = 0;
+    for (; !tcp.destroyed && sentBytes < PINGED_MAX_BYTES; sentBytes += pings.length) {
+      await new Promise((resolve) => tcp.write(pings, resolve));
+    }
+    expect(sentBytes).toBeLessThan(PINGED_MAX_BYTES);
   });
 
   it("a flood of inputs is told too-many-messages", async () => {
