@@ -58,7 +58,8 @@ export const AWAY_MS = 15_000;
 /** Largest boat list in a snapshot; a boat's index is below it. */
 export const SNAPSHOT_BOATS_MAX = 512;
 export const SNAPSHOT_PEARLS_MAX = 1024;
-export const SNAPSHOT_EVENTS_MAX = 1024;
+/** A round of an arena begins with a spawn of each boat and each pearl. */
+export const SNAPSHOT_EVENTS_MAX = 2048;
 export const SNAPSHOT_REPORTS_MAX = 512;
 /** A report's margin beyond this, to either side, is told as this. */
 export const REPORT_MARGIN_MAX_TICKS = 1023;

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { View } from "../sim/index.ts";
+import { ARENA, type View } from "../sim/index.ts";
 import {
+  AreaEncoder,
+  decodeArea,
   decodeSnapshot,
   encodeSnapshot,
   ProtocolError,
@@ -41,6 +43,18 @@ describe("a snapshot", () => {
       },
     );
     fc.assert(property, { numRuns: 300 });
+  });
+
+  it("carries the beginning of a round in a full arena where every pearl was taken", () => {
+    const world = fightWorld(11, ARENA.seats, "arena");
+    Object.assign(world, { phase: "podium", phaseEndsAtTick: world.tick + 1, pearls: [] });
+    const { view, events } = fightOn(world);
+    expect(events.length).toBeGreaterThan(ARENA.seats + ARENA.pearlsAfloat);
+    const bytes = encodeSnapshot({ epoch: EPOCH, rosterVersion: ROSTER, view, events, reports: [] });
+    expect(decodeSnapshot(bytes)).toMatchObject({ view, events });
+    const areas = new AreaEncoder(0);
+    areas.advance({ epoch: EPOCH, rosterVersion: ROSTER, view, events, reports: [] });
+    expect(decodeArea(areas.frameFor(0, undefined).bytes, undefined).snapshot.view.boats[0]).toEqual(view.boats[0]);
   });
 
   it("carries a whole fight of 32 boats through its deltas without the smallest difference, in less than 6000 bytes a second", () => {
