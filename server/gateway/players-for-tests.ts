@@ -126,7 +126,12 @@ export function makePlayers(): PlayersUnderTest {
     isDraining: () => test.draining,
   });
   test.connect = async (token, protocol = PROTOCOL_VERSION) => {
-    const admission = await test.players.admit({ protocol, build: "test", ...(token !== undefined && { token }) });
+    const admission = await test.players.admit({
+      protocol,
+      build: "test",
+      areas: true,
+      ...(token !== undefined && { token }),
+    });
     const socket = new TestSocket(`socket-${test.sockets.length + 1}`);
     socket.session = test.players.open(socket, admission);
     test.sockets.push(socket);

@@ -24,6 +24,8 @@ export class SessionMoves {
   readonly #context: SessionMovesContext;
   #arrivedAtMs = Number.NEGATIVE_INFINITY;
   #offered = false;
+  /** The latest offer can still be taken. */
+  #isOpen = false;
   /** The connection that this one replaced by a ticket and that may still be open. */
   #replaced: string | undefined;
   #stopOverlap: () => void = () => {};
@@ -40,7 +42,7 @@ export class SessionMoves {
 
   /** The player may be on the way to another connection. */
   get isOffered(): boolean {
-    return this.#offered;
+    return this.#isOpen;
   }
 
   /** The player came here by a ticket. The page closes the connection before this one; after a while it is closed in any case. */
@@ -72,8 +74,12 @@ export class SessionMoves {
     const { clock, metrics } = this.#context;
     if (!this.#offered) metrics.moveOffered();
     this.#offered = true;
+    this.#isOpen = true;
     this.#stopReturn();
-    this.#stopReturn = clock.after(deadlineMs + OVERLAP_MAX_MS, claimAgain);
+    this.#stopReturn = clock.after(deadlineMs + OVERLAP_MAX_MS, () => {
+      this.#isOpen = false;
+      claimAgain();
+    });
   }
 
   /** The connection is gone. `superseded`: some other connection has taken the player over. */
