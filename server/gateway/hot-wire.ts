@@ -112,7 +112,8 @@ export class HotWire {
     let at = 0;
     while (at < bytes && this.#isBetweenMessages(tcp) && readHotFrame(from, at, bytes, this.#frame)) {
       at = this.#frame.end;
-      // What Engine.IO does with a message; Socket.IO catches what its parser throws, and ends the connection.
+      // What Engine.IO does with a message; that the connection lives, it hears from pongs and text. Socket.IO catches what its parser throws, and
+      // ends the connection.
       this.#conn.emit("data", this.#frame.message);
     }
     return at === bytes || tcp.push(Buffer.from(from.subarray(at, bytes)));

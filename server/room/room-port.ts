@@ -41,8 +41,7 @@ export interface RoomFrame {
   epoch: number;
   tick: number;
   /**
-   * What the tick brought, of which each gateway tells its players what is near them. Throws a ProtocolError if an owner elsewhere sent what cannot be
-   * decoded. Absent in a basin, where everybody hears the same bytes.
+   * What the tick brought, of which each gateway tells its players what is near them. Absent in a basin, where everybody hears the same bytes.
    */
   content?: () => SnapshotContent;
   /** Difference to the previous tick's frame; absent when only the keyframe makes sense (first frame, new epoch, once a second). */
