@@ -3,7 +3,7 @@
 
 import type { Socket } from "socket.io";
 
-/** All that 300 questions at once are answered with, and a dozen rosters. */
+/** All that 300 questions at once are answered with, and a dozen rosters of basins or one of an arena. */
 export const BACKLOG_MAX_BYTES = 65_536;
 /** So few packets are not looked at: they are the rule, and small. */
 const PACKETS_UNCHECKED_MAX = 16;
