@@ -25,8 +25,9 @@ const SCENE_LIMIT_MS = 90_000;
 const NET_GRAPH_MS = 20_000;
 /** Level of the picture: sharp, though slow without a graphics card. */
 const FINE = 1;
-/** One that leaves the processor to the game: for pictures that are about time. */
+/** Ones that leave the processor to the game, the second one more of it: for pictures that are about time. */
 const BRISK = 3;
+const BRISKER = 4;
 
 process.env.CHROMIUM_PATH ??= await provisionChromium((line) => console.error(line));
 mkdirSync(PICTURES, { recursive: true });
@@ -84,11 +85,14 @@ async function fight(browser: Browser): Promise<void> {
 /** What the connection feels like, while somebody sails among others. */
 async function netGraph(browser: Browser): Promise<void> {
   const player = new Player(await browser.newPage(DESKTOP), "Anna");
-  await player.sail(stack.url, { name: "Anna", quality: BRISK });
+  await player.sail(stack.url, { name: "Anna", quality: BRISKER });
   const bots = company(22, "--room", (await player.welcome()).room);
   const ended = once(bots, "exit");
   await player.page.keyboard.press("KeyN");
-  for (const until = Date.now() + NET_GRAPH_MS; Date.now() < until; ) await chaseTheNearest(player);
+  const isAfloat = async () => (await player.render()).boats.some((boat) => boat.own && boat.afloat);
+  for (const until = Date.now() + NET_GRAPH_MS; Date.now() < until || !(await isAfloat()); ) {
+    await chaseTheNearest(player);
+  }
   await take(player.page, "net-graph");
   await player.page.close();
   bots.kill("SIGINT");
