@@ -86,6 +86,7 @@ async function createListeners(
     LoadBalancerArn: loadBalancerArn,
     Protocol: topology.listeners.https.protocol,
     Port: ports.https,
+    SslPolicy: topology.listeners.https.sslPolicy,
     Certificates: [{ CertificateArn: certificateArn }],
     DefaultActions: [{ Type: "forward", TargetGroupArn: targetGroupArn }],
   });

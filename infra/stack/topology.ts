@@ -70,7 +70,13 @@ export const topology = {
   autoscaling: { metric, local: localScaling, aws: awsScaling },
   healthCheck: { path: "/readyz", matcher: "200" },
   listeners: {
-    https: { protocol: "HTTPS", port: 443, action: { kind: "forward", targetGroup: "game" } },
+    /** Without a policy the API's own default would be taken, which knows no TLS 1.3. */
+    https: {
+      protocol: "HTTPS",
+      port: 443,
+      sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
+      action: { kind: "forward", targetGroup: "game" },
+    },
     http: { protocol: "HTTP", port: 80, action: { kind: "redirect", statusCode: "HTTP_301", to: "https" } },
   },
   targetGroups: {
