@@ -6,10 +6,10 @@ import {
   type AreaSnapshot,
   decodeArea,
   isBaseOf,
-  ProtocolError,
   readAreaHeader,
   type Sighting,
 } from "../../game/protocol/index.ts";
+import { decodeOrNothing } from "./decode-or-nothing.ts";
 
 /** Gateways that are listened to at a time. */
 const STREAMS_MAX = 2;
@@ -42,7 +42,7 @@ export class Areas {
     if (!header) return undefined;
     const base = this.#bases.get(header.stream);
     if (!header.keyframe && !isBaseOf(base, header)) return undefined;
-    const area = decodeOrNothing(this.#decode, bytes, header.keyframe ? undefined : base);
+    const area = decodeOrNothing(() => this.#decode(bytes, header.keyframe ? undefined : base));
     if (!area) return undefined;
     this.#bases.delete(header.stream);
     this.#bases.set(header.stream, area.base);
@@ -62,14 +62,5 @@ export class Areas {
     this.#sightedTick = snapshot.view.tick;
     this.#listed = undefined;
     for (const [at, sighting] of sighted.boats.entries()) this.#sightings[sighted.from + at] = sighting;
-  }
-}
-
-function decodeOrNothing(decode: DecodeArea, bytes: Uint8Array, base: AreaBase | undefined): AreaSnapshot | undefined {
-  try {
-    return decode(bytes, base);
-  } catch (error) {
-    if (error instanceof ProtocolError) return undefined;
-    throw error;
   }
 }

@@ -3,9 +3,10 @@
 // what is near; all else is null there, and sighted.
 
 import type { Sighting, Snapshot, SnapshotHeader } from "../../game/protocol/index.ts";
-import { decodeSnapshot, ProtocolError, readSnapshotHeader } from "../../game/protocol/index.ts";
+import { decodeSnapshot, readSnapshotHeader } from "../../game/protocol/index.ts";
 import type { View } from "../../game/sim/index.ts";
 import { Areas, type DecodeArea } from "./areas.ts";
+import { decodeOrNothing } from "./decode-or-nothing.ts";
 
 /** Views that are kept: one second, more than the largest drawing delay. */
 export const VIEWS_MAX = 32;
@@ -96,23 +97,14 @@ export class SnapshotBuffer {
 
   #decoded(bytes: Uint8Array, header: SnapshotHeader, isNewEpoch: boolean): Snapshot | undefined {
     const { newest } = this;
-    if (header.keyframe) return decodeOrNothing(this.#decode, bytes, undefined);
+    if (header.keyframe) return decodeOrNothing(() => this.#decode(bytes, undefined));
     if (isNewEpoch || newest?.tick !== header.baseTick) return undefined;
-    return decodeOrNothing(this.#decode, bytes, newest);
+    return decodeOrNothing(() => this.#decode(bytes, newest));
   }
 
   #missing(nowMs: number): Taken {
     const askKeyframe = this.#askedAtMs === undefined || nowMs - this.#askedAtMs >= KEYFRAME_RETRY_MS;
     if (askKeyframe) this.#askedAtMs = nowMs;
     return { kind: "ignored", askKeyframe };
-  }
-}
-
-function decodeOrNothing(decode: Decode, bytes: Uint8Array, base: View | undefined): Snapshot | undefined {
-  try {
-    return decode(bytes, base);
-  } catch (error) {
-    if (error instanceof ProtocolError) return undefined;
-    throw error;
   }
 }

@@ -3,7 +3,7 @@
 
 import { AREA_STREAM_MAX, AreaEncoder, type AreaProgress } from "../../game/protocol/index.ts";
 import type { RoomFrame, RoomPort } from "../room/room-port.ts";
-import type { FanoutMetrics, Receiver, RoomFanout } from "./fanout.ts";
+import { type FanoutMetrics, hasAlready, listenFor, type Receiver, type RoomFanout } from "./fanout.ts";
 import { toWireFrame, type WireFrame } from "./snapshot-writer.ts";
 
 interface Listener {
@@ -24,12 +24,7 @@ export class AreaFanout implements RoomFanout {
     this.port = port;
     this.#metrics = metrics;
     this.#encoder = new AreaEncoder(Math.floor(random() * (AREA_STREAM_MAX + 1)));
-    this.#unlisten = port.listen({
-      frame: (frame) => this.#send(frame),
-      path: ({ owner, epoch }) => this.#each((receiver) => receiver.path(owner, epoch)),
-      closed: (code) => this.#each((receiver) => receiver.roomClosed(code)),
-      seatLost: (player, code) => this.#each((receiver) => receiver.seatLost(player, code)),
-    });
+    this.#unlisten = listenFor(this.#receivers, port, (frame) => this.#send(frame));
   }
 
   get size(): number {
@@ -56,10 +51,6 @@ export class AreaFanout implements RoomFanout {
     this.#receivers.clear();
   }
 
-  #each(tell: (receiver: Receiver) => void): void {
-    for (const receiver of [...this.#receivers.keys()]) tell(receiver);
-  }
-
   #send(frame: RoomFrame): void {
     const content = frame.content?.();
     if (!content) return;
@@ -69,7 +60,7 @@ export class AreaFanout implements RoomFanout {
     let bytes = 0;
     let skipped = 0;
     for (const [receiver, listener] of this.#receivers) {
-      if (hasAlready(listener.progress, frame)) continue;
+      if (listener.progress && hasAlready(listener.progress, frame)) continue;
       if (!receiver.drained) {
         skipped++;
         continue;
@@ -88,11 +79,4 @@ export class AreaFanout implements RoomFanout {
     if (sent > 0) this.#metrics.snapshotsOut(sent, bytes);
     if (skipped > 0) this.#metrics.snapshotsSkipped(skipped);
   }
-}
-
-/** An owner that was cut off may still speak in an epoch that is past. */
-function hasAlready(progress: AreaProgress | undefined, frame: RoomFrame): boolean {
-  if (!progress) return false;
-  if (progress.epoch !== frame.epoch) return progress.epoch > frame.epoch;
-  return progress.tick >= frame.tick;
 }

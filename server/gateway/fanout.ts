@@ -30,7 +30,7 @@ export interface RoomFanout {
 }
 
 /** What a receiver has: the last frame it got, or nothing that a delta could build on. */
-interface Progress {
+export interface Progress {
   epoch: number;
   tick: number;
 }
@@ -50,12 +50,7 @@ export class Fanout implements RoomFanout {
   constructor(port: RoomPort, metrics: FanoutMetrics) {
     this.port = port;
     this.#metrics = metrics;
-    this.#unlisten = port.listen({
-      frame: (frame) => this.#send(frame),
-      path: ({ owner, epoch }) => this.#each((receiver) => receiver.path(owner, epoch)),
-      closed: (code) => this.#each((receiver) => receiver.roomClosed(code)),
-      seatLost: (player, code) => this.#each((receiver) => receiver.seatLost(player, code)),
-    });
+    this.#unlisten = listenFor(this.#receivers, port, (frame) => this.#send(frame));
   }
 
   get size(): number {
@@ -79,10 +74,6 @@ export class Fanout implements RoomFanout {
   close(): void {
     this.#unlisten();
     this.#receivers.clear();
-  }
-
-  #each(tell: (receiver: Receiver) => void): void {
-    for (const receiver of [...this.#receivers.keys()]) tell(receiver);
   }
 
   #send(frame: RoomFrame): void {
@@ -124,7 +115,26 @@ export class Fanout implements RoomFanout {
   }
 }
 
-function hasAlready(progress: Progress, frame: RoomFrame): boolean {
+/** Passes on to all receivers what a room says to everybody; its frames go to `onFrame`. The answer ends it. */
+export function listenFor(
+  receivers: ReadonlyMap<Receiver, unknown>,
+  port: RoomPort,
+  onFrame: (frame: RoomFrame) => void,
+): () => void {
+  // A receiver may leave while it is told.
+  const each = (tell: (receiver: Receiver) => void): void => {
+    for (const receiver of [...receivers.keys()]) tell(receiver);
+  };
+  return port.listen({
+    frame: onFrame,
+    path: ({ owner, epoch }) => each((receiver) => receiver.path(owner, epoch)),
+    closed: (code) => each((receiver) => receiver.roomClosed(code)),
+    seatLost: (player, code) => each((receiver) => receiver.seatLost(player, code)),
+  });
+}
+
+/** An owner that was cut off may still speak in an epoch that is past. */
+export function hasAlready(progress: Readonly<Progress>, frame: RoomFrame): boolean {
   if (progress.epoch !== frame.epoch) return progress.epoch > frame.epoch;
   return progress.tick >= frame.tick;
 }
