@@ -1,10 +1,12 @@
 // What every ClusterStore must do, as tests that run on each of them.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { PlayerId, RoomCode, ServerId } from "../room/room-port.ts";
+import type { RoomCode, ServerId } from "../room/room-port.ts";
 import { describeArenas } from "./arena-contract.ts";
+import { describeChangesOfOwner } from "./change-of-owner-contract.ts";
 import { HALL_OF_FAME_MAX } from "./limits.ts";
-import type { ClusterStore, HallRecord, RoomClaim, ServerBeat, StoreTiming } from "./store.ts";
+import type { ClusterStore, ServerBeat, StoreTiming } from "./store.ts";
+import { beatOf, bytes, claimOf, code, player, scoreOf } from "./store-records-for-tests.ts";
 
 /** Short, so that a store on the real clock can be tested with them. */
 export const CONTRACT_TIMING: StoreTiming = { leaseMs: 150, heartbeatExpiryMs: 150, roomKeepMs: 450, lastRoomMs: 150 };
@@ -16,24 +18,6 @@ export interface StoreHarness {
   /** Lets time pass for the store. */
   pass(durationMs: number): Promise<void>;
   stop(): Promise<void>;
-}
-
-const code = "ABCD" as RoomCode;
-const player = "p1" as PlayerId;
-const bytes = Uint8Array.of(0, 255, 10, 13, 128);
-
-function claimOf(owner: string, epoch = 1, birth = "birth-1"): RoomClaim {
-  return { code, epoch, birth, owner: { id: owner, version: "v1" }, waters: "basin" };
-}
-
-function beatOf(id: string): ServerBeat {
-  const open = { openRooms: [{ code, players: 2, freeSeats: 30 }], openArenas: [{ code, players: 9, freeSeats: 491 }] };
-  const load = { address: "", players: 2, sockets: 0, rooms: 1, arenas: true, ...open };
-  return { id: id as ServerId, version: "v1", generation: 1, state: "ready", ...load };
-}
-
-function scoreOf(id: string, score: number): HallRecord {
-  return { player: id as PlayerId, name: `Name of ${id}`, score, at: "2026-11-22T00:00:00.000Z" };
 }
 
 export function describeStore(name: string, harness: StoreHarness): void {
@@ -142,150 +126,7 @@ export function describeStore(name: string, harness: StoreHarness): void {
       });
     });
 
-    describe("takeover", () => {
-      const heir = { id: "b", version: "v2" };
-
-      it("is refused while the owner's heart beats, even when the lease has run out", async () => {
-        await store.hold(claimOf("a"));
-        await store.saveCheckpoint(claimOf("a"), bytes);
-        await expired();
-        await store.beat(beatOf("a"), []);
-        expect(await store.takeOver(code, 1, heir)).toEqual({ taken: false, reason: "owner-alive" });
-      });
-
-      it("is refused while the lease is held, even when the owner's heart has stopped", async () => {
-        await store.hold(claimOf("a"));
-        await store.saveCheckpoint(claimOf("a"), bytes);
-        expect(await store.takeOver(code, 1, heir)).toEqual({ taken: false, reason: "lease-held" });
-      });
-
-      it("raises the epoch and hands over the checkpoint byte by byte", async () => {
-        await store.hold(claimOf("a", 4));
-        await store.saveCheckpoint(claimOf("a", 4), bytes);
-        await expired();
-        const answer = await store.takeOver(code, 4, heir);
-        expect(answer).toEqual({ taken: true, epoch: 5, birth: "birth-1", checkpoint: bytes });
-        const record = await store.room(code);
-        expect(record).toMatchObject({ owner: heir, epoch: 5, birth: "birth-1" });
-        expect(record?.leaseLeftMs).toBeGreaterThan(0);
-      });
-
-      it("lets exactly one of several claimants win", async () => {
-        await store.hold(claimOf("a"));
-        await store.saveCheckpoint(claimOf("a"), bytes);
-        await expired();
-        const claimants = ["b", "c", "d", "e"].map((id) => store.takeOver(code, 1, { id, version: "v1" }));
-        const answers = await Promise.all(claimants);
-        expect(answers.filter((answer) => answer.taken)).toHaveLength(1);
-        expect(answers.filter((answer) => !answer.taken && answer.reason === "epoch-moved")).toHaveLength(3);
-      });
-
-      it("can be repeated by the winner whose answer was lost", async () => {
-        await store.hold(claimOf("a"));
-        await store.saveCheckpoint(claimOf("a"), bytes);
-        await expired();
-        await store.takeOver(code, 1, heir);
-        await store.beat(beatOf("b"), []);
-        expect(await store.takeOver(code, 2, heir)).toMatchObject({ taken: true, epoch: 3 });
-      });
-
-      it("shuts the former owner out of everything", async () => {
-        await store.hold(claimOf("a"));
-        await store.saveCheckpoint(claimOf("a"), bytes);
-        await expired();
-        await store.takeOver(code, 1, heir);
-        expect(await store.hold(claimOf("a"))).toMatchObject({ held: false, holder: { owner: heir, epoch: 2 } });
-        expect(await store.saveCheckpoint(claimOf("a"), bytes)).toBe(false);
-        expect(await store.free(claimOf("a"), bytes)).toBe(false);
-        expect(await store.drop(claimOf("a"))).toBe(false);
-        expect(await store.recordScore(claimOf("a"), scoreOf("p1", 99))).toBe(false);
-        expect(await store.hall()).toEqual([]);
-      });
-
-      it("removes a room that left no checkpoint", async () => {
-        await store.hold(claimOf("a"));
-        await expired();
-        expect(await store.takeOver(code, 1, heir)).toEqual({ taken: false, reason: "no-checkpoint" });
-        expect(await store.room(code)).toBeUndefined();
-      });
-
-      it("of an unknown room is refused", async () => {
-        expect(await store.takeOver(code, 1, heir)).toEqual({ taken: false, reason: "unknown" });
-      });
-
-      it("needs no waiting when the owner freed the room and left", async () => {
-        await store.beat(beatOf("a"), [claimOf("a")]);
-        expect(await store.free(claimOf("a"), bytes)).toBe(true);
-        const leaseLeftMs = (await store.room(code))?.leaseLeftMs;
-        expect(leaseLeftMs).toBeLessThanOrEqual(0);
-        expect(leaseLeftMs).toBeGreaterThan(-60_000);
-        await store.leave("a" as ServerId);
-        expect(await store.takeOver(code, 1, heir)).toMatchObject({ taken: true, epoch: 2, checkpoint: bytes });
-      });
-
-      it("gets the newest checkpoint, also one written in an earlier epoch", async () => {
-        const newer = Uint8Array.of(7, 7);
-        await store.hold(claimOf("a"));
-        await store.saveCheckpoint(claimOf("a"), bytes);
-        await store.saveCheckpoint(claimOf("a"), newer);
-        await expired();
-        await store.takeOver(code, 1, heir);
-        await expired();
-        expect(await store.takeOver(code, 2, { id: "c", version: "v1" })).toMatchObject({
-          epoch: 3,
-          checkpoint: newer,
-        });
-      });
-    });
-
-    describe("hand-over", () => {
-      const heir = { id: "b", version: "v2" };
-      const newer = Uint8Array.of(7, 7);
-
-      it("makes the heir the owner in the next epoch, while everybody lives, with this checkpoint", async () => {
-        await store.beat(beatOf("a"), [claimOf("a", 4)]);
-        await store.beat(beatOf("b"), []);
-        await store.saveCheckpoint(claimOf("a", 4), bytes);
-        expect(await store.handOver(claimOf("a", 4), heir, newer)).toEqual({ handedOver: true });
-        const record = await store.room(code);
-        expect(record).toMatchObject({ owner: heir, epoch: 5, birth: "birth-1" });
-        expect(record?.leaseLeftMs).toBeGreaterThan(0);
-        expect(await store.hold({ ...claimOf("b", 5), owner: heir })).toEqual({ held: true });
-        expect(await store.takeOver(code, 5, heir)).toMatchObject({ taken: true, epoch: 6, checkpoint: newer });
-      });
-
-      it("shuts the former owner out of everything", async () => {
-        await store.hold(claimOf("a"));
-        await store.handOver(claimOf("a"), heir, bytes);
-        expect(await store.hold(claimOf("a"))).toMatchObject({ held: false, holder: { owner: heir, epoch: 2 } });
-        expect(await store.saveCheckpoint(claimOf("a"), newer)).toBe(false);
-        expect(await store.free(claimOf("a"), newer)).toBe(false);
-        expect(await store.drop(claimOf("a"))).toBe(false);
-      });
-
-      it("can be asked again when the answer was lost, and happens once", async () => {
-        await store.hold(claimOf("a"));
-        await store.handOver(claimOf("a"), heir, bytes);
-        expect(await store.handOver(claimOf("a"), heir, newer)).toEqual({ handedOver: true });
-        expect(await store.takeOver(code, 2, heir)).toMatchObject({ epoch: 3, checkpoint: bytes });
-      });
-
-      it("of a claim that does not stand names who has the room, and changes nothing", async () => {
-        await store.hold(claimOf("c", 3));
-        await store.saveCheckpoint(claimOf("c", 3), bytes);
-        const holder = { owner: { id: "c" }, epoch: 3 };
-        expect(await store.handOver(claimOf("a", 2), heir, newer)).toMatchObject({ handedOver: false, holder });
-        const otherBirth = { ...claimOf("c", 3), birth: "birth-2" };
-        expect(await store.handOver(otherBirth, heir, newer)).toMatchObject({ handedOver: false, holder });
-        expect(await store.takeOver(code, 3, claimOf("c").owner)).toMatchObject({ checkpoint: bytes });
-      });
-
-      it("of a room that the directory has lost is refused", async () => {
-        expect(await store.handOver(claimOf("a"), heir, bytes)).toEqual({ handedOver: false, holder: undefined });
-        expect(await store.room(code)).toBeUndefined();
-      });
-    });
-
+    describeChangesOfOwner({ store: () => store, expired });
     describeArenas({ store: () => store, expired });
 
     describe("players and scores", () => {
