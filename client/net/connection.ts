@@ -1,5 +1,5 @@
-// A player's connection to the game: owns the link that speaks, replaces it when it breaks or when the server asks for it (mover.ts), and
-// knows after which refusals to come back. Knows nothing about what the frames say.
+// A player's connection to the game: owns the link that speaks, replaces it when it breaks, when it may have died (spare.ts) or when the server
+// asks for it (mover.ts), and knows after which refusals to come back. Knows nothing about what the frames say.
 
 import type {
   Hello,
@@ -16,10 +16,9 @@ import { backOffMs, TRY_AGAIN_MAX, TRY_AGAIN_MS } from "./back-off.ts";
 import type { Clock } from "./clock.ts";
 import { Link, type LinkListener } from "./link.ts";
 import { Mover } from "./mover.ts";
+import { DIAL_STALE_MS, Spare } from "./spare.ts";
 import type { Dial, Traffic } from "./wire.ts";
 
-/** A dial that is older than this when a hint comes most likely began without a network. */
-const DIAL_STALE_MS = 1_000;
 /** For this long after a hint the first attempt to come back waits for nothing. */
 const HINT_FRESH_MS = 2_000;
 
@@ -78,6 +77,7 @@ export class Connection {
   #hintedAtMs = Number.NEGATIVE_INFINITY;
   #cancelRetry: (() => void) | undefined;
   readonly #mover: Mover;
+  readonly #spare: Spare;
   readonly #stopHints: () => void;
   readonly #options: ConnectionOptions;
   readonly #listener: ConnectionListener;
@@ -96,11 +96,13 @@ export class Connection {
       switched: (link, welcome, rttMs) => this.#switched(link, welcome, rttMs),
       reseated: (link, welcome, tookMs) => {
         this.#link?.close();
+        this.#spare.close();
         this.#link = link;
         this.#listener.lost();
         this.#seated(welcome, tookMs);
       },
     });
+    this.#spare = new Spare({ clock, random, dial: () => this.#newLink(this.#request(), true) });
     this.#stopHints = options.onHint?.(() => this.#tryNow()) ?? (() => {});
   }
 
@@ -129,6 +131,7 @@ export class Connection {
     this.#cancelRetry?.();
     this.#stopHints();
     this.#mover.close();
+    this.#spare.close();
     this.#link?.close();
     this.#link = undefined;
   }
@@ -146,14 +149,20 @@ export class Connection {
     return this.#room === undefined ? request : { name: request.name, room: this.#room };
   }
 
-  #newLink(request: JoinRequest): Link {
+  #newLink(request: JoinRequest, waits = false): Link {
     const { dial, clock, build } = this.#options;
     const token = this.#token === undefined ? {} : { token: this.#token };
     const hello: Hello = { protocol: this.#protocol, build, areas: true, ...token };
-    return new Link({ dial, clock, traffic: this.traffic, hello, request, listener: this.#linkListener });
+    return new Link({ dial, clock, traffic: this.traffic, hello, request, waits, listener: this.#linkListener });
   }
 
   readonly #linkListener: LinkListener = {
+    // A whole handshake took less time than the answer of the link that speaks: that one is dead, or as good as dead.
+    opened: (link) => {
+      if (!this.#spare.is(link)) return;
+      this.#link?.close();
+      this.#ended(true, undefined);
+    },
     welcome: (link, welcome, tookMs) => {
       if (link === this.#link) this.#seated(welcome, tookMs);
       else this.#mover.welcome(link, welcome, this.#welcome, tookMs);
@@ -179,8 +188,16 @@ export class Connection {
       if (link === this.#link) this.#listener.roundTrip(rttMs);
       else this.#mover.roundTrip(link, rttMs);
     },
-    closed: (link, { wasSeated, refusal }) => {
+    doubted: (link) => {
+      if (link === this.#link) this.#spare.begin();
+    },
+    trusted: (link) => {
+      if (link === this.#link) this.#spare.close();
+    },
+    closed: (link, { wasSeated, wasQuestioned, refusal }) => {
+      if (wasQuestioned) this.#hintedAtMs = this.#options.clock.now();
       if (link === this.#link) this.#ended(wasSeated, refusal);
+      else if (this.#spare.is(link)) this.#spare.ended();
       else this.#mover.ended(link, refusal);
     },
   };
@@ -197,6 +214,7 @@ export class Connection {
 
   #switched(link: Link, welcome: Welcome, rttMs: number | undefined): Link | undefined {
     const old = this.#link;
+    this.#spare.close();
     this.#link = link;
     this.moves += 1;
     this.#remember(welcome);
@@ -211,18 +229,25 @@ export class Connection {
   }
 
   #ended(wasSeated: boolean, refusal: Refusal | undefined): void {
-    this.#link = undefined;
-    const heir = this.#mover.voiceEnded();
-    if (heir !== undefined) this.#link = heir;
-    if (heir?.isSeated) return;
+    const moved = this.#mover.voiceEnded();
+    const spare = this.#spare.take();
+    this.#link = moved;
+    if (moved?.isSeated) {
+      spare?.close();
+      return;
+    }
     if (wasSeated) {
       this.#protocol = PROTOCOL_VERSION;
       this.#listener.lost();
     }
     const isOver = refusal !== undefined && !this.#mayComeBack(refusal.code);
+    const heir = isOver ? moved : (spare ?? moved);
+    for (const other of [moved, spare]) if (other !== heir) other?.close();
+    this.#link = heir;
     if (heir !== undefined) {
       // The server may have ended this link because of the very dial that is under way: what comes of that decides.
       if (isOver) this.#lastWord = refusal;
+      heir.claim();
       return;
     }
     const lastWord = this.#lastWord ?? (isOver ? refusal : undefined);
@@ -276,7 +301,8 @@ export class Connection {
     const link = this.#link;
     this.#attempt = 0;
     if (link?.isSeated) {
-      link.doubt();
+      link.hint();
+      this.#spare.hurry();
       return;
     }
     const isStale = link !== undefined && nowMs - link.openedAtMs >= DIAL_STALE_MS;

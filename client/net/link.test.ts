@@ -12,6 +12,7 @@ function seated(roster: Roster) {
   const rosters: Roster[] = [];
   const nothing = () => {};
   const listener: LinkListener = {
+    opened: nothing,
     welcome: nothing,
     frame: nothing,
     roster: (_link, told) => rosters.push(told),
@@ -19,6 +20,8 @@ function seated(roster: Roster) {
     move: nothing,
     release: nothing,
     roundTrip: nothing,
+    doubted: nothing,
+    trusted: nothing,
     closed: nothing,
   };
   const hello = { protocol: 2, build: "test" };

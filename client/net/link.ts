@@ -1,4 +1,4 @@
-// One wire and the seat on it: dialing → joining → seated → closed.
+// One wire and the seat on it: dialing → (open, until it is claimed →) joining → seated → closed.
 // Two links may hold the same seat for a moment; which of them speaks is the Connection's affair.
 
 import type {
@@ -20,9 +20,11 @@ import type { Dial, Traffic, Wire } from "./wire.ts";
 
 /** Longest time from the first byte to a seat. */
 export const SEAT_TIMEOUT_MS = 8_000;
-type LinkPhase = "dialing" | "joining" | "seated" | "closed";
+type LinkPhase = "dialing" | "open" | "joining" | "seated" | "closed";
 
 export interface LinkListener {
+  /** The server accepted the handshake of a link that waits for `claim`. */
+  opened(link: Link): void;
   /** `tookMs` is from the question to the answer; the server's work is in it. */
   welcome(link: Link, welcome: Welcome, tookMs: number): void;
   frame(link: Link, bytes: Uint8Array): void;
@@ -31,8 +33,15 @@ export interface LinkListener {
   move(link: Link, move: Move): void;
   release(release: Release): void;
   roundTrip(link: Link, rttMs: number): void;
-  /** The link is over. `refusal` when the server gave a reason; `wasSeated` tells a lost game from a failed attempt. */
-  closed(link: Link, ending: { wasSeated: boolean; reason: string; refusal?: Refusal }): void;
+  /** There is reason to think that the link is dead … */
+  doubted(link: Link): void;
+  /** … but it is not. */
+  trusted(link: Link): void;
+  /**
+   * The link is over. `refusal` when the server gave a reason; `wasSeated` tells a lost game from a failed attempt, `wasQuestioned` one that was
+   * lost by this page's own way (it slept, its network changed) from one that others may have lost with it.
+   */
+  closed(link: Link, ending: { wasSeated: boolean; wasQuestioned: boolean; reason: string; refusal?: Refusal }): void;
 }
 
 export interface LinkOptions {
@@ -42,6 +51,8 @@ export interface LinkOptions {
   request: JoinRequest;
   traffic: Traffic;
   listener: LinkListener;
+  /** Asks for no seat before `claim`. Default: asks at once. */
+  waits?: boolean;
 }
 
 export class Link {
@@ -51,26 +62,34 @@ export class Link {
   #roster: Roster | undefined;
   #cancelTimer: () => void;
   #liveness: Liveness | undefined;
+  #waits: boolean;
   readonly #wire: Wire;
   readonly #options: LinkOptions;
   readonly openedAtMs: number;
 
   constructor(options: LinkOptions) {
     this.#options = options;
+    this.#waits = options.waits ?? false;
     this.openedAtMs = options.clock.now();
     this.#cancelTimer = options.clock.after(SEAT_TIMEOUT_MS, () => this.#end("no seat in time"));
     this.#wire = options.dial(
       options.hello,
       {
-        open: () => this.#join(),
-        frame: (bytes) => this.#audience?.frame(this, bytes),
+        open: () => this.#open(),
+        frame: (bytes) => {
+          this.#liveness?.heard();
+          this.#audience?.frame(this, bytes);
+        },
         roster: (roster) => this.#seatsAre(roster),
         rosterChange: (change) => this.#seatsChange(change),
         path: (path) => this.#audience?.path(this, path),
         move: (move) => this.#audience?.move(this, move),
         release: (release) => this.#audience?.release(release),
         refused: (refusal) => this.#refuse(refusal),
-        closed: (reason) => this.#end(reason),
+        closed: (reason) => {
+          this.#liveness?.heard();
+          this.#end(reason);
+        },
       },
       options.traffic,
     );
@@ -92,9 +111,15 @@ export class Link {
     if (this.#phase === "seated") this.#wire.leave();
   }
 
-  /** Something happened that may have killed the wire: it is dead unless it answers in a moment. */
-  doubt(): void {
-    this.#liveness?.doubt();
+  /** Something happened that may have killed the wire. */
+  hint(): void {
+    this.#liveness?.hint();
+  }
+
+  /** Asks for the seat now, or as soon as the handshake is done. */
+  claim(): void {
+    this.#waits = false;
+    if (this.#phase === "open") this.#join();
   }
 
   /** Ends the wire without telling the listener. */
@@ -106,8 +131,14 @@ export class Link {
     this.#wire.close();
   }
 
-  #join(): void {
+  #open(): void {
     if (this.#phase !== "dialing") return;
+    this.#phase = "open";
+    if (this.#waits) this.#options.listener.opened(this);
+    else this.#join();
+  }
+
+  #join(): void {
     this.#phase = "joining";
     const askedAtMs = this.#options.clock.now();
     this.#wire.join(this.#options.request, (answer) => {
@@ -154,6 +185,8 @@ export class Link {
         clock,
         ping: (answered) => this.#wire.ping(() => this.#phase === "seated" && answered()),
         roundTrip: (measuredMs) => listener.roundTrip(this, measuredMs),
+        doubted: () => listener.doubted(this),
+        trusted: () => listener.trusted(this),
         dead: () => this.#end("no answer"),
       },
       rttMs,
@@ -168,9 +201,11 @@ export class Link {
   #end(reason: string): void {
     if (this.#phase === "closed") return;
     const wasSeated = this.#phase === "seated";
+    const wasQuestioned = this.#liveness?.isQuestioned ?? false;
     this.close();
     this.#options.listener.closed(this, {
       wasSeated,
+      wasQuestioned,
       reason,
       ...(this.#refusal === undefined ? {} : { refusal: this.#refusal }),
     });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { PROTOCOL_OLDEST, PROTOCOL_VERSION, refusal } from "../../game/protocol/index.ts";
 import { BACK_OFF_BASE_MS, BACK_OFF_CAP_MS, MOVE_AGAIN_MS, TRY_AGAIN_MS } from "./back-off.ts";
 import { SEAT_TIMEOUT_MS } from "./link.ts";
-import { PING_INTERVAL_MS, PING_TIMEOUT_MS } from "./liveness.ts";
+import { DEAD_LOOKS, LOOK_INTERVAL_MS } from "./liveness.ts";
 import { LINGER_MS } from "./mover.ts";
 import { connectByHand, keyframe } from "./testing/hand-connection.ts";
 
@@ -102,7 +102,7 @@ test("frames of a former epoch are not new enough, those of the next one are", (
 });
 
 test("the old link lingers for a moment, hears and speaks, then closes without a word", () => {
-  const { time, wires, connection, told } = switched();
+  const { time, wires, connection, told, pass } = switched();
   connection.input(input);
   expect([wires[0]!.inputs, wires[1]!.inputs]).toEqual([1, 1]);
   told.length = 0;
@@ -114,7 +114,7 @@ test("the old link lingers for a moment, hears and speaks, then closes without a
   connection.input(input);
   expect([wires[0]!.inputs, wires[1]!.inputs]).toEqual([1, 2]);
   expect(told).toEqual(["frame"]);
-  time.advance(3_000);
+  pass(3_000);
   expect(wires).toHaveLength(2);
 });
 
@@ -157,12 +157,9 @@ test("a refusal to try again, and a dial that fails, are followed by another dia
 });
 
 test("a dial that leads to no seat in time is given up for another one", () => {
-  const { time, wires } = offered();
+  const { time, wires, pass } = offered();
   wires[1]!.events.open();
-  for (let second = 0; second < SEAT_TIMEOUT_MS / PING_INTERVAL_MS; second++) {
-    for (const pong of wires[0]!.pings.splice(0)) pong();
-    time.advance(PING_INTERVAL_MS);
-  }
+  pass(SEAT_TIMEOUT_MS);
   expect(wires[1]!.closed).toBe(true);
   time.advance(MOVE_AGAIN_MS);
   expect(wires).toHaveLength(3);
@@ -170,10 +167,10 @@ test("a dial that leads to no seat in time is given up for another one", () => {
 });
 
 test("a bad ticket is given up, and the next offer begins anew", () => {
-  const { time, wires, told } = offered();
+  const { wires, told, pass } = offered();
   wires[1]!.events.open();
   wires[1]!.answerJoin({ ok: false, ...refusal("bad-ticket") });
-  time.advance(3_000);
+  pass(3_000);
   expect(wires).toHaveLength(2);
   wires[0]!.events.move(offer("T2"));
   wires[2]!.events.open();
@@ -182,13 +179,13 @@ test("a bad ticket is given up, and the next offer begins anew", () => {
 });
 
 test("after the deadline nothing is dialled any more: the server ends the old link, and the player comes back", () => {
-  const { time, wires, told } = offered(offer("T1", 0, 100));
+  const { time, wires, told, pass } = offered(offer("T1", 0, 100));
   for (let second = 0; second < 2; second++) {
     wires.at(-1)!.events.refused(refusal("draining"));
-    time.advance(TRY_AGAIN_MS);
+    pass(TRY_AGAIN_MS);
   }
   const { length } = wires;
-  time.advance(2_000);
+  pass(2_000);
   expect(wires).toHaveLength(length);
   wires[0]!.events.refused(refusal("draining"));
   time.advance(TRY_AGAIN_MS);
@@ -197,14 +194,14 @@ test("after the deadline nothing is dialled any more: the server ends the old li
 });
 
 test("a later offer replaces the one that is waited for", () => {
-  const { time, wires } = offered(offer("T1", 400));
+  const { time, wires, pass } = offered(offer("T1", 400));
   wires[0]!.events.move(offer("T2", 900));
   time.advance(899);
   expect(wires).toHaveLength(1);
   time.advance(1);
   wires[1]!.events.open();
   expect(wires[1]!.joins[0]!.ticket).toBe("T2");
-  time.advance(1_000);
+  pass(1_000);
   expect(wires).toHaveLength(2);
 });
 
@@ -230,19 +227,19 @@ test("an offer to the new link while the old one lingers moves it on, and the ol
 });
 
 test("an offer to the old link after the switch is ignored", () => {
-  const { time, wires } = switched();
+  const { wires, pass } = switched();
   wires[0]!.events.move(offer("T2"));
-  time.advance(1_000);
+  pass(1_000);
   expect(wires).toHaveLength(2);
 });
 
 test.each(["closed", "draining", "superseded"] as const)(
   "an old link that ends (%s) while the new one is dialled leaves the dial as the way back, and no second one",
   (how) => {
-    const { time, wires, told, seat, connection } = offered();
+    const { wires, told, seat, connection, pass } = offered();
     if (how === "closed") wires[0]!.events.closed("transport close");
     else wires[0]!.events.refused(refusal(how));
-    time.advance(1_000);
+    pass(1_000);
     expect(wires).toHaveLength(2);
     seat(1, onServer("s2"));
     expect(told).toEqual(["lost", "welcome ABCD", "round trip 0"]);
@@ -274,26 +271,26 @@ test("a tab that was superseded during the dial stops when the dial does not bri
 });
 
 test("an old link that ends while an offer is waited for is a loss like any other", () => {
-  const { time, wires, told } = offered(offer("T1", 1_000));
+  const { time, wires, told, pass } = offered(offer("T1", 1_000));
   wires[0]!.events.closed("transport close");
   time.advance(BACK_OFF_BASE_MS);
   expect(told).toEqual(["lost", "attempt 1"]);
   wires[1]!.events.open();
   expect(wires[1]!.joins).toEqual([{ name: "Ada", room: "ABCD" }]);
-  time.advance(1_000);
+  pass(1_000);
   expect(wires).toHaveLength(2);
 });
 
 test.each(["closed", "draining", "superseded"] as const)(
   "an old link that ends (%s) in the overlap makes the new one speak at once",
   (how) => {
-    const { time, wires, told, connection } = overlapping();
+    const { wires, told, connection, pass } = overlapping();
     if (how === "closed") wires[0]!.events.closed("transport close");
     else wires[0]!.events.refused(refusal(how));
     expect(told).toEqual(["moved to s2, roster 1, undefined ms"]);
     connection.input(input);
     expect(wires[1]!.inputs).toBe(1);
-    time.advance(5_000);
+    pass(5_000);
     expect(wires).toHaveLength(2);
   },
 );
@@ -301,11 +298,11 @@ test.each(["closed", "draining", "superseded"] as const)(
 test.each(["closed", "draining", "superseded"] as const)(
   "an old link that ends (%s) after the switch is no news",
   (how) => {
-    const { time, wires, told } = switched();
+    const { wires, told, pass } = switched();
     told.length = 0;
     if (how === "closed") wires[0]!.events.closed("transport close");
     else wires[0]!.events.refused(refusal(how));
-    time.advance(5_000);
+    pass(5_000);
     expect(told).toEqual([]);
     expect(wires).toHaveLength(2);
   },
@@ -345,9 +342,9 @@ test("a new link that ends when the old one is gone is a loss like any other", (
 
 test("a new link that goes silent in the overlap is given up by its pings", () => {
   const { time, wires, connection } = overlapping();
-  for (let second = 0; second < PING_TIMEOUT_MS / PING_INTERVAL_MS + 2; second++) {
+  for (let look = 0; look < DEAD_LOOKS + 8; look++) {
     for (const pong of wires[0]!.pings.splice(0)) pong();
-    time.advance(PING_INTERVAL_MS);
+    time.advance(LOOK_INTERVAL_MS);
   }
   expect(wires[1]!.closed).toBe(true);
   expect(wires[0]!.closed).toBe(false);
@@ -360,13 +357,13 @@ test.each([
   ["it has another seat", { ...onServer("s2"), seat: 4 }],
   ["it is in another room", { ...onServer("s2"), room: "WXYZ" }],
 ])("a new link that is told that %s is a new beginning, and the old one is closed", (_what, change) => {
-  const { time, wires, told, seat, connection } = offered();
+  const { wires, told, seat, connection, pass } = offered();
   seat(1, change);
   expect(told).toEqual(["lost", `welcome ${"room" in change ? change.room : "ABCD"}`, "round trip 0"]);
   expect(wires[0]!.closed).toBe(true);
   connection.input(input);
   expect(wires[1]!.inputs).toBe(1);
-  time.advance(5_000);
+  pass(5_000);
   expect(wires).toHaveLength(2);
   expect(connection.moves).toBe(0);
 });

@@ -4,6 +4,7 @@ import { encodeSnapshot, type JoinRequest, type Welcome } from "../../../game/pr
 import { createWorld, viewOf } from "../../../game/sim/index.ts";
 import { VirtualTime } from "../../netcode/testing/virtual-time.ts";
 import { Connection, type ConnectionListener, type ConnectionOptions } from "../connection.ts";
+import { LOOK_INTERVAL_MS } from "../liveness.ts";
 import { handDial, welcomeTo } from "./hand-wire.ts";
 
 export function connectByHand(options: Partial<ConnectionOptions> = {}) {
@@ -34,8 +35,17 @@ export function connectByHand(options: Partial<ConnectionOptions> = {}) {
     wires[at]!.events.open();
     wires[at]!.answerJoin({ ...welcomeTo("ABCD"), ...change });
   };
+  /** Time passes in which the wires that have a seat answer their pings; that is not told. */
+  const pass = (durationMs: number) => {
+    for (const untilMs = time.now() + durationMs; time.now() < untilMs; ) {
+      time.advance(Math.min(LOOK_INTERVAL_MS, untilMs - time.now()));
+      const { length } = told;
+      for (const { pings, closed } of wires) for (const answer of closed ? [] : pings.splice(0)) answer();
+      told.splice(length, told.length, ...told.slice(length).filter((what) => !what.startsWith("round trip")));
+    }
+  };
   connection.open();
-  return { time, wires, told, connection, seat };
+  return { time, wires, told, connection, seat, pass };
 }
 
 /** A keyframe of a room without boats. */
