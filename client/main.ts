@@ -9,7 +9,7 @@ import { graphicsOf } from "./browser/graphics.ts";
 import { onConnectHint } from "./browser/hints.ts";
 import { watchReducedMotion } from "./browser/motion.ts";
 import { PageMemory, type SeatMemory, storeOrNothing } from "./browser/storage.ts";
-import { readAddress, shareLink, withoutOtherRoom } from "./browser/url.ts";
+import { leadingTo, mayMean, readAddress, shareLink } from "./browser/url.ts";
 import { ClosedNotice } from "./hud/closed-notice.ts";
 import { Hud } from "./hud/hud.ts";
 import { StartScreen, type StartWish } from "./hud/start-screen.ts";
@@ -103,7 +103,7 @@ function begin(): void {
   startScreen.hide();
   if (request.offline) director.play({ name, room: undefined, offline: true, waters });
   // A reload keeps the boat: token and room are in this tab's memory, so the game goes on without the start screen.
-  else if (left && (!request.room || request.room === left.room))
+  else if (left && mayMean(request, left))
     director.play({ name, room: request.room, offline: false, waters: left.waters }, left);
   else if (request.play) director.play({ name, room: request.room, offline: false, waters });
   else director.menu(request.room, "", waters);
@@ -130,10 +130,9 @@ function openSession(wish: StartWish, seat: SeatMemory | undefined): GameSession
   return session;
 }
 
-/** Comes back to the seat that this tab has, even if its address names another room. */
+/** Comes back to the seat that this tab has, even if its address leads elsewhere. */
 function reloadInPlace(): void {
-  const room = memory.seat?.room;
-  if (room) history.replaceState(null, "", withoutOtherRoom(location.href, room));
+  if (memory.seat) history.replaceState(null, "", leadingTo(memory.seat, location.href));
   location.reload();
 }
 

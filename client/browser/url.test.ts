@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readAddress, roomCode, shareLink, withoutOtherRoom } from "./url.ts";
+import { leadingTo, mayMean, readAddress, roomCode, shareLink } from "./url.ts";
 
 describe("the address", () => {
   it("may name a room in the query or behind the hash", () => {
@@ -37,14 +37,23 @@ describe("the address", () => {
     expect(roomCode("kq xr")).toBeUndefined();
   });
 
-  it("loses a room that is not the one to come back to, and nothing else", () => {
+  it("means the seat of the tab unless it names another room or other waters", () => {
+    const basin = { room: "KQXR", waters: "basin" } as const;
+    const arena = { room: "ABCD", waters: "arena" } as const;
+    const means = (query: string, seat: typeof basin | typeof arena) =>
+      mayMean(readAddress(`https://localhost/${query}`), seat);
+    expect([means("", basin), means("", arena)]).toEqual([true, true]);
+    expect([means("?arena", basin), means("?arena", arena)]).toEqual([false, true]);
+    expect([means("?room=KQXR", basin), means("?room=KQXR", arena)]).toEqual([true, false]);
+    expect(means("?arena&room=KQXR", basin)).toBe(true);
+  });
+
+  it("loses what leads elsewhere than to a seat, and nothing else", () => {
+    const seat = { room: "KQXR", waters: "basin" } as const;
     const address = "https://localhost:8443/?play=1&room=KQXR&name=Ada";
-    expect(withoutOtherRoom(address, "KQXR")).toBe(address);
-    expect(withoutOtherRoom(address, "ABCD")).toBe("https://localhost:8443/?play=1&name=Ada");
-    expect(readAddress(withoutOtherRoom("https://localhost:8443/?play=1#KQXR", "ABCD"))).toMatchObject({
-      room: undefined,
-      play: true,
-    });
+    expect(leadingTo(seat, address)).toBe(address);
+    expect(leadingTo({ ...seat, room: "ABCD" }, address)).toBe("https://localhost:8443/?play=1&name=Ada");
+    expect(leadingTo(seat, "https://localhost:8443/?arena&play=1#ABCD")).toBe("https://localhost:8443/?play=1");
   });
 
   it("makes a link that leads back to the room and to nothing else", () => {

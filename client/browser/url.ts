@@ -1,6 +1,7 @@
 // What the page's address asks for: a room to join, and switches for scripts.
 
 import { CODE_ALPHABET, CODE_LENGTH } from "../../game/protocol/limits.ts";
+import type { WatersKind } from "../../game/sim/index.ts";
 import type { NetConditions } from "../net/conditioner.ts";
 
 export interface PageRequest {
@@ -53,11 +54,17 @@ export function roomCode(text: string): string | undefined {
   return fits ? code : undefined;
 }
 
-/** The same address, but with no room in it other than this one. */
-export function withoutOtherRoom(address: string, room: string): string {
-  if (readAddress(address).room === room) return address;
+/** Whether whoever opens the page with this address may mean the seat that the tab has: it names no other room and no other waters. */
+export function mayMean(request: PageRequest, seat: { room: string; waters: WatersKind }): boolean {
+  if (request.room !== undefined) return request.room === seat.room;
+  return !request.arena || seat.waters === "arena";
+}
+
+/** The same address, but so that it leads to this seat. */
+export function leadingTo(seat: { room: string; waters: WatersKind }, address: string): string {
+  if (mayMean(readAddress(address), seat)) return address;
   const url = new URL(address);
-  url.searchParams.delete("room");
+  for (const name of ["room", "arena"]) url.searchParams.delete(name);
   url.hash = "";
   return url.href;
 }
