@@ -23,6 +23,8 @@ const DESKTOP = { viewport: { width: 1280, height: 720 }, ignoreHTTPSErrors: tru
 const SCENE_LIMIT_MS = 90_000;
 /** Until the company is seated and the hints are gone. */
 const NET_GRAPH_MS = 20_000;
+/** Headless players in the arena, beside the servers' own: more leave this machine too little for the picture. */
+const ARENA_COMPANY = 120;
 /** Level of the picture: sharp, though slow without a graphics card. */
 const FINE = 1;
 /** Ones that leave the processor to the game, the second one more of it: for pictures that are about time. */
@@ -99,18 +101,22 @@ async function netGraph(browser: Browser): Promise<void> {
   await ended;
 }
 
-/** Hundreds on one water: the map full of them, some of them near. Offline: it is the same game, and this machine has none but itself. */
+/** Hundreds on one water: the map full of them, some of them near. */
 async function bigArena(browser: Browser): Promise<void> {
+  const bots = company(ARENA_COMPANY, "--arena");
+  const ended = once(bots, "exit");
   const player = new Player(await browser.newPage(DESKTOP), "Anna");
-  await player.page.goto(`${stack.url}/?offline&arena&name=Anna&quality=${FINE}`);
-  await player.seated();
+  await player.sail(stack.url, { name: "Anna", arena: true, quality: BRISK });
   for (const until = Date.now() + SCENE_LIMIT_MS; Date.now() < until; ) {
     await chaseTheNearest(player);
-    if (!isBusy(await player.render())) continue;
+    const state = await player.render();
+    if (state.sightings.length < ARENA_COMPANY || !isBusy(state)) continue;
     await take(player.page, "arena");
     if (isBusy(await player.render())) break; // as above
   }
   await player.page.close();
+  bots.kill("SIGINT");
+  await ended;
 }
 
 async function phone(browser: Browser): Promise<void> {
