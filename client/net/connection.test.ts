@@ -107,6 +107,15 @@ test("quick play goes on in another room when its room is no more, a room asked 
   expect(coded.told.at(-1)).toBe("stopped unknown-room");
 });
 
+test("whoever comes back to a room that has filled up meanwhile is given another one at once", () => {
+  const { time, wires } = connectByHand({ token: "token-0", room: "FULL" });
+  wires[0]!.events.open();
+  wires[0]!.answerJoin({ ok: false, ...refusal("room-full") });
+  time.advance(0);
+  wires[1]!.events.open();
+  expect(wires[1]!.joins).toEqual([{ name: "Ada" }]);
+});
+
 test("a token that the servers do not know is forgotten once, and the player is new", () => {
   const { time, wires, told } = connectByHand({ token: "of another stack" });
   wires[0]!.events.refused(refusal("bad-token"));

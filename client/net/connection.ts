@@ -256,15 +256,17 @@ export class Connection {
       this.#listener.stopped(lastWord);
       return;
     }
-    this.#cancelRetry = this.#options.clock.after(this.#waitMs(refusal), () => this.#dial());
+    this.#cancelRetry = this.#options.clock.after(this.#waitMs(wasSeated, refusal), () => this.#dial());
     this.#attempt += 1;
   }
 
   /** A server that answers is alive, and what it waits for (a takeover, a free place) takes a moment only. */
-  #waitMs(refusal: Refusal | undefined): number {
+  #waitMs(wasSeated: boolean, refusal: Refusal | undefined): number {
     const { clock, random } = this.#options;
     const isHinted = clock.now() - this.#hintedAtMs <= HINT_FRESH_MS;
     if (refusal === undefined && isHinted && this.#attempt === 0) return 0;
+    // The next request asks for another room: there is nothing to wait for, and whoever slept long has waited enough.
+    if (refusal !== undefined && !wasSeated && ROOM_IS_NO_MORE.has(refusal.code)) return 0;
     if (refusal === undefined || this.#refusals >= TRY_AGAIN_MAX) return backOffMs(this.#attempt, random);
     this.#refusals += 1;
     return random() * TRY_AGAIN_MS;
