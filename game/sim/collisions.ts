@@ -2,7 +2,7 @@
 
 import { BOAT_RADIUS, keepInside, limitSpeed } from "./boat-motion.ts";
 import { lengthOf } from "./integer-maths.ts";
-import { gridOf, type PlaceGrid } from "./place-grid.ts";
+import type { PlaceGrid } from "./place-grid.ts";
 import { sink } from "./spawn.ts";
 import { type Waters, watersOf } from "./waters.ts";
 import type { BoatState, GameEvent, World } from "./world.ts";
@@ -17,10 +17,10 @@ const RAM_SPEED_PER_DAMAGE = 45;
 const RAM_DAMAGE_MAX = 12;
 const APART = 2 * BOAT_RADIUS;
 
-export function stepCollisions(world: World, events: GameEvent[]): void {
+/** `grid` holds where the boats are, and still does afterwards. */
+export function stepCollisions(world: World, grid: PlaceGrid, events: GameEvent[]): void {
   const { boats } = world;
   const waters = watersOf(world.waters);
-  const grid = gridOf(waters, boats);
   for (let one = 0; one < boats.length; one++) {
     const a = boats[one];
     if (!a) continue;

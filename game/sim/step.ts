@@ -5,7 +5,7 @@ import { BOUNCE_EVENT_MIN, stepCollisions } from "./collisions.ts";
 import { MAX_REWIND_TICKS } from "./constants.ts";
 import { stepBalls, stepGuns } from "./hits.ts";
 import { stepPearls } from "./pearls.ts";
-import { gridOf } from "./place-grid.ts";
+import { gridOf, type PlaceGrid } from "./place-grid.ts";
 import { stepRound } from "./rounds.ts";
 import { placeAfloat } from "./spawn.ts";
 import { type Terrain, terrainOf } from "./terrain.ts";
@@ -18,10 +18,10 @@ export function step(world: World, inputs: StepInputs): GameEvent[] {
   world.tick += 1;
   applyInputs(world, inputs);
   moveBoats(world, terrain, events);
-  stepCollisions(world, events);
-  bringBack(world, events);
+  const boats = gridOf(terrain.waters, world.boats);
+  stepCollisions(world, boats, events);
+  bringBack(world, boats, events);
   if (world.phase === "playing") {
-    const boats = gridOf(terrain.waters, world.boats);
     stepBalls(world, terrain, boats, events);
     stepGuns(world, events);
     stepPearls(world, boats, events);
@@ -50,11 +50,12 @@ function moveBoats(world: World, terrain: Terrain, events: GameEvent[]): void {
   }
 }
 
-function bringBack(world: World, events: GameEvent[]): void {
+function bringBack(world: World, boats: PlaceGrid, events: GameEvent[]): void {
   for (let index = 0; index < world.boats.length; index++) {
     const boat = world.boats[index];
     if (!boat || boat.hull > 0 || boat.respawnIn > 0) continue;
     placeAfloat(world, boat);
+    boats.put(index, boat.x, boat.y);
     events.push({ type: "respawn", boat: index });
   }
 }
