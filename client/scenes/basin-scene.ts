@@ -68,8 +68,9 @@ export class BasinScene extends Phaser.Scene {
     const height = Math.max(1, window.innerHeight);
     this.viewport = { width, height };
     this.#pixelRatio = Math.min(window.devicePixelRatio || 1, this.#quality.quality.resolution);
-    this.scale.setZoom(1 / this.#pixelRatio);
     this.scale.resize(Math.round(width * this.#pixelRatio), Math.round(height * this.#pixelRatio));
+    // After it: only this sets the size on the page, and with the size that Phaser knows by then.
+    this.scale.setZoom(1 / this.#pixelRatio);
   }
 
   /** Level of the quality controller, 0 is the finest. */

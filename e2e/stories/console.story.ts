@@ -17,7 +17,7 @@ import type { Page } from "playwright/test";
 import { WebSocket, WebSocketServer } from "ws";
 import { expect, test } from "../fixtures/test.ts";
 
-const DELAY_SECONDS = 15;
+const DELAY_SECONDS = 8;
 const HOSTILE = "<img src=/x onerror=alert(1)>";
 
 /** A load balancer of the story's own beside the game's, with one target that echoes nothing and refuses nothing. */

@@ -3,6 +3,8 @@ import { expect, test } from "../fixtures/test.ts";
 
 const WIDTHS_PX = Array.from({ length: 39 }, (_, at) => 400 + at * 40);
 const HEIGHTS_PX = [390, 720];
+/** The coarsest level of the picture with a canvas pixel for each of the window's. */
+const SHARP = 2;
 
 test("the tools lie on nothing else, however wide or low the window is", async ({ page, stack }) => {
   await page.goto(`${stack.url}/?offline&quality=5`);
@@ -23,6 +25,19 @@ test("the tools lie on nothing else, however wide or low the window is", async (
     }
   }
   expect(overlaps).toEqual([]);
+});
+
+test("the picture fills the window, whatever size that is given", async ({ page, stack }) => {
+  await page.goto(`${stack.url}/?offline&quality=${SHARP}`);
+  await expect(page.getByRole("button", { name: "Leave the game" })).toBeVisible();
+  for (const window of [
+    { width: 700, height: 400 },
+    { width: 1000, height: 500 },
+    { width: 800, height: 600 },
+  ]) {
+    await page.setViewportSize(window);
+    await expect.poll(() => page.locator("#picture canvas").boundingBox()).toEqual({ x: 0, y: 0, ...window });
+  }
 });
 
 test("on a narrow window the net graph leaves the button free that closes it", async ({ page, stack }) => {
