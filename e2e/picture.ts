@@ -25,6 +25,8 @@ const SCENE_LIMIT_MS = 90_000;
 const NET_GRAPH_MS = 20_000;
 /** Headless players in the arena, beside the servers' own: more leave this machine too little for the picture. */
 const ARENA_COMPANY = 120;
+/** When so many are seated, it looks like what it is. */
+const ARENA_BOATS_MIN = 100;
 /** Level of the picture: sharp, though slow without a graphics card. */
 const FINE = 1;
 /** Ones that leave the processor to the game, the second one more of it: for pictures that are about time. */
@@ -107,13 +109,16 @@ async function bigArena(browser: Browser): Promise<void> {
   const ended = once(bots, "exit");
   const player = new Player(await browser.newPage(DESKTOP), "Anna");
   await player.sail(stack.url, { name: "Anna", arena: true, quality: BRISK });
+  let isTaken = false;
   for (const until = Date.now() + SCENE_LIMIT_MS; Date.now() < until; ) {
     await chaseTheNearest(player);
     const state = await player.render();
-    if (state.sightings.length < ARENA_COMPANY || !isBusy(state)) continue;
+    if (state.sightings.length < ARENA_BOATS_MIN || !isBusy(state, 1)) continue;
     await take(player.page, "arena");
-    if (isBusy(await player.render())) break; // as above
+    isTaken = true;
+    if (isBusy(await player.render(), 1)) break; // as above
   }
+  if (!isTaken) throw new Error("the moment for the picture of the arena did not come");
   await player.page.close();
   bots.kill("SIGINT");
   await ended;
@@ -201,11 +206,11 @@ async function deploy(browser: Browser): Promise<void> {
 }
 
 /** Something to look at: others near, and iron in the air. */
-function isBusy({ boats, balls, phase }: RenderState): boolean {
+function isBusy({ boats, balls, phase }: RenderState, others = 2): boolean {
   const own = boats.find((boat) => boat.own);
   if (!own?.afloat || phase !== "playing") return false;
   const near = boats.filter((boat) => !boat.own && boat.afloat && distance(own, boat) < 330);
-  return near.length >= 2 && balls.filter((ball) => distance(own, ball) < 400).length >= 1;
+  return near.length >= others && balls.filter((ball) => distance(own, ball) < 400).length >= 1;
 }
 
 async function chaseTheNearest(player: Player): Promise<void> {
