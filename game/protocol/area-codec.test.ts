@@ -51,14 +51,12 @@ function expectNeighbourhood(heard: View, truth: View, seat: number): void {
   const own = truth.boats[seat]!;
   const near = (place: { x: number; y: number }) =>
     Math.max(Math.abs(place.x - own.x), Math.abs(place.y - own.y)) < HEARD_AROUND_PX * UNITS_PER_PX;
-  for (const [index, boat] of truth.boats.entries()) {
-    if (boat && near(boat)) expect(heard.boats[index]).toEqual(boat);
-    else expect([null, boat]).toContainEqual(heard.boats[index]);
-  }
+  const expected = truth.boats.map((boat, at) => ((boat && near(boat)) || heard.boats[at] !== null ? boat : null));
+  expect(heard.boats).toEqual(expected);
   const floating = new Set(truth.pearls.map(({ id }) => id));
   const known = new Set(heard.pearls.map(({ id }) => id));
-  for (const pearl of truth.pearls) if (near(pearl)) expect(known).toContain(pearl.id);
-  for (const id of known) expect(floating).toContain(id);
+  expect(truth.pearls.filter((pearl) => near(pearl) && !known.has(pearl.id))).toEqual([]);
+  expect([...known].filter((id) => !floating.has(id))).toEqual([]);
 }
 
 describe("what a listener is told of an arena", () => {
