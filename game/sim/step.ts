@@ -9,7 +9,7 @@ import { gridOf, type PlaceGrid } from "./place-grid.ts";
 import { stepRound } from "./rounds.ts";
 import { placeAfloat } from "./spawn.ts";
 import { type Terrain, terrainOf } from "./terrain.ts";
-import type { GameEvent, StepInputs, World } from "./world.ts";
+import type { BoatState, GameEvent, StepInputs, World } from "./world.ts";
 
 /** Changes the world in place and returns what happened, in order. Controls must be within their ranges (decoders see to that). */
 export function step(world: World, inputs: StepInputs): GameEvent[] {
@@ -66,7 +66,15 @@ function remember(world: World): void {
   row.length = world.boats.length;
   for (let index = 0; index < world.boats.length; index++) {
     const boat = world.boats[index];
-    row[index] = boat && boat.hull > 0 ? [boat.x, boat.y] : null;
+    row[index] = boat && boat.hull > 0 ? placed(row[index], boat) : null;
   }
   world.history.unshift(row);
+}
+
+/** Into the place that is there from a row that is used again, if one is. */
+function placed(place: [x: number, y: number] | null | undefined, { x, y }: BoatState): [x: number, y: number] {
+  if (!place) return [x, y];
+  place[0] = x;
+  place[1] = y;
+  return place;
 }

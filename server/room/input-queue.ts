@@ -69,11 +69,16 @@ export function takeDue(queue: InputQueue, tick: number, held: Controls): DueInp
     fire ||= input.controls.fire;
   }
   if (count === 0 || !newest) return undefined;
-  waiting.splice(0, count);
+  for (let taken = 0; taken < count; taken++) waiting.shift(); // nearly always one, and no list of it is made
   const isNews = newest.number > queue.steering;
   queue.settled = Math.max(queue.settled, newest.number);
   queue.steering = Math.max(queue.steering, newest.number);
-  return { controls: isNews ? { ...newest.controls, fire } : { ...held, fire: held.fire || fire }, count };
+  return { controls: isNews ? firing(newest.controls, fire) : firing(held, held.fire || fire), count };
+}
+
+/** The same controls when nothing is to be changed. */
+function firing(controls: Controls, fire: boolean): Controls {
+  return controls.fire === fire ? controls : { ...controls, fire };
 }
 
 function isAfter(a: InputFrame, b: InputFrame): boolean {

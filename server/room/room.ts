@@ -189,10 +189,11 @@ export class Room implements OwnedRoom {
   advance(): { events: GameEvent[]; reports: SeatReport[] } {
     const { world, seats, bots } = this.state;
     const nextTick = world.tick + 1;
+    const passed: SeatEvent = { kind: "tick", tick: nextTick };
     for (let index = 0; index < seats.length; index++) {
       const seat = seats[index];
       if (!seat) continue;
-      this.#move(seat, { kind: "tick", tick: nextTick });
+      this.#move(seat, passed);
       if (seat.state.kind === "gone") this.#vacate(index, seat);
     }
     if (balanceBots(this.state, this.botsFillTo)) this.#crewChanged();
