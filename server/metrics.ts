@@ -5,7 +5,7 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { RefusalCode } from "../game/protocol/index.ts";
 import type { ClusterMetrics } from "./cluster/telemetry.ts";
 import { clusterMetrics } from "./cluster-metrics.ts";
-import type { SessionMetrics } from "./gateway/session.ts";
+import type { SessionMetrics } from "./gateway/session-context.ts";
 import type { Arrival } from "./room/input-queue.ts";
 
 const TICK_BUCKETS_SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.033];

@@ -13,7 +13,7 @@ import type { TargetHealth } from "../../server/drain/target-watch.ts";
 import { Tenure } from "../../server/drain/tenure.ts";
 import { Players } from "../../server/gateway/players.ts";
 import { refusalOf } from "../../server/gateway/refused.ts";
-import type { SessionMetrics } from "../../server/gateway/session.ts";
+import type { SessionMetrics } from "../../server/gateway/session-context.ts";
 import { RoomLoop } from "../../server/room/room-host.ts";
 import type { ServerId } from "../../server/room/room-port.ts";
 import { ProcessClock } from "./clocks.ts";

@@ -8,7 +8,7 @@ import { isOriginAllowed } from "./origin.ts";
 import { PacketDecoder, PacketEncoder } from "./packet-parser.ts";
 import { Players, type PlayersOptions } from "./players.ts";
 import { Refused, refusalOf } from "./refused.ts";
-import type { Admission } from "./session.ts";
+import type { Admission } from "./session-context.ts";
 import { attachSession, SocketIoPlayer, socketIoDelivery, traceIdOf } from "./socket-io-player.ts";
 
 /** Sockets that one server holds; further ones are told so and closed. */

@@ -9,7 +9,8 @@ import { Fanouts } from "./fanouts.ts";
 import type { PlayerSocket } from "./player-socket.ts";
 import type { PlayerTokens } from "./player-token.ts";
 import { Refused } from "./refused.ts";
-import { type Admission, Session, type SessionContext } from "./session.ts";
+import { Session } from "./session.ts";
+import type { Admission, SessionContext } from "./session-context.ts";
 
 export interface PlayersOptions extends Omit<SessionContext, "fanouts" | "release"> {
   log: Logger;

@@ -14,45 +14,21 @@ import {
   type ServerLabel,
 } from "../../game/protocol/index.ts";
 import { TICK_RATE } from "../../game/sim/index.ts";
-import type { PlayerId, RoomPort, SeatAnswer, SeatRequest, ServerId } from "../room/room-port.ts";
-import type { FanoutMetrics, Receiver, RoomFanout } from "./fanout.ts";
-import type { Fanouts } from "./fanouts.ts";
+import type { PlayerId, RoomPort, SeatAnswer, SeatRequest } from "../room/room-port.ts";
+import type { Receiver, RoomFanout } from "./fanout.ts";
 import { FlowWindow } from "./flow-window.ts";
 import { MessageBudget } from "./message-budget.ts";
 import type { MoveOffer } from "./move-ticket.ts";
 import type { FrameGate } from "./packet-parser.ts";
 import type { PlayerSocket } from "./player-socket.ts";
 import { Refused, refusalOf } from "./refused.ts";
-import { endOthers, type SeatTaken, type SeatTakingContext, takeSeat } from "./seat-taking.ts";
-import { MOVES_SINCE_PROTOCOL, type MoveMetrics, SessionMoves } from "./session-moves.ts";
+import { endOthers, type SeatTaken, takeSeat } from "./seat-taking.ts";
+import type { Admission, SessionContext } from "./session-context.ts";
+import { MOVES_SINCE_PROTOCOL, SessionMoves } from "./session-moves.ts";
 import type { WireFrame } from "./snapshot-writer.ts";
-
-export interface SessionMetrics extends FanoutMetrics, MoveMetrics {
-  messageIn(bytes: number): void;
-  refused(code: RefusalCode): void;
-}
 
 /** In an arena a player is given the whole roster again no more often than this, milliseconds. */
 const ROSTER_REPEAT_MS = 1_000;
-
-/** What all sessions of a gateway share. */
-export interface SessionContext extends SeatTakingContext {
-  self: ServerLabel & { id: ServerId };
-  fanouts: Fanouts;
-  /** What all servers have come to, while it is known. */
-  release(): Release | undefined;
-  metrics: SessionMetrics;
-}
-
-/** Who is at the other end. */
-export interface Admission {
-  player: PlayerId;
-  token: string;
-  /** Version of the protocol that the page speaks. */
-  protocol: number;
-  /** It understands area frames. */
-  areas: boolean;
-}
 
 interface SeatHeld {
   port: RoomPort;

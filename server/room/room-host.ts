@@ -6,7 +6,8 @@ import { createWorld, TICK_MS, type WatersKind, type World } from "../../game/si
 import type { Clock } from "../clock.ts";
 import { loadCheckpoint } from "./checkpoint.ts";
 import type { Arrival } from "./input-queue.ts";
-import { Room, type RoomHooks } from "./room.ts";
+import { Room } from "./room.ts";
+import type { RoomHooks } from "./room-hooks.ts";
 import type { OwnedRoom, RoomCode, RoomHost, SealedRoom } from "./room-port.ts";
 import { createRoomState, type RoomState } from "./room-state.ts";
 import type { RosterNews } from "./roster-news.ts";

@@ -24,25 +24,17 @@ import {
 import { noteArrival, takeReport } from "./arrival-report.ts";
 import { balanceBots, botsFillToBoats } from "./bots.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
-import { type Arrival, enqueueInput, takeDue } from "./input-queue.ts";
+import { enqueueInput, takeDue } from "./input-queue.ts";
 import { frameOf } from "./room-frame.ts";
+import type { RoomHooks } from "./room-hooks.ts";
 import type { OwnedRoom, PlayerId, RoomCode, RoomListener, SeatAnswer, SeatRequest, SeatVoice } from "./room-port.ts";
 import { countPeople, type RoomState, rosterOf, type Seat, seatIndexOf } from "./room-state.ts";
-import { type RosterNews, RosterTeller } from "./roster-news.ts";
+import { RosterTeller } from "./roster-news.ts";
 import { nextSeatState, type SeatEvent } from "./seat-state.ts";
 import { takeSeat, voicesOf } from "./seating.ts";
 
 /** A room that nobody is seated or away in closes after this time, ticks. */
 export const EMPTY_CLOSE_TICKS = 10 * TICK_RATE;
-
-/** What a room tells the process that it runs in. */
-export interface RoomHooks {
-  roster(room: Room, news: RosterNews): void;
-  score(room: Room, score: { player: PlayerId; name: string; score: number; round: number }): void;
-  arrival(arrival: Arrival): void;
-  /** Something threw outside of a step; the room must be closed. */
-  fault(room: Room, error: unknown): void;
-}
 
 /** Fields of a Room that its next owner builds anew; everything else must be in `state`. */
 export const NOT_CARRIED = {
