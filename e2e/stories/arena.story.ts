@@ -4,8 +4,6 @@ import type { Player } from "../fixtures/player.ts";
 import { expect, test } from "../fixtures/test.ts";
 
 const BOTS = 40;
-/** Coarse: a page that draws quickly on a processor steers well. */
-const QUALITY = 5;
 /** Far more than the way to the next boat takes. */
 const VOYAGE_LIMIT_MS = 120_000;
 /** The budget of every player, 6 KB/s (design 4). */
@@ -15,7 +13,7 @@ test("two people and forty bots in one big arena: everybody is on the map, who i
   sail,
   command,
 }) => {
-  const anna = await sail({ name: "Anna", arena: true, quality: QUALITY });
+  const anna = await sail({ name: "Anna", arena: true });
   const { room, waters } = await anna.welcome();
   expect(waters).toBe("arena");
   const bots = command("bots", "--arena", "--count", `${BOTS}`, "--seconds", "600");
@@ -29,7 +27,7 @@ test("two people and forty bots in one big arena: everybody is on the map, who i
   });
 
   const ben = await test.step("Ben follows Anna's link into the same water", async () => {
-    const player = await sail({ name: "Ben", room, quality: QUALITY });
+    const player = await sail({ name: "Ben", room });
     expect(await player.welcome()).toMatchObject({ room, waters: "arena" });
     await expect.poll(() => isSighted(anna, "Ben")).toBe(true);
     await expect.poll(() => isSighted(player, "Anna")).toBe(true);

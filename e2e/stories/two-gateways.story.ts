@@ -1,17 +1,15 @@
 import type { Player } from "../fixtures/player.ts";
 import { expect, test } from "../fixtures/test.ts";
 
-/** Coarse: a page that draws quickly on a processor steers and aims well. */
-const QUALITY = 5;
 const CHASE_LIMIT_MS = 180_000;
 
 test("two people on different gateways meet in one room, one sinks the other, and a reload finds the same boat", async ({
   sail,
   sailElsewhere,
 }) => {
-  const anna = await sail({ name: "Anna", quality: QUALITY });
+  const anna = await sail({ name: "Anna" });
   const { room, path } = await anna.welcome();
-  const ben = await sailElsewhere({ name: "Ben", room, quality: QUALITY }, path.gateway.id);
+  const ben = await sailElsewhere({ name: "Ben", room }, path.gateway.id);
 
   await test.step("they are in one room, on one owner, through two gateways", async () => {
     expect((await ben.welcome()).room).toBe(room);
