@@ -12,6 +12,7 @@ import { writeEvent } from "./event-codec.ts";
 import { frameFieldsOf, writeFrameFields } from "./frame-fields.ts";
 import { AREA_KIND } from "./frame-kind.ts";
 import { AREA_FRAME_MAX_BYTES } from "./limits.ts";
+import type { SeatReport } from "./messages.ts";
 import { writeReport } from "./report-codec.ts";
 import { EMPTY_VIEWS, type SnapshotContent } from "./snapshot-codec.ts";
 
@@ -48,6 +49,7 @@ interface Tick {
   readonly heard: Heard;
   /** Absent if this tick does not follow the one before: then everything is told whole. */
   readonly before: Heard | undefined;
+  readonly reports: ReadonlyMap<number, SeatReport>;
   readonly events: ReadonlyMap<number, readonly GameEvent[]>;
   readonly roundEvents: readonly GameEvent[];
   readonly sightings: Uint8Array;
@@ -88,6 +90,7 @@ export class AreaEncoder {
       content,
       heard: { view: believed, cellOf, cells: cellsOf(believed, cellOf) },
       before: follows ? last.heard : undefined,
+      reports: new Map(content.reports.map((report) => [report.seat, report])),
       events: this.#thinning.events(content.events, cellOf),
       roundEvents: content.events.filter(({ type }) => type === "round-start" || type === "round-end"),
       sightings: writer.finish(),
@@ -101,14 +104,14 @@ export class AreaEncoder {
   frameFor(seat: number, progress: AreaProgress | undefined): AreaFrame {
     const tick = this.#tick;
     if (!tick) throw new Error("cannot tell a tick before the first one");
-    const { epoch, view, reports } = tick.content;
+    const { epoch, view } = tick.content;
     const isNext = tick.before !== undefined && progress?.epoch === epoch && progress.tick === view.tick - 1;
     const boat = view.boats[seat];
     const cell = boat ? nextCell(progress?.cell, boat) : (progress?.cell ?? MIDDLE_CELL);
     const shared = this.#shared(tick, isNext ? progress.cell : undefined, cell);
     const known = knownOf(tick.heard, seat, cell);
     const isBoatTold = boat !== null && boat !== undefined && known !== boat;
-    const report = reports.find((one) => one.seat === seat);
+    const report = tick.reports.get(seat);
     let { bytes } = shared;
     if (isBoatTold || report) {
       writer.reset();
@@ -133,7 +136,6 @@ export class AreaEncoder {
     );
     const head = this.#head(tick, from, cell, parts);
     const bytes = joined([head, tick.sightings, ...parts, new Uint8Array(NO_OWN_BYTES)]);
-    if (bytes.length > AREA_FRAME_MAX_BYTES) throw new RangeError(`cannot encode an area of ${bytes.length} bytes`);
     const shared = { bytes, length: bytes.length - NO_OWN_BYTES };
     tick.frames.set(key, shared);
     return shared;
@@ -207,10 +209,26 @@ function cellsOf(view: View, cellOf: Heard["cellOf"]): Cell[] {
   return Array.from({ length: CELLS }, (_, index) => (cells[index] as Cell | undefined) ?? EMPTY_CELL);
 }
 
+/** Frames lie side by side in chunks: one piece of memory for hundreds of them. */
+const CHUNK_BYTES = 65_536;
+let chunk = new Uint8Array(CHUNK_BYTES);
+let chunkUsed = 0;
+
+/** So many bytes that are nobody else's. */
+function freshBytes(length: number): Uint8Array {
+  if (chunkUsed + length > CHUNK_BYTES) {
+    chunk = new Uint8Array(CHUNK_BYTES);
+    chunkUsed = 0;
+  }
+  chunkUsed += length;
+  return chunk.subarray(chunkUsed - length, chunkUsed);
+}
+
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
-  const bytes = new Uint8Array(length);
+  if (length > AREA_FRAME_MAX_BYTES) throw new RangeError(`cannot encode an area of ${length} bytes`);
+  const bytes = freshBytes(length);
   let at = 0;
   for (const part of parts) {
     bytes.set(part, at);

@@ -1,6 +1,7 @@
 // What an arena's listeners believe. Mostly it is the truth. In a crowd only some boats are told in each tick, those first about which the belief
 // is most wrong; the others sail on as everybody expects of them (boat-codec), which costs one bit, until it is their turn.
 
+import { boatStateOf } from "../sim/create-world.ts";
 import { ARENA } from "../sim/waters.ts";
 import type { BoatState, GameEvent, View } from "../sim/world.ts";
 import { CELLS, cellAt } from "./area-cells.ts";
@@ -140,8 +141,14 @@ export class Thinning {
 function toldOf(expected: BoatState, boat: BoatState): BoatState {
   const hasFired = boat.reload > expected.reload;
   if (hasFired || boat.hull !== expected.hull) return boat;
-  const { x, y, vx, vy, heading, turnRate } = boat;
-  return { ...expected, x, y, vx, vy, heading, turnRate };
+  const told = boatStateOf(expected);
+  told.x = boat.x;
+  told.y = boat.y;
+  told.vx = boat.vx;
+  told.vy = boat.vy;
+  told.heading = boat.heading;
+  told.turnRate = boat.turnRate;
+  return told;
 }
 
 function wrongness(believed: BoatState, boat: BoatState): number {
