@@ -8,7 +8,11 @@ import { clusterMetrics } from "./cluster-metrics.ts";
 import type { SessionMetrics } from "./gateway/session-context.ts";
 import type { Arrival } from "./room/input-queue.ts";
 
-const TICK_BUCKETS_SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.033];
+/** Fine between what a full basin takes and what a full arena may. */
+const TICK_BUCKETS_SECONDS = [
+  ...[0.0001, 0.00025, 0.0005, 0.001, 0.002, 0.004, 0.006, 0.008, 0.01],
+  ...[0.012, 0.014, 0.016, 0.018, 0.02, 0.024, 0.028, 0.033, 0.066],
+];
 const LOOP_RESOLUTION_MS = 10;
 const NS_PER_SECOND = 1e9;
 

@@ -1,6 +1,7 @@
 // One run of `npm run bench -- arena`: what a player costs in one big arena, spread over it and crowded in its middle, against players in
 // rooms of 32 on the same server.
 import { setTimeout as sleep } from "node:timers/promises";
+import { TICK_MS } from "../../game/sim/index.ts";
 import { EXIT } from "../../infra/stack/refusal.ts";
 import { formatTable } from "../../infra/stack/table.ts";
 import { circumstances, say, writeJson } from "../common/notes.ts";
@@ -35,6 +36,9 @@ export interface ArenaOutcome extends Outcome {
 
 const ASK_TIMEOUT_MS = 20_000;
 const ROOMS_ARE_GONE_MS = 500;
+
+/** Half of what there is: the rest is for inputs and other rooms, and for machines that are slower. */
+const TICK_P99_MAX_MS = Math.floor(TICK_MS / 2);
 
 const WORDS: Readonly<Record<Situation, string>> = {
   rooms: "rooms of 32",
@@ -118,7 +122,7 @@ export function targetsOf(outcomes: readonly ArenaOutcome[]): Target[] {
         ...{ value: ratio, atMost: 2, unit: "×", digits: 2 },
       }),
       atMost(`arena: bytes down of a client, ${situation}`, { value: bytes, atMost: 6, unit: "KB/s", digits: 1 }),
-      atMost(`arena: tick p99, ${situation}`, { value: tick, atMost: 8, unit: "ms", digits: 1 }),
+      atMost(`arena: tick p99, ${situation}`, { value: tick, atMost: TICK_P99_MAX_MS, unit: "ms", digits: 1 }),
     ];
   });
 }
