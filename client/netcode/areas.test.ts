@@ -81,3 +81,13 @@ test("a new owner begins with a whole frame, and another seat with nothing", () 
   buffer.reset();
   expect([buffer.newest, buffer.sightings]).toEqual([undefined, []]);
 });
+
+test("a new owner's sightings are believed at once, also from a tick that was heard before", () => {
+  const buffer = new SnapshotBuffer();
+  const former = gateway(1);
+  for (const at of all.keys()) buffer.take(former(at), 0);
+  const before = buffer.sightings;
+  const owner = gateway(1, 2);
+  for (let at = 0; at < 5; at++) buffer.take(owner(at), 0);
+  expect(buffer.sightings).not.toEqual(before);
+});

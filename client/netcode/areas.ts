@@ -22,7 +22,8 @@ export class Areas {
   /** By stream, the latest last. */
   readonly #bases = new Map<number, AreaBase>();
   #sightings: (Sighting | null)[] = [];
-  #sightedTick = 0;
+  /** The newest tick that sightings are of, and its owner's epoch: a new owner may begin at an earlier one. */
+  #sighted = { epoch: 0, tick: 0 };
   /** The sightings without the free seats, made when they are asked for. */
   #listed: readonly Sighting[] | undefined;
 
@@ -47,7 +48,8 @@ export class Areas {
     this.#bases.delete(header.stream);
     this.#bases.set(header.stream, area.base);
     if (this.#bases.size > STREAMS_MAX) this.#bases.delete(this.#bases.keys().next().value!);
-    if (header.tick > this.#sightedTick) this.#sight(area);
+    const { epoch, tick } = this.#sighted;
+    if (header.epoch > epoch || (header.epoch === epoch && header.tick > tick)) this.#sight(area);
     return area;
   }
 
@@ -55,11 +57,11 @@ export class Areas {
     this.#bases.clear();
     this.#sightings = [];
     this.#listed = undefined;
-    this.#sightedTick = 0;
+    this.#sighted = { epoch: 0, tick: 0 };
   }
 
   #sight({ sighted, snapshot }: AreaSnapshot): void {
-    this.#sightedTick = snapshot.view.tick;
+    this.#sighted = { epoch: snapshot.epoch, tick: snapshot.view.tick };
     this.#listed = undefined;
     for (const [at, sighting] of sighted.boats.entries()) this.#sightings[sighted.from + at] = sighting;
   }
