@@ -1,6 +1,7 @@
 // What a seat is told about its inputs (SeatReport): how early they come and how many were applied. Decides when, not how it is sent.
 
 import { REPORT_INTERVAL_TICKS, type SeatReport } from "../../game/protocol/index.ts";
+import type { RoomState } from "./room-state.ts";
 
 /** Margins beyond this say nothing more, ticks; a label may be any number that a stranger writes. */
 const MARGIN_MAX_TICKS = 1000;
@@ -25,6 +26,20 @@ export function noteArrival(record: ArrivalRecord, labelAheadTicks: number): voi
   record.marginTicks = record.fresh ? Math.min(record.marginTicks, marginTicks) : marginTicks;
   record.fresh = true;
   if (marginTicks < 0) record.urgent = true;
+}
+
+/** The reports that go out with this tick. */
+export function takeReports({ seats, world }: RoomState): SeatReport[] {
+  const reports: SeatReport[] = [];
+  for (let index = 0; index < seats.length; index++) {
+    const seat = seats[index];
+    const boat = world.boats[index];
+    if (!seat || !boat) continue;
+    const counts = { seat: index, number: seat.inputs.settled, applied: boat.inputsApplied };
+    const report = takeReport(seat.arrival, world.tick, counts);
+    if (report) reports.push(report);
+  }
+  return reports;
 }
 
 /** The report that goes out with `tick`, if one does: each seat in its turn, at once after a late input. */

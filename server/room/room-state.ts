@@ -49,6 +49,10 @@ export function seatIndexOf(state: RoomState, player: PlayerId): number {
   return state.seats.findIndex((seat) => seat?.player === player);
 }
 
+export function seatsByPlayer(state: RoomState): Map<PlayerId, number> {
+  return new Map(state.seats.flatMap((seat, index) => (seat ? [[seat.player, index] as const] : [])));
+}
+
 /** The lowest index with neither person nor bot, or -1. */
 export function freeIndexOf(state: RoomState): number {
   return state.seats.findIndex((seat, index) => seat === null && state.bots[index] === null);

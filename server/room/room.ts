@@ -21,14 +21,14 @@ import {
   viewOf,
   type WatersKind,
 } from "../../game/sim/index.ts";
-import { noteArrival, takeReport } from "./arrival-report.ts";
+import { noteArrival, takeReports } from "./arrival-report.ts";
 import { balanceBots, botsFillToBoats } from "./bots.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
 import { enqueueInput, takeDue } from "./input-queue.ts";
 import { frameOf } from "./room-frame.ts";
 import type { RoomHooks } from "./room-hooks.ts";
 import type { OwnedRoom, PlayerId, RoomCode, RoomListener, SeatAnswer, SeatRequest, SeatVoice } from "./room-port.ts";
-import { countPeople, type RoomState, rosterOf, type Seat, seatIndexOf } from "./room-state.ts";
+import { countPeople, type RoomState, rosterOf, type Seat, seatsByPlayer } from "./room-state.ts";
 import { RosterTeller } from "./roster-news.ts";
 import { nextSeatState, type SeatEvent } from "./seat-state.ts";
 import { takeSeat, voicesOf } from "./seating.ts";
@@ -47,6 +47,7 @@ export const NOT_CARRIED = {
   listeners: "gateways attach themselves again",
   base: "the first frame of an owner is a keyframe",
   rosterTeller: "a new owner announces the roster once, unless it is known",
+  indexOf: "told by the seats",
   closed: "a closed room is not carried",
 } as const;
 
@@ -62,6 +63,8 @@ export class Room implements OwnedRoom {
   /** The view that listeners have; what the next delta is a difference to. */
   private base: View | undefined = undefined;
   private readonly rosterTeller: RosterTeller;
+  /** Where each player sits. Every input asks, so nobody is looked for among five hundred. */
+  private readonly indexOf: Map<PlayerId, number>;
   private closed = false;
 
   constructor(options: {
@@ -78,6 +81,7 @@ export class Room implements OwnedRoom {
     this.owner = options.owner;
     this.epoch = options.epoch;
     this.state = options.state;
+    this.indexOf = seatsByPlayer(this.state);
     this.rosterTeller = new RosterTeller(this.waters);
     this.hooks = options.hooks;
     this.recorder = options.recorder;
@@ -121,7 +125,7 @@ export class Room implements OwnedRoom {
   }
 
   input(player: PlayerId, frame: Uint8Array, read?: InputFrame): void {
-    const seat = this.state.seats[seatIndexOf(this.state, player)];
+    const seat = this.#seatOf(player);
     const input = read ?? decodeInput(frame);
     // The seat may be gone while its last inputs are still on their way.
     if (this.closed || !seat || !input) return;
@@ -132,17 +136,16 @@ export class Room implements OwnedRoom {
   }
 
   away(player: PlayerId, connection: string): void {
-    const seat = this.state.seats[seatIndexOf(this.state, player)];
+    const seat = this.#seatOf(player);
     if (seat) this.#move(seat, { kind: "lost", connection, tick: this.tick });
   }
 
   leave(player: PlayerId): void {
-    const index = seatIndexOf(this.state, player);
-    const seat = this.state.seats[index];
+    const seat = this.#seatOf(player);
     if (this.closed || !seat) return;
     try {
       seat.state = nextSeatState(seat.state, { kind: "left" });
-      this.#vacate(index, seat);
+      this.#vacate(this.indexOf.get(player)!, seat);
     } catch (error) {
       this.hooks.fault(this, error);
     }
@@ -203,7 +206,7 @@ export class Room implements OwnedRoom {
     const events = step(world, inputs);
     this.recorder?.stepped();
     if (events.some((event) => event.type === "round-end")) this.reportScores();
-    return { events, reports: this.#takeReports() };
+    return { events, reports: takeReports(this.state) };
   }
 
   /** One step, and the frame of it to every listener. A listener that throws is its own gateway's fault, not the room's. */
@@ -249,10 +252,15 @@ export class Room implements OwnedRoom {
     const taken = takeSeat(this.state, request);
     if (typeof taken === "string") return { ok: false, code: taken };
     const { index, seat, resumed, replaced } = taken;
+    this.indexOf.set(request.player, index);
     if (!resumed) this.#crewChanged();
     else if (taken.rosterChanged) this.#rosterChanged();
     const roster = this.rosterTeller.rosterFor(index, this.roster);
     return { ok: true, seat: index, resumed, inputsReceived: seat.inputs.received, roster, replaced };
+  }
+
+  #seatOf(player: PlayerId): Seat | null | undefined {
+    return this.state.seats[this.indexOf.get(player) ?? -1];
   }
 
   #takeInput(index: number, seat: Seat, tick: number): Controls | undefined {
@@ -261,18 +269,6 @@ export class Room implements OwnedRoom {
     // `step` counts the one that it is given; the others were due at the same time and were folded into it.
     if (due) boat.inputsApplied += due.count - 1;
     return due?.controls;
-  }
-
-  #takeReports(): SeatReport[] {
-    const reports: SeatReport[] = [];
-    this.state.seats.forEach((seat, index) => {
-      const boat = this.state.world.boats[index];
-      if (!seat || !boat) return;
-      const counts = { seat: index, number: seat.inputs.settled, applied: boat.inputsApplied };
-      const report = takeReport(seat.arrival, this.tick, counts);
-      if (report) reports.push(report);
-    });
-    return reports;
   }
 
   #move(seat: Seat, event: SeatEvent): void {
@@ -284,6 +280,7 @@ export class Room implements OwnedRoom {
   #vacate(index: number, seat: Seat): void {
     this.#reportScore(index, seat);
     this.state.seats[index] = null;
+    this.indexOf.delete(seat.player);
     removeBoat(this.state.world, index);
     if (this.players === 0) this.state.emptySinceTick = this.tick;
     this.#crewChanged();
