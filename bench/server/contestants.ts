@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { bundle } from "../../infra/stack/bundle.ts";
+import { topology } from "../../infra/stack/topology.ts";
 import { installPeers, type Peers } from "../common/peers.ts";
 import type { Program } from "../common/program.ts";
 import type { ContestantName } from "./plan.ts";
@@ -39,7 +40,8 @@ export async function startTidegate(setting: Setting): Promise<ServerProcess> {
     BOTS_FILL_TO: "0", // a bot that leaves for a player is work that is nobody's
   };
   const version = `Node ${process.versions.node}`;
-  return startServer({ name: "tidegate", version, args: [output], env, folder, profiles, onStart });
+  const args = [...topology.service.nodeFlags, output];
+  return startServer({ name: "tidegate", version, args, env, folder, profiles, onStart });
 }
 
 /** The peers that are wanted, and a sentence for each that cannot take part. */

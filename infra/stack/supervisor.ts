@@ -218,7 +218,7 @@ export class Supervisor {
     };
     return new ProcessPlatform({
       command: process.execPath,
-      args: (spec) => [home.serverScript(spec)],
+      args: (spec) => [...topology.service.nodeFlags, home.serverScript(spec)],
       cwd: root,
       host: topology.local.host,
       environment: (spec) => serverEnvironment(spec, around, process.env),
