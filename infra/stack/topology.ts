@@ -98,6 +98,8 @@ export const topology = {
     servers: { default: 3, max: 32 },
     version: "v1",
     generation: 1,
+    /** One game server as a container, here and on Fargate; it listens on the target group's port. */
+    container: { cpuUnits: 1024, memoryMiB: 1024 },
     /**
      * For the Node of a game server. Most garbage of a tick is dead a tick later: a larger young generation is swept more rarely, and by the
      * one thread that waits for it anyway (docs/decisions/0013).
