@@ -96,8 +96,8 @@ test("a split reaches the default action and the rules that forward to the game,
         Actions: [{ Type: "forward", TargetGroupArn }],
       }),
     );
-  await rule(1, "/game/*", blue);
-  await rule(2, "/other/*", otherArn);
+  await rule(11, "/game/*", blue);
+  await rule(12, "/other/*", otherArn);
 
   await balancer().forward([
     { targetGroupArn: blue, weight: 80 },
@@ -111,8 +111,8 @@ test("a split reaches the default action and the rules that forward to the game,
   const { Listeners } = await client.send(new DescribeListenersCommand({ ListenerArns: [listenerArn] }));
   expect(weights(Listeners?.[0]?.DefaultActions)).toEqual(split);
   const { Rules } = await client.send(new DescribeRulesCommand({ ListenerArn: listenerArn }));
-  expect(weights(Rules?.find(({ Priority }) => Priority === "1")?.Actions)).toEqual(split);
-  expect(Rules?.find(({ Priority }) => Priority === "2")?.Actions?.[0]?.TargetGroupArn).toBe(otherArn);
+  expect(weights(Rules?.find(({ Priority }) => Priority === "11")?.Actions)).toEqual(split);
+  expect(Rules?.find(({ Priority }) => Priority === "12")?.Actions?.[0]?.TargetGroupArn).toBe(otherArn);
 });
 
 test("what a killed deploy has left of a split is taken back, and where there is none nothing is touched", async () => {

@@ -91,6 +91,12 @@ test("tasks become healthy targets that HTTPS reaches in turn, and plain HTTP is
   });
 });
 
+test("what servers tell of themselves for inside is not found from outside, whatever is asked beside it", async () => {
+  const inside = ["/statusz", "/metrics", "/statusz?x=/fleetz"];
+  expect(await Promise.all(inside.map(getHttps))).toEqual(inside.map(() => "Not found\n"));
+  expect(["s1", "s2"]).toContain(await getHttps("/fleetz"));
+});
+
 test("a stopped task gets no request any more, and its process ends after the delay", async () => {
   const stopped = agent.retire(["s1"]);
   expect(agent.tasks()[0]?.status).toBe("DEACTIVATING");
@@ -123,12 +129,15 @@ test("a second load balancer on the same control port is refused in one sentence
   );
 });
 
-function getHttps(): Promise<string> {
+function getHttps(path = "/"): Promise<string> {
   const ca = readFileSync(alb.ready.ca);
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: "localhost", port: environment.httpsPort, ca, agent: false }, async (response) => {
-      resolve(Buffer.concat(await response.toArray()).toString());
-    });
+    const outgoing = request(
+      { host: "localhost", port: environment.httpsPort, path, ca, agent: false },
+      async (response) => {
+        resolve(Buffer.concat(await response.toArray()).toString());
+      },
+    );
     outgoing.on("error", reject);
     outgoing.end();
   });

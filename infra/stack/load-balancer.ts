@@ -3,6 +3,7 @@
 import {
   CreateListenerCommand,
   CreateLoadBalancerCommand,
+  CreateRuleCommand,
   CreateTargetGroupCommand,
   type ElasticLoadBalancingV2Client,
   ModifyLoadBalancerAttributesCommand,
@@ -103,7 +104,23 @@ async function createListeners(
     ],
   });
   const [answer] = await Promise.all([client.send(https), client.send(http)]);
-  return named(answer.Listeners?.[0]?.ListenerArn, "CreateListener");
+  const httpsArn = named(answer.Listeners?.[0]?.ListenerArn, "CreateListener");
+  await createRules(client, httpsArn);
+  return httpsArn;
+}
+
+async function createRules(client: ElasticLoadBalancingV2Client, listenerArn: string): Promise<void> {
+  for (const { priority, pathPatterns, action } of topology.listenerRules) {
+    const { statusCode: StatusCode, contentType: ContentType, messageBody: MessageBody } = action;
+    await client.send(
+      new CreateRuleCommand({
+        ListenerArn: listenerArn,
+        Priority: priority,
+        Conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: [...pathPatterns] } }],
+        Actions: [{ Type: action.kind, FixedResponseConfig: { StatusCode, ContentType, MessageBody } }],
+      }),
+    );
+  }
 }
 
 function named(arn: string | undefined, operation: string): string {

@@ -79,6 +79,14 @@ export const topology = {
     },
     http: { protocol: "HTTP", port: 80, action: { kind: "redirect", statusCode: "HTTP_301", to: "https" } },
   },
+  /** Rules of every listener that forwards, in the order of their priorities: what servers tell of themselves is for inside. */
+  listenerRules: [
+    {
+      priority: 1,
+      pathPatterns: ["/statusz", "/metrics"],
+      action: { kind: "fixed-response", statusCode: "404", contentType: "text/plain", messageBody: "Not found\n" },
+    },
+  ],
   targetGroups: {
     game: {
       name: "tidegate-game",
