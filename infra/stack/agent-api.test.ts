@@ -66,6 +66,16 @@ test("a task is started, seen, stopped through the socket, which is its owner's 
   expect(await client.tasks()).toMatchObject([{ id: "s1", status: "STOPPED" }]);
 });
 
+test("a task is stopped alone, and its successor is on its way at once", async () => {
+  const client = agentClient(home);
+  await client.start({ version: "v2", generation: 5 });
+  await expect(client.stop("s1")).rejects.toThrow("The task s1 does not run yet.");
+  await clock.advance(1_000);
+  expect(await client.stop("s1")).toMatchObject({ id: "s1", status: "STOPPING", stoppedReason: "StopTask" });
+  expect((await client.tasks()).map((task) => task.status)).toEqual(["STOPPING", "PENDING"]);
+  await expect(client.stop("s9")).rejects.toThrow("No task s9 runs here.");
+});
+
 test("several tasks are taken out by one request", async () => {
   const client = agentClient(home);
   for (const version of ["v1", "v1", "v2"]) await client.start({ version, generation: 1 });

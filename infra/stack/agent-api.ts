@@ -7,6 +7,8 @@
 //   POST   /tasks/retire     202 {"tasks": [TaskView]}  body {"ids"}: takes them out in order and in one breath: all are
 //                                                       deregistered first, then each drains and gets SIGTERM
 //   DELETE /tasks/:id        202 {"task": TaskView}     the same for one
+//   POST   /tasks/:id/stop   202 {"task": TaskView}     ECS's StopTask: SIGTERM and deregistration at the same moment; the
+//                                                       agent replaces it
 //   POST   /tasks/:id/kill   202 {"task": TaskView}     SIGKILL; the agent replaces it
 //   PUT    /target-group     200 {"targetGroupArn"}     body the same: makes it the serving one
 //   otherwise                4xx {"code", "message"}
@@ -68,6 +70,9 @@ async function answer(agent: Agent, request: IncomingMessage): Promise<Answer> {
       return serveFrom(agent, await readBody(request));
     case "DELETE tasks/:id":
       void agent.retire([id ?? ""]);
+      return accepted(agent, id);
+    case "POST tasks/:id/stop":
+      void agent.stopTask(id ?? "");
       return accepted(agent, id);
     case "POST tasks/:id/kill":
       agent.killTask(id ?? "");

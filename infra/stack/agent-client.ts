@@ -32,6 +32,8 @@ export interface AgentClient {
   start(request: TaskRequest): Promise<TaskView>;
   /** Asks for an orderly stop of all of them in one breath; it is under way when this resolves. */
   retire(ids: readonly string[]): Promise<TaskView[]>;
+  /** ECS's StopTask: told to end at once, without a deregistration delay; under way when this resolves. */
+  stop(id: string): Promise<TaskView>;
   kill(id: string): Promise<TaskView>;
   /** Names the target group that stack.json shows, and in which tasks are registered whose request names none. */
   serveFrom(targetGroupArn: string): Promise<void>;
@@ -43,6 +45,7 @@ export function agentClient(home: Home, timeoutMs = REQUEST_TIMEOUT_MS): AgentCl
     tasks: async () => tasksAnswer.parse(await call("GET", "/tasks")).tasks,
     start: async (request) => taskAnswer.parse(await call("POST", "/tasks", request)).task,
     retire: async (ids) => tasksAnswer.parse(await call("POST", "/tasks/retire", { ids })).tasks,
+    stop: async (id) => taskAnswer.parse(await call("POST", `/tasks/${encodeURIComponent(id)}/stop`)).task,
     kill: async (id) => taskAnswer.parse(await call("POST", `/tasks/${encodeURIComponent(id)}/kill`)).task,
     serveFrom: async (targetGroupArn) =>
       void targetGroupAnswer.parse(await call("PUT", "/target-group", { targetGroupArn })),

@@ -332,3 +332,64 @@ test("after another target group has become the serving one, new tasks are regis
   await clock.advance(1_000);
   expect(agent.tasks().map((task) => task.targetGroupArn)).toEqual(["game", "green"]);
 });
+
+test("a task that is stopped alone is not replaced twice, however often it is asked for", async () => {
+  const { agent, clock, world, said, statuses } = setUp();
+  agent.startTask({ version: "v7", generation: 3, targetGroupArn: "green" });
+  await clock.advance(1_000);
+  const stops = [agent.stopTask("s1"), agent.stopTask("s1")];
+  await clock.advance(30_000);
+  await Promise.all(stops);
+  expect(statuses()).toEqual(["s1 STOPPED", "s2 RUNNING"]);
+  expect(agent.tasks()[1]).toMatchObject({ version: "v7", generation: 3, targetGroupArn: "green" });
+  expect(world.events.filter((event) => event.includes("SIGTERM"))).toEqual(["1000 SIGTERM s1"]);
+  expect(said).toEqual(["s2 replaces s1."]);
+});
+
+test("a successor of a stopped task that cannot start is tried again, ever more slowly", async () => {
+  const { agent, clock, world, said } = setUp();
+  agent.startTask({ version: "v1", generation: 1 });
+  await clock.advance(1_000);
+  world.behaviour.broken = () => true;
+  void agent.stopTask("s1");
+  await clock.advance(60_000);
+  const starts = world.events.filter((event) => event.includes("start "));
+  expect(starts).toEqual(["0 start s1", "1000 start s2", "2100 start s3", "4200 start s4", "8300 start s5"]);
+  expect(said.at(-1)).toBe("s1 is not replaced: 4 deaths in a row.");
+});
+
+test("a successor that is on its way does not come when the stopped task is retired after all", async () => {
+  const { agent, clock, world, statuses } = setUp();
+  agent.startTask({ version: "v1", generation: 1 });
+  await clock.advance(1_000);
+  world.behaviour.broken = () => true;
+  void agent.stopTask("s1");
+  await clock.advance(500);
+  void agent.retire(["s1"]);
+  await clock.advance(60_000);
+  expect(statuses()).toEqual(["s1 STOPPED", "s2 STOPPED"]);
+});
+
+test("a task that is leaving in order goes on with it when it is stopped as well", async () => {
+  const { agent, clock, world } = setUp();
+  agent.startTask({ version: "v1", generation: 1 });
+  await clock.advance(1_000);
+  void agent.retire(["s1"]);
+  const stopped = agent.stopTask("s1");
+  await clock.advance(20_000);
+  await stopped;
+  expect(world.events.slice(2)).toEqual(["1000 deregister game 5001", "16000 SIGTERM s1", "16200 exit s1"]);
+});
+
+test("a task that is stopped before it is healthy has no successor: who asked for it decides", async () => {
+  const { agent, clock, world, statuses } = setUp();
+  const { running } = agent.startTask({ version: "v1", generation: 1 });
+  expect(() => agent.stopTask("s1")).toThrow("The task s1 does not run yet.");
+  await clock.advance(200);
+  const refused = expect(running).rejects.toThrow("s1 ended before it was healthy (StopTask)");
+  void agent.stopTask("s1");
+  await clock.advance(20_000);
+  await refused;
+  expect(statuses()).toEqual(["s1 STOPPED"]);
+  expect(world.events.slice(2)).toEqual(["200 deregister game 5001", "200 SIGTERM s1", "400 exit s1"]);
+});

@@ -1,9 +1,10 @@
 // Plays the part that ECS plays on AWS. Start: run the task, register it, wait until it is healthy. Stop: deregister it,
 // wait out the whole deregistration delay (or until it has ended by itself), SIGTERM, SIGKILL after the stop timeout.
-// Several tasks retire in one breath: none of them is still a target when the first begins to leave. A task that dies is
-// replaced. Unlike ECS it does not replace a task for being unhealthy: without Redis all of them are, and play goes on.
+// Several tasks retire in one breath: none of them is still a target when the first begins to leave. A task that dies, or
+// is stopped alone, is replaced. Unlike ECS it does not replace one for being unhealthy: without Redis all are, and play goes on.
 import { describeExit } from "./child.ts";
 import type { Clock } from "./clock.ts";
+import { deregister, untilDrained } from "./deregistration.ts";
 import type { ElbPort } from "./elb.ts";
 import type { Platform, Task } from "./platforms/platform.ts";
 import { Refusal } from "./refusal.ts";
@@ -44,8 +45,6 @@ export interface TaskRequest {
 }
 
 const POLL_MS = 250;
-/** How much longer than the deregistration delay a target may show `draining` before the agent goes on without it. */
-const DRAIN_SLACK_MS = 10_000;
 const END_LIMIT_MS = 3_000;
 /** Stopped tasks that are kept: so that one can see why they stopped, and more than a deploy names at once. */
 const STOPPED_KEPT = 2 * topology.service.servers.max;
@@ -97,11 +96,25 @@ export class Agent {
     return Promise.all(entries.map((entry) => entry.stop)).then(() => {});
   }
 
+  /**
+   * ECS's StopTask: SIGTERM at the moment of the deregistration, without its delay, and SIGKILL after the stop timeout.
+   * As many servers are wanted as before: the successor starts at once. Resolves when the process has ended; one that is
+   * leaving already goes on as it was. Throws, with nothing done, when the id is unknown or the task has no process yet.
+   */
+  stopTask(id: string): Promise<void> {
+    const entry = this.#findStarted(id);
+    if (!isWanted(entry.status)) return entry.task.exited.then(() => {});
+    const wasRunning = entry.status === "RUNNING";
+    entry.stoppedReason = "StopTask";
+    entry.leaving.abort();
+    this.#advance(entry, "STOPPING");
+    if (wasRunning) void this.#succeed(entry, 0);
+    return this.#dropNow(entry, entry.task, this.#dependencies.limits.stopTimeoutMs);
+  }
+
   /** SIGKILL without any goodbye, as an accident would have it; the task is replaced. */
   killTask(id: string): void {
-    const entry = this.#find(id);
-    if (!entry.task) throw new Refusal("task-not-started", `The task ${id} does not run yet.`);
-    this.#dependencies.platform.kill(entry.task);
+    this.#dependencies.platform.kill(this.#findStarted(id).task);
   }
 
   tasks(): TaskView[] {
@@ -177,7 +190,7 @@ export class Agent {
     if (!entry.task) return this.#advance(entry, "STOPPED");
     if (!isWanted(entry.status)) return; // #stop or #endNow is at it
     this.#advance(entry, "STOPPING");
-    await Promise.all([this.#deregister([entry]), this.#terminate(entry, entry.task, END_LIMIT_MS)]);
+    await this.#dropNow(entry, entry.task, END_LIMIT_MS);
   }
 
   // --- stop ---------------------------------------------------------------------------------------------------------
@@ -190,22 +203,21 @@ export class Agent {
     if (entry.status === "STOPPING") return void (await entry.task.exited); // #giveUp or #endNow is at it
     this.#advance(entry, "DEACTIVATING");
     await deregistered;
-    await this.#waitDrained(entry, entry.task);
+    await this.#untilDrained(entry);
     if (entry.status !== "DEACTIVATING") return void (await entry.task.exited);
     this.#advance(entry, "STOPPING");
     await this.#terminate(entry, entry.task, this.#dependencies.limits.stopTimeoutMs);
   }
 
-  /** Waits until the target has left `draining`, or the process has ended by itself, which it may once it is empty. */
-  async #waitDrained(entry: TaskEntry, task: Task): Promise<void> {
+  #untilDrained(entry: TaskEntry): Promise<void> {
     const { clock, elb, limits } = this.#dependencies;
-    const deadlineMs = clock.nowMs() + limits.deregistrationDelayMs + DRAIN_SLACK_MS;
-    while (isAlive(entry.status) && clock.nowMs() < deadlineMs) {
-      const state = await elb.targetState(entry.spec.targetGroupArn, task.address).catch((error: Error) => error);
-      if (state instanceof Error) this.#say(`Cannot see whether ${entry.spec.id} has drained: ${state.message}.`);
-      else if (state !== "draining") return;
-      await clock.sleep(POLL_MS, entry.ended.signal);
-    }
+    const { deregistrationDelayMs } = limits;
+    return untilDrained(entry, { clock, elb, deregistrationDelayMs, say: (line) => this.#say(line) });
+  }
+
+  /** Out of the load balancer and told to end at the same moment. */
+  async #dropNow(entry: TaskEntry, task: Task, limitMs: number): Promise<void> {
+    await Promise.all([this.#deregister([entry]), this.#terminate(entry, task, limitMs)]);
   }
 
   async #terminate(entry: TaskEntry, task: Task, limitMs: number): Promise<void> {
@@ -216,21 +228,8 @@ export class Agent {
     await task.exited;
   }
 
-  async #deregister(entries: readonly TaskEntry[]): Promise<void> {
-    const groups = new Set(entries.map((entry) => entry.spec.targetGroupArn));
-    await Promise.all([...groups].map((group) => this.#deregisterFrom(group, entries)));
-  }
-
-  async #deregisterFrom(targetGroupArn: string, entries: readonly TaskEntry[]): Promise<void> {
-    const leaving = entries.filter((entry) => entry.spec.targetGroupArn === targetGroupArn);
-    const addresses = leaving.flatMap((entry) => entry.task?.address ?? []);
-    try {
-      await this.#dependencies.elb.deregisterTargets(targetGroupArn, addresses);
-    } catch (error) {
-      // The tasks go all the same: the load balancer will find their targets unhealthy.
-      const ids = leaving.map((entry) => entry.spec.id).join(", ");
-      this.#say(`Cannot deregister ${ids}: ${(error as Error).message}.`);
-    }
+  #deregister(entries: readonly TaskEntry[]): Promise<void> {
+    return deregister(entries, this.#dependencies.elb, (line) => this.#say(line));
   }
 
   async #endNow(entry: TaskEntry): Promise<void> {
@@ -255,25 +254,31 @@ export class Agent {
     if (wasRunning) void this.#replace(entry);
   }
 
-  /** Starts successors of a task that has died until one lives, ever more slowly, up to the limit of the policy. */
-  async #replace(dead: TaskEntry): Promise<void> {
+  #replace(dead: TaskEntry): Promise<void> {
     const { clock, limits } = this.#dependencies;
-    const policy = limits.replacement;
     this.#say(`${dead.spec.id} died (${dead.stoppedReason}); its log is ${dead.task?.log}.`);
-    let failures = countFailure(dead.failures, clock.nowMs() - (dead.runningSinceMs ?? 0), policy);
-    for (; ; failures += 1) {
-      const delayMs = replacementDelayMs(failures, policy);
-      if (delayMs === undefined) return this.#say(`${dead.spec.id} is not replaced: ${failures} deaths in a row.`);
-      this.#replacing += 1;
-      await clock.sleep(delayMs, this.#closing.signal);
-      this.#replacing -= 1;
-      if (this.#closing.signal.aborted || dead.stop) return;
-      const entry = this.#start(dead.spec, failures);
+    const ranMs = clock.nowMs() - (dead.runningSinceMs ?? 0);
+    return this.#succeed(dead, countFailure(dead.failures, ranMs, limits.replacement));
+  }
+
+  /** Starts successors of a task until one lives, ever more slowly, up to the limit of the policy. */
+  async #succeed(former: TaskEntry, failuresBefore: number): Promise<void> {
+    const { clock, limits } = this.#dependencies;
+    for (let failures = failuresBefore; ; failures += 1) {
+      const delayMs = replacementDelayMs(failures, limits.replacement);
+      if (delayMs === undefined) return this.#say(`${former.spec.id} is not replaced: ${failures} deaths in a row.`);
+      if (delayMs > 0) {
+        this.#replacing += 1;
+        await clock.sleep(delayMs, this.#closing.signal);
+        this.#replacing -= 1;
+      }
+      if (this.#closing.signal.aborted || former.stop) return;
+      const entry = this.#start(former.spec, failures);
       const error = await entry.running.then(
         () => undefined,
         (reason: Error) => reason,
       );
-      if (error === undefined) return this.#say(`${entry.spec.id} replaces ${dead.spec.id}.`);
+      if (error === undefined) return this.#say(`${entry.spec.id} replaces ${former.spec.id}.`);
       if (entry.stop) return; // somebody did not want it
       this.#say(error.message);
     }
@@ -288,6 +293,12 @@ export class Agent {
     const entry = this.#entries.find((one) => one.spec.id === id && isMeant(one));
     if (!entry) throw new Refusal("no-such-task", `No task ${id} runs here.`);
     return entry;
+  }
+
+  #findStarted(id: string): TaskEntry & { task: Task } {
+    const entry = this.#find(id);
+    if (!entry.task) throw new Refusal("task-not-started", `The task ${id} does not run yet.`);
+    return entry as TaskEntry & { task: Task };
   }
 
   #advance(entry: TaskEntry, to: TaskStatus): void {

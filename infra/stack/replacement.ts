@@ -21,8 +21,9 @@ export const replacementPolicy: ReplacementPolicy = {
 export const countFailure = (before: number, ranMs: number, policy: ReplacementPolicy): number =>
   ranMs >= policy.stableAfterMs ? 1 : before + 1;
 
-/** The delay before the replacement after `failures` deaths in a row; undefined when it is time to give up. */
+/** The delay before the replacement after `failures` deaths in a row, none after none; undefined when it is time to give up. */
 export function replacementDelayMs(failures: number, policy: ReplacementPolicy): number | undefined {
+  if (failures === 0) return 0;
   if (failures >= policy.maxFailures) return undefined;
   return Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (failures - 1));
 }
