@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, readConfig } from "./config.ts";
+import { ConfigError, originsOf, readConfig } from "./config.ts";
 
 const good = { SERVER_ID: "s1", REDIS_URL: "redis://127.0.0.1:1", SESSION_SECRET: "x".repeat(32) };
 
@@ -18,6 +18,18 @@ describe("the environment of a server", () => {
   it("lists origins with commas between", () => {
     const { ALLOWED_ORIGINS } = readConfig({ ...good, ALLOWED_ORIGINS: "https://a.example, https://b.example:8443" });
     expect(ALLOWED_ORIGINS).toEqual(["https://a.example", "https://b.example:8443"]);
+  });
+
+  it("lets the pages of all regions in, besides the origins that are listed", () => {
+    const REGIONS = "eu=https://eu.example Europe,us=https://us.example";
+    const config = readConfig({
+      ...good,
+      ALLOWED_ORIGINS: "https://a.example,https://eu.example",
+      REGION: "us",
+      REGIONS,
+    });
+    expect(originsOf(config)).toEqual(["https://a.example", "https://eu.example", "https://us.example"]);
+    expect(originsOf(readConfig({ ...good, REGIONS: "" }))).toEqual([]);
   });
 
   it("may leave the deadlines of a target group out of account when there is none", () => {
@@ -47,6 +59,9 @@ describe("the environment of a server", () => {
       "DEREGISTRATION_DELAY_SECONDS must be at least 10.2 s",
     ],
     ["an address that says nothing", { TARGET_GROUP_ARN: "arn:x", HOST: "0.0.0.0" }, "TARGET_ADDRESS is required"],
+    ["a region that nobody could type", { REGION: "eu-west-1" }, "REGION must be two small letters, such as eu"],
+    ["a region without an address", { REGIONS: "eu,us=https://us.example" }, "REGIONS must be id=URL pairs"],
+    ["a region that is not among all", { REGION: "sa", REGIONS: "eu=https://eu.example" }, "REGIONS must name sa"],
     ["an API that is no URL", { ELB_ENDPOINT: "x" }, "ELB_ENDPOINT must be a URL"],
   ])("with %s is refused in one sentence that names the variable", (_what, wrong, sentence) => {
     expect(() => readConfig({ ...good, ...wrong })).toThrow(ConfigError);

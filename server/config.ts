@@ -5,6 +5,7 @@ import { z } from "zod";
 import { ARENA, BASIN } from "../game/sim/index.ts";
 import { type DrainTimes, whyTooShort } from "./drain/deadlines.ts";
 import { ARENA_BOTS_FILL_TO_BOATS, BOTS_FILL_TO_BOATS } from "./room/bots.ts";
+import { isRegionId, parseRegions, type Region } from "./web/regions.ts";
 
 /** Shorter secrets could be guessed, characters. */
 const SECRET_MIN_CHARACTERS = 32;
@@ -40,6 +41,16 @@ const number = (min: number, max: number) =>
         .max(max, `must be at most ${max}`),
     );
 
+const regions = z
+  .string()
+  .optional()
+  .transform((text, context): readonly Region[] => {
+    const read = text ? parseRegions(text) : [];
+    if (typeof read !== "string") return read;
+    context.addIssue(read);
+    return z.NEVER;
+  });
+
 const environment = z.object({
   /** 0 lets the system choose. */
   PORT: number(0, 65535).default(0),
@@ -56,6 +67,9 @@ const environment = z.object({
   ASSETS_DIR: z.string().refine(isDirectory, "must be a directory").optional(),
   /** Origins of pages that may connect, with commas between; empty means the page's host must be the one it connects to. */
   ALLOWED_ORIGINS: list,
+  /** The region that this server is in, and all there are: `eu=https://eu.example Europe,us=https://us.example North America`. */
+  REGION: z.string().refine(isRegionId, "must be two small letters, such as eu").optional(),
+  REGIONS: regions,
   /** Where the ELBv2 API is, if not at AWS, and which target group this server is in: its state there tells when to leave. */
   ELB_ENDPOINT: z.url("must be a URL").optional(),
   TARGET_GROUP_ARN: z.string().startsWith("arn:", "must be an ARN").optional(),
@@ -121,5 +135,16 @@ function together(config: Config): Config {
   if (needsAddress && config.TARGET_ADDRESS === undefined) {
     throw new ConfigError(`cannot start: environment variable TARGET_ADDRESS is required when HOST is ${config.HOST}`);
   }
+  const { REGION, REGIONS } = config;
+  if (REGION !== undefined && REGIONS.length > 0 && !REGIONS.some(({ id }) => id === REGION)) {
+    throw new ConfigError(
+      `cannot start: environment variable REGIONS must name ${REGION}, the region that REGION says`,
+    );
+  }
   return config;
 }
+
+/** Where pages may come from; with regions, from each of them. Empty: from the host that they connect to. */
+export const originsOf = ({ ALLOWED_ORIGINS, REGIONS }: Config): string[] => [
+  ...new Set([...ALLOWED_ORIGINS, ...REGIONS.map(({ url }) => url)]),
+];

@@ -19,6 +19,7 @@ import { RoomLoop, type RoomLoopOptions } from "./room/room-host.ts";
 import type { PlayerId, ServerId } from "./room/room-port.ts";
 import { createHttpServer, type Routes } from "./web/http-server.ts";
 import { checkUpgrade, Readiness } from "./web/readiness.ts";
+import { NO_REGIONS, type Regions, regionsAnswer } from "./web/regions.ts";
 import { serveFiles } from "./web/static-files.ts";
 
 const PLAYER_ID_BYTES = 16;
@@ -32,6 +33,8 @@ export interface GameServerOptions {
   port: number;
   sessionSecret: string;
   allowedOrigins: readonly string[];
+  /** None unless given. */
+  regions?: Regions;
   /** CONNECTIONS_MAX unless given. */
   connectionsMax?: number;
   clientDir?: string | undefined;
@@ -87,8 +90,9 @@ export class GameServer {
     const { clock, log, metrics, rooms, cluster } = options;
     const isDraining = () => this.#state === "draining";
     this.#options = options;
-    const { clientDir: pagesDir, assetsDir } = options;
-    this.#http = createHttpServer(this.#routes(), pagesDir ? serveFiles({ pagesDir, assetsDir }) : undefined);
+    const { clientDir: pagesDir, assetsDir, regions } = options;
+    const files = pagesDir ? serveFiles({ pagesDir, assetsDir }) : undefined;
+    this.#http = createHttpServer(this.#routes(), files, regions);
     this.#gateway = new Gateway(this.#http, {
       self: options.self,
       generation: options.generation,
@@ -209,7 +213,7 @@ export class GameServer {
   }
 
   #routes(): Routes {
-    const { cluster, metrics } = this.#options;
+    const { cluster, metrics, regions = NO_REGIONS } = this.#options;
     return {
       "/healthz": () => ({ status: 200, json: { status: "alive" } }),
       "/readyz": async () => {
@@ -222,7 +226,9 @@ export class GameServer {
         type: "text/plain; version=0.0.4",
       }),
       "/statusz": () => ({ status: 200, json: this.status() }),
-      "/api/hall-of-fame": async () => ({ status: 200, json: await cluster.hallOfFame() }),
+      "/regions.json": () => ({ status: 200, json: regionsAnswer(regions), open: true }),
+      "/api/ping": () => ({ status: 204, empty: true, open: true }),
+      "/api/hall-of-fame": async () => ({ status: 200, json: await cluster.hallOfFame(), open: true }),
     };
   }
 

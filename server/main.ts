@@ -3,7 +3,7 @@
 import { pino } from "pino";
 import { systemClock as clock } from "./clock.ts";
 import { connectCluster } from "./cluster/connect-redis.ts";
-import { type Config, ConfigError, drainTimesOf, readConfig } from "./config.ts";
+import { type Config, ConfigError, drainTimesOf, originsOf, readConfig } from "./config.ts";
 import type { TargetHealth } from "./drain/target-watch.ts";
 import { MetricLines } from "./emf.ts";
 import { createRooms, GameServer } from "./game-server.ts";
@@ -48,7 +48,8 @@ async function main(): Promise<void> {
     host: config.HOST,
     port: config.PORT,
     sessionSecret: config.SESSION_SECRET,
-    allowedOrigins: config.ALLOWED_ORIGINS,
+    allowedOrigins: originsOf(config),
+    regions: { here: config.REGION, all: config.REGIONS },
     clientDir: config.CLIENT_DIR,
     assetsDir: config.ASSETS_DIR,
     clock,

@@ -1,6 +1,7 @@
 // The HTTP side of a server: health, metrics, status, the hall of fame, and the client's files. Sockets are the gateway's.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { NO_REGIONS, regionSources } from "./regions.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import type { FileHandler } from "./static-files.ts";
 
@@ -9,15 +10,20 @@ export const KEEP_ALIVE_MS = 75_000;
 const HEADERS_TIMEOUT_MS = 80_000;
 const REQUEST_TIMEOUT_MS = 85_000;
 
-/** What a route answers: JSON, or text with its type. */
-export type Answer = { status: number; json: unknown } | { status: number; text: string; type: string };
+/** What a route answers: JSON, text with its type, or nothing. `open`: pages of every origin may read it, and how long it took. */
+export type Answer = { status: number; open?: true } & (
+  | { json: unknown }
+  | { text: string; type: string }
+  | { empty: true }
+);
 
 export type Routes = Readonly<Record<string, () => Answer | Promise<Answer>>>;
 
-/** Not listening yet. `routes` are GET (and HEAD) by exact path. */
-export function createHttpServer(routes: Routes, files: FileHandler | undefined): Server {
+/** Not listening yet. `routes` are GET (and HEAD) by exact path. Pages may connect to all `regions`. */
+export function createHttpServer(routes: Routes, files: FileHandler | undefined, regions = NO_REGIONS): Server {
+  const elsewhere = regionSources(regions);
   const server = createServer((request, response) => {
-    setSecurityHeaders(response, request.headers.host);
+    setSecurityHeaders(response, request.headers.host, elsewhere);
     const route = routes[pathOf(request)];
     if (route) void answerRoute(route, request, response);
     else if (request.method !== "GET" && request.method !== "HEAD") send(response, request, methodNotAllowed);
@@ -29,6 +35,8 @@ export function createHttpServer(routes: Routes, files: FileHandler | undefined)
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   return server;
 }
+
+const OPEN_HEADERS = ["Access-Control-Allow-Origin", "Timing-Allow-Origin"];
 
 const notFound: Answer = { status: 404, text: "Not found\n", type: "text/plain" };
 const methodNotAllowed: Answer = { status: 405, text: "Method not allowed\n", type: "text/plain" };
@@ -57,13 +65,15 @@ async function answerRoute(
 }
 
 function send(response: ServerResponse, request: IncomingMessage, answer: Answer): void {
-  const body = "json" in answer ? JSON.stringify(answer.json) : answer.text;
   response.statusCode = answer.status;
+  response.setHeader("Cache-Control", "no-store");
+  if (answer.open) for (const name of OPEN_HEADERS) response.setHeader(name, "*");
+  if ("empty" in answer) return void response.end();
+  const body = "json" in answer ? JSON.stringify(answer.json) : answer.text;
   response.setHeader(
     "Content-Type",
     "json" in answer ? "application/json; charset=utf-8" : `${answer.type}; charset=utf-8`,
   );
-  response.setHeader("Cache-Control", "no-store");
   response.setHeader("Content-Length", Buffer.byteLength(body));
   if (answer.status === 405) response.setHeader("Allow", "GET, HEAD");
   response.end(request.method === "HEAD" ? undefined : body);

@@ -4,8 +4,8 @@ import type { ServerResponse } from "node:http";
 
 const HOST = /^[A-Za-z0-9.\-[\]:]{1,255}$/;
 
-/** `host` is the request's own; older browsers do not count wss: to the same host as 'self'. */
-export function setSecurityHeaders(response: ServerResponse, host: string | undefined): void {
+/** `host` is the request's own; older browsers do not count wss: to the same host as 'self'. `elsewhere`: what else the page may connect to. */
+export function setSecurityHeaders(response: ServerResponse, host: string | undefined, elsewhere: string): void {
   const sockets = host !== undefined && HOST.test(host) ? ` wss://${host} ws://${host}` : "";
   response.setHeader(
     "Content-Security-Policy",
@@ -17,7 +17,7 @@ export function setSecurityHeaders(response: ServerResponse, host: string | unde
       "media-src 'self' blob: data:",
       "font-src 'self' data:",
       "worker-src 'self' blob:",
-      `connect-src 'self' blob: data:${sockets}`,
+      `connect-src 'self' blob: data:${sockets}${elsewhere}`,
       "object-src 'none'",
       "base-uri 'none'",
       "form-action 'self'",
