@@ -93,6 +93,16 @@ async function ensureInstalled() {
   if (failure) fail(failure, 1);
 }
 
+/** Does `work` while nothing else of this repository installs anything. */
+export async function withInstallLock(work) {
+  const release = await acquireLock(INSTALL_LOCK);
+  try {
+    return await work();
+  } finally {
+    release();
+  }
+}
+
 /** Waits until this process holds the lock file; a lock left by a process that died is taken over. */
 async function acquireLock(file) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -156,7 +166,8 @@ function isAlive(pid) {
   }
 }
 
-function npmCommand() {
+/** The npm that started us, or the one of this Node: the program, and what stands before its arguments. */
+export function npmCommand() {
   const fromNpm = process.env.npm_execpath;
   if (fromNpm && /npm-cli\.[cm]?js$/.test(fromNpm)) return [process.execPath, [fromNpm]];
   const besideNode = path.join(path.dirname(process.execPath), "npm");

@@ -5,7 +5,7 @@ import { EXIT } from "../stack/refusal.ts";
 import { runQuickChecks } from "./quick-checks.ts";
 import { endStepsOnSignals } from "./step.ts";
 
-await runCommand(newCommand("npm run check", "Types, lint, import arrows, lockfile."), async () => {
+await runCommand(newCommand("npm run check", "Types, lint, import arrows, lockfiles."), async () => {
   endStepsOnSignals();
   return (await runQuickChecks(repositoryRoot)) === 0 ? EXIT.done : EXIT.notAchieved;
 });
