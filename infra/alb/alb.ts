@@ -135,7 +135,7 @@ export async function startAlb(options: AlbOptions): Promise<Alb> {
   const declarations = new Declarations({ context, check: checkState, inTurn });
   const cloudWatch = new CloudWatchApi({ history, nowMs }, randomUUID);
   const control = new ControlServer({
-    ...{ api, acm, cloudWatch },
+    ...{ api, acm, cloudWatch, ca: certificates.ca },
     metrics: () => metrics.page(),
     console: (path, query) => consolePage.answer(path, query),
   });

@@ -58,6 +58,7 @@ test("the process says one line of JSON when it is ready, and SIGTERM ends it", 
   });
   expect(await readFile(ready.ca, "utf8")).toContain("BEGIN CERTIFICATE");
   expect(await (await fetch(`${ready.control}/healthz`)).text()).toBe("ok\n");
+  expect(await (await fetch(`${ready.control}/ca.pem`)).text()).toBe(await readFile(ready.ca, "utf8"));
   alb.child.kill("SIGTERM");
   expect(await alb.exit).toBe(0);
 });

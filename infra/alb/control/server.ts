@@ -13,6 +13,8 @@ export interface ControlServerDependencies {
   readonly api: ControlApi;
   readonly acm: AcmApi;
   readonly cloudWatch: CloudWatchApi;
+  /** PEM of the local CA, which clients must trust. */
+  readonly ca: string;
   /** Text of `GET /metrics` and its content type. */
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
   /** Answers a GET that is nothing of the above; undefined when it is not the console's either. */
@@ -70,6 +72,8 @@ export class ControlServer {
         return this.#api(request, path, response);
       case "GET /healthz":
         return respond(response, 200, "text/plain", "ok\n");
+      case "GET /ca.pem":
+        return respond(response, 200, "application/x-pem-file", this.#deps.ca);
       case "GET /metrics": {
         const { contentType, body } = await this.#deps.metrics();
         return respond(response, 200, contentType, body);
@@ -78,8 +82,8 @@ export class ControlServer {
         if (request.method === "POST" && path.startsWith("/service/")) return this.#api(request, path, response);
         const page = request.method === "GET" && (await this.#deps.console(path, new URLSearchParams(query)));
         if (page) return respond(response, 200, page.contentType, page.body, page.headers);
-        const here = "Here are: GET / (console), POST / (ELBv2, ACM and CloudWatch API), GET /healthz, GET /metrics\n";
-        return respond(response, 404, "text/plain", here);
+        const here = "GET / (console), POST / (ELBv2, ACM and CloudWatch API), GET /healthz, GET /metrics, GET /ca.pem";
+        return respond(response, 404, "text/plain", `Here are: ${here}\n`);
       }
     }
   }
