@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Agent } from "./agent.ts";
-import { serveAgent } from "./agent-api.ts";
+import { type AgentDoor, type StackView, serveAgent } from "./agent-api.ts";
 import { agentClient, waitForTasks } from "./agent-client.ts";
 import { describeHome, type Home } from "./home.ts";
 import { replacementPolicy } from "./replacement.ts";
@@ -20,8 +21,18 @@ const limits = {
   replacement: replacementPolicy,
 };
 
+const stack: StackView = {
+  https: "https://localhost:8443",
+  http: "http://localhost:8080",
+  control: "http://127.0.0.1:8400",
+  caCertificate: "-----BEGIN CERTIFICATE-----",
+  targetGroupArn: "arn:game",
+  listenerArn: "arn:listener",
+};
+
 let home: Home;
 let clock: VirtualClock;
+let door: AgentDoor;
 let server: Server;
 
 beforeEach(async () => {
@@ -40,7 +51,9 @@ beforeEach(async () => {
     say: () => {},
   });
   writeFileSync(home.agentSocket, "left by a killed supervisor");
-  server = await serveAgent(agent, home.agentSocket);
+  const statusz = async ({ port }: { port: number }) => (port === 5001 ? { state: "ready", players: 3 } : null);
+  door = { agent, describe: () => stack, statusz };
+  server = await serveAgent(door, { socketPath: home.agentSocket });
 });
 
 afterEach(() => {
@@ -74,6 +87,34 @@ test("a task is stopped alone, and its successor is on its way at once", async (
   expect(await client.stop("s1")).toMatchObject({ id: "s1", status: "STOPPING", stoppedReason: "StopTask" });
   expect((await client.tasks()).map((task) => task.status)).toEqual(["STOPPING", "PENDING"]);
   await expect(client.stop("s9")).rejects.toThrow("No task s9 runs here.");
+});
+
+test("the stack says where it is", async () => {
+  expect(await agentClient(home).stack()).toEqual(stack);
+});
+
+test("the agent asks a server what it says of itself, and a server that is silent says nothing", async () => {
+  const client = agentClient(home);
+  for (const version of ["v1", "v2"]) await client.start({ version, generation: 1 });
+  expect(await client.statusz("s1")).toBeNull();
+  await clock.advance(1_000);
+  expect(await client.statusz("s1")).toEqual({ state: "ready", players: 3 });
+  expect(await client.statusz("s2")).toBeNull();
+  await expect(client.statusz("s9")).rejects.toThrow("No task s9 runs here.");
+});
+
+test("the same door can be at an address", async () => {
+  const byAddress = await serveAgent(door, { host: "127.0.0.1", port: 0 });
+  const url = new URL(`http://127.0.0.1:${(byAddress.address() as AddressInfo).port}`);
+  const client = agentClient(url);
+  await client.start({ version: "v2", generation: 5 });
+  await clock.advance(1_000);
+  expect(await client.statusz("s1")).toEqual({ state: "ready", players: 3 });
+  await client.kill("s1");
+  await new Promise((resolve) => byAddress.close(resolve));
+  await expect(client.tasks()).rejects.toThrow(
+    `No stack runs at ${url.origin}: start one with \`docker compose up --build\`.`,
+  );
 });
 
 test("several tasks are taken out by one request", async () => {
@@ -187,9 +228,34 @@ test("a stack that is there and does not answer is not called gone", async () =>
   mute.close();
 });
 
-function ask(method: string, path: string, body: string): Promise<{ status: number | undefined; body: unknown }> {
+test.each([
+  ["a page's request", { origin: "http://127.0.0.1:8401" }, 403, "not-for-pages"],
+  ["what a browser fetches for a page", { "sec-fetch-site": "cross-site" }, 403, "not-for-pages"],
+  ["a name that is not this machine's", { host: "tidegate.example:8401" }, 403, "not-for-pages"],
+  ["a form", { "content-type": "application/x-www-form-urlencoded" }, 415, "not-json"],
+  ["a text that begins like JSON's type", { "content-type": "application/jsonp" }, 415, "not-json"],
+])("%s is kept out", async (_what, headers, status, code) => {
+  const answer = await ask("POST", "/tasks", '{"version":"v1","generation":1}', headers);
+  expect(answer).toMatchObject({ status, body: { code } });
+  expect(await agentClient(home).tasks()).toEqual([]);
+});
+
+test("a name of this machine is let in, with its port and in any case", async () => {
+  const host = "LocalHost:8401";
+  const type = "application/json; charset=utf-8";
+  const answer = await ask("POST", "/tasks", '{"version":"v1","generation":1}', { host, "content-type": type });
+  expect(answer.status).toBe(202);
+});
+
+function ask(
+  method: string,
+  path: string,
+  body: string,
+  more: Record<string, string> = {},
+): Promise<{ status: number | undefined; body: unknown }> {
+  const headers = { "content-type": "application/json", ...more };
   return new Promise((resolve, reject) => {
-    const outgoing = request({ socketPath: home.agentSocket, method, path }, async (response) => {
+    const outgoing = request({ socketPath: home.agentSocket, method, path, headers }, async (response) => {
       const chunks: Buffer[] = await response.toArray();
       resolve({ status: response.statusCode, body: JSON.parse(Buffer.concat(chunks).toString()) });
     });

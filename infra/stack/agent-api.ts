@@ -1,7 +1,10 @@
-// The supervisor's door for other commands (scale, kill, deploy): HTTP over a Unix socket in the home, which only its
-// owner may open. It answers at once; who wants to see the end looks at GET /tasks.
+// The agent's door for other commands (scale, kill, deploy): HTTP over a Unix socket in the home, which only its owner may
+// open, or over TCP where the agent is a container. It answers at once; who wants to see the end looks at GET /tasks.
 //
+//   GET    /stack            200 StackView              where the stack is
 //   GET    /tasks            200 {"tasks": [TaskView]}
+//   GET    /tasks/:id/statusz 200 {"statusz": object or null}  what the server says of itself, asked by the agent: not every
+//                                                       machine reaches the addresses of containers
 //   POST   /tasks            202 {"task": TaskView}     body {"version", "generation", "targetGroupArn"?, "environment"?}:
 //                                                       starts one, in the serving target group unless one is named
 //   POST   /tasks/retire     202 {"tasks": [TaskView]}  body {"ids"}: takes them out in order and in one breath: all are
@@ -12,11 +15,16 @@
 //   POST   /tasks/:id/kill   202 {"task": TaskView}     SIGKILL; the agent replaces it
 //   PUT    /target-group     200 {"targetGroupArn"}     body the same: makes it the serving one
 //   otherwise                4xx {"code", "message"}
+//
+// Pages in browsers are kept out (door-guard.ts).
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { z } from "zod";
 import type { Agent } from "./agent.ts";
+import { refusePages } from "./door-guard.ts";
+import type { Address } from "./platforms/platform.ts";
 import { Refusal } from "./refusal.ts";
+import type { Statusz } from "./statusz.ts";
 import type { TaskView } from "./task-entry.ts";
 import { readTaskRequest, targetGroupArnSchema } from "./task-request.ts";
 import { topology } from "./topology.ts";
@@ -31,36 +39,63 @@ const retireSchema = z.strictObject({
 });
 const targetGroupSchema = z.strictObject({ targetGroupArn: targetGroupArnSchema });
 
+/** Where the stack is, for commands that have nothing but this door. */
+export interface StackView {
+  readonly https: string;
+  readonly http: string;
+  readonly control: string;
+  /** What signs the certificate of `https`, PEM. */
+  readonly caCertificate: string;
+  /** The serving group. */
+  readonly targetGroupArn: string;
+  readonly listenerArn: string;
+}
+
+export interface AgentDoor {
+  readonly agent: Agent;
+  readonly describe: () => StackView;
+  /** Null when the server does not answer. */
+  readonly statusz: (address: Address) => Promise<Statusz | null>;
+}
+
+export type DoorPlace = { readonly socketPath: string } | { readonly host: string; readonly port: number };
+
 interface Answer {
   readonly status: number;
   readonly body: object;
 }
 
-/** Listens on the socket; a file that a killed supervisor has left there is replaced. */
-export async function serveAgent(agent: Agent, socketPath: string): Promise<Server> {
-  rmSync(socketPath, { force: true });
-  const server = createServer((request, response) => void handle(agent, request, response));
+/** Listens there; the file of a socket that a killed supervisor has left is replaced. */
+export async function serveAgent(door: AgentDoor, place: DoorPlace): Promise<Server> {
+  if ("socketPath" in place) rmSync(place.socketPath, { force: true });
+  const server = createServer((request, response) => void handle(door, request, response));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(socketPath, resolve);
+    if ("socketPath" in place) server.listen(place.socketPath, resolve);
+    else server.listen(place, resolve);
   });
-  chmodSync(socketPath, 0o600);
+  if ("socketPath" in place) chmodSync(place.socketPath, 0o600);
   return server;
 }
 
-async function handle(agent: Agent, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { status, body } = await answer(agent, request).catch((error: unknown) => asAnswer(error));
+async function handle(door: AgentDoor, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { status, body } = await answer(door, request).catch((error: unknown) => asAnswer(error));
   response.writeHead(status, { "content-type": "application/json" });
   response.end(`${JSON.stringify(body)}\n`);
 }
 
-async function answer(agent: Agent, request: IncomingMessage): Promise<Answer> {
+async function answer({ agent, describe, statusz }: AgentDoor, request: IncomingMessage): Promise<Answer> {
+  refusePages(request);
   const [, collection, id, action, ...rest] = (request.url ?? "").split("/");
   const operation = `${request.method} ${[collection, id && ":id", action].filter(Boolean).join("/")}`;
   if (rest.length > 0) throw noSuchPath(request);
   switch (operation) {
+    case "GET stack":
+      return { status: 200, body: describe() };
     case "GET tasks":
       return { status: 200, body: { tasks: agent.tasks() } };
+    case "GET tasks/:id/statusz":
+      return { status: 200, body: { statusz: await statuszOf(agent, id ?? "", statusz) } };
     case "POST tasks":
       return accepted(agent, start(agent, await readBody(request)));
     case "POST tasks/:id":
@@ -84,6 +119,12 @@ async function answer(agent: Agent, request: IncomingMessage): Promise<Answer> {
 
 const noSuchPath = (request: IncomingMessage): Refusal =>
   new Refusal("no-such-path", `There is no ${request.method} ${request.url} here.`);
+
+async function statuszOf(agent: Agent, id: string, read: AgentDoor["statusz"]): Promise<Statusz | null> {
+  const task = agent.tasks().find((task) => task.id === id);
+  if (!task) throw new Refusal("no-such-task", `No task ${id} runs here.`);
+  return task.address === null || task.status === "STOPPED" ? null : read(task.address);
+}
 
 function start(agent: Agent, body: string): string {
   const wanted = readTaskRequest(parse(body));
@@ -134,11 +175,13 @@ function parse(text: string): unknown {
 }
 
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+  "not-for-pages": 403,
   "no-such-task": 404,
   "no-such-path": 404,
   "task-not-started": 409,
   "too-many-tasks": 409,
   "body-too-large": 413,
+  "not-json": 415,
   "stack-ending": 503,
 };
 

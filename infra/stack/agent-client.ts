@@ -2,9 +2,11 @@
 import { request } from "node:http";
 import { z } from "zod";
 import type { TaskRequest } from "./agent.ts";
+import type { StackView } from "./agent-api.ts";
 import type { Clock } from "./clock.ts";
 import type { Home } from "./home.ts";
 import { Refusal } from "./refusal.ts";
+import type { Statusz } from "./statusz.ts";
 import type { TaskView } from "./task-entry.ts";
 
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -24,11 +26,24 @@ const taskSchema: z.ZodType<TaskView> = z.object({
 });
 const tasksAnswer = z.object({ tasks: z.array(taskSchema) });
 const taskAnswer = z.object({ task: taskSchema });
+const statuszAnswer = z.object({ statusz: z.record(z.string(), z.unknown()).nullable() });
+const stackAnswer: z.ZodType<StackView> = z.object({
+  https: z.url(),
+  http: z.url(),
+  control: z.url(),
+  caCertificate: z.string(),
+  targetGroupArn: z.string(),
+  listenerArn: z.string(),
+});
 const targetGroupAnswer = z.object({ targetGroupArn: z.string() });
 const refusalAnswer = z.object({ code: z.string(), message: z.string() });
 
 export interface AgentClient {
+  /** Where the stack is. */
+  stack(): Promise<StackView>;
   tasks(): Promise<TaskView[]>;
+  /** What a server says of itself; null when it does not answer. */
+  statusz(id: string): Promise<Statusz | null>;
   start(request: TaskRequest): Promise<TaskView>;
   /** Asks for an orderly stop of all of them in one breath; it is under way when this resolves. */
   retire(ids: readonly string[]): Promise<TaskView[]>;
@@ -39,14 +54,20 @@ export interface AgentClient {
   serveFrom(targetGroupArn: string): Promise<void>;
 }
 
-export function agentClient(home: Home, timeoutMs = REQUEST_TIMEOUT_MS): AgentClient {
-  const call = (method: string, path: string, body?: object) => callAgent(home, { method, path, timeoutMs }, body);
+/** Where an agent's door is: in the home of `npm start`, or at a URL such as http://127.0.0.1:8401. */
+export type AgentPlace = Home | URL;
+
+export function agentClient(at: AgentPlace, timeoutMs = REQUEST_TIMEOUT_MS): AgentClient {
+  const call = (method: string, path: string, body?: object) => callAgent(at, { method, path, timeoutMs }, body);
+  const task = (id: string) => `/tasks/${encodeURIComponent(id)}`;
   return {
+    stack: async () => stackAnswer.parse(await call("GET", "/stack")),
     tasks: async () => tasksAnswer.parse(await call("GET", "/tasks")).tasks,
+    statusz: async (id) => statuszAnswer.parse(await call("GET", `${task(id)}/statusz`)).statusz,
     start: async (request) => taskAnswer.parse(await call("POST", "/tasks", request)).task,
     retire: async (ids) => tasksAnswer.parse(await call("POST", "/tasks/retire", { ids })).tasks,
-    stop: async (id) => taskAnswer.parse(await call("POST", `/tasks/${encodeURIComponent(id)}/stop`)).task,
-    kill: async (id) => taskAnswer.parse(await call("POST", `/tasks/${encodeURIComponent(id)}/kill`)).task,
+    stop: async (id) => taskAnswer.parse(await call("POST", `${task(id)}/stop`)).task,
+    kill: async (id) => taskAnswer.parse(await call("POST", `${task(id)}/kill`)).task,
     serveFrom: async (targetGroupArn) =>
       void targetGroupAnswer.parse(await call("PUT", "/target-group", { targetGroupArn })),
   };
@@ -71,10 +92,10 @@ export async function waitForTasks(
 
 type Call = Readonly<{ method: string; path: string; timeoutMs: number }>;
 
-async function callAgent(home: Home, call: Call, body?: object): Promise<unknown> {
-  const { status, text } = await exchange(home, call, body).catch((error: Error) => {
+async function callAgent(at: AgentPlace, call: Call, body?: object): Promise<unknown> {
+  const { status, text } = await exchange(at, call, body).catch((error: Error) => {
     if (error instanceof Refusal) throw error;
-    throw new Refusal("no-stack", `No stack runs in ${home.path}: start one with \`npm start\`.`, { cause: error });
+    throw new Refusal("no-stack", nobodyAt(at), { cause: error });
   });
   const answer: unknown = JSON.parse(text);
   if (status < 300) return answer;
@@ -82,14 +103,20 @@ async function callAgent(home: Home, call: Call, body?: object): Promise<unknown
   throw new Refusal(code, message);
 }
 
+const nobodyAt = (at: AgentPlace): string =>
+  at instanceof URL
+    ? `No stack runs at ${at.origin}: start one with \`docker compose up --build\`.`
+    : `No stack runs in ${at.path}: start one with \`npm start\`.`;
+
 function exchange(
-  home: Home,
+  at: AgentPlace,
   { method, path, timeoutMs }: Call,
   body?: object,
 ): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const options = { socketPath: home.agentSocket, method, path, timeout: timeoutMs };
-    const outgoing = request(options, (response) => {
+    const place = at instanceof URL ? { host: at.hostname, port: at.port } : { socketPath: at.agentSocket };
+    const headers = { "content-type": "application/json" };
+    const outgoing = request({ ...place, method, path, headers, timeout: timeoutMs }, (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => {
@@ -98,9 +125,8 @@ function exchange(
       response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
       response.on("error", reject);
     });
-    outgoing.on("timeout", () =>
-      outgoing.destroy(new Refusal("no-answer", `The stack in ${home.path} does not answer.`)),
-    );
+    const where = at instanceof URL ? `at ${at.origin}` : `in ${at.path}`;
+    outgoing.on("timeout", () => outgoing.destroy(new Refusal("no-answer", `The stack ${where} does not answer.`)));
     outgoing.on("error", reject);
     outgoing.end(body === undefined ? undefined : JSON.stringify(body));
   });

@@ -1,6 +1,7 @@
 // stack.json: how every command finds the running stack. Its shape is a contract (docs/operations.md).
 import { readFileSync, rmSync } from "node:fs";
 import { z } from "zod";
+import type { StackView } from "./agent-api.ts";
 import { type Home, writeAtomically } from "./home.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -30,6 +31,13 @@ export const writeStackFile = (home: Home, state: StackState): void =>
   writeAtomically(home.stackFile, `${JSON.stringify(state, null, 2)}\n`);
 
 export const removeStackFile = (home: Home): void => rmSync(home.stackFile, { force: true });
+
+/** The same as the agent's door tells it. */
+export const viewOfStack = ({ alb, targetGroupArn, listenerArn }: StackState): StackView => ({
+  ...{ https: alb.https, http: alb.http, control: alb.control },
+  caCertificate: readFileSync(alb.ca, "utf8"),
+  ...{ targetGroupArn, listenerArn },
+});
 
 /** The running stack, for commands that need one. */
 export function readStackFile(home: Home): StackState {

@@ -29,8 +29,8 @@ import { RedisKeeper, redisPolicy } from "./redis-keeper.ts";
 import { Refusal } from "./refusal.ts";
 import { replacementPolicy } from "./replacement.ts";
 import { serverEnvironment } from "./server-environment.ts";
-import { removeStackFile, type StackState, writeStackFile } from "./stack-file.ts";
-import { readLoads } from "./statusz.ts";
+import { removeStackFile, type StackState, viewOfStack, writeStackFile } from "./stack-file.ts";
+import { readLoads, readStatusz } from "./statusz.ts";
 import type { TaskView } from "./task-entry.ts";
 import { topology } from "./topology.ts";
 
@@ -111,7 +111,8 @@ export class Supervisor {
     say(`Starting ${servers} game ${servers === 1 ? "server" : "servers"} ...`);
     const { generation } = topology.service;
     const tasks = Array.from({ length: servers }, () => agent.startTask({ version, generation }));
-    this.#door = await serveAgent(agent, home.agentSocket);
+    const describe = () => viewOfStack(this.#state({ alb, redisUrl, loadBalancer }));
+    this.#door = await serveAgent({ agent, describe, statusz: readStatusz }, { socketPath: home.agentSocket });
     await Promise.all(tasks.map((task) => task.running));
     if (scaling) this.#autoscaler = this.#makeAutoscaler(agent, alb.ready.control, scaling);
     return this.#state(this.#parts);
