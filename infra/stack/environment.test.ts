@@ -6,6 +6,7 @@ test("without variables the defaults of the design hold", () => {
     httpsPort: 8443,
     httpPort: 8080,
     controlPort: 8400,
+    agentPort: 8401,
     redisUrl: undefined,
     redisRestartDelayMs: 1000,
     home: "/repo/.tidegate",

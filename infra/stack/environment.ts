@@ -31,6 +31,7 @@ const shape = {
   HTTPS_PORT: { schema: port(topology.local.ports.https), wanted: "a port from 1 to 65535" },
   HTTP_PORT: { schema: port(topology.local.ports.http), wanted: "a port from 1 to 65535" },
   CONTROL_PORT: { schema: port(topology.local.ports.control), wanted: "a port from 1 to 65535" },
+  AGENT_PORT: { schema: port(topology.local.ports.agent), wanted: "a port from 1 to 65535" },
   REDIS_URL: { schema: redisUrl.optional(), wanted: "a URL such as redis://127.0.0.1:6379" },
   REDIS_RESTART_DELAY_MS: { schema: delayMs(topology.local.redisRestartDelayMs), wanted: "0 to 999999 milliseconds" },
   TIDEGATE_HOME: { schema: z.string().max(4096).optional(), wanted: "a folder" },
@@ -40,6 +41,8 @@ export interface Environment {
   readonly httpsPort: number;
   readonly httpPort: number;
   readonly controlPort: number;
+  /** Where the agent of `docker compose up` is published; that of `npm start` has a socket in the home. */
+  readonly agentPort: number;
   readonly redisUrl: string | undefined;
   /** How long an embedded Redis stays away after its end. */
   readonly redisRestartDelayMs: number;
@@ -58,6 +61,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env, root: stri
     httpsPort: read("HTTPS_PORT"),
     httpPort: read("HTTP_PORT"),
     controlPort: read("CONTROL_PORT"),
+    agentPort: read("AGENT_PORT"),
     redisUrl: read("REDIS_URL"),
     redisRestartDelayMs: read("REDIS_RESTART_DELAY_MS"),
     home: absolute(read("TIDEGATE_HOME") ?? join(root, ".tidegate"), root),

@@ -115,7 +115,7 @@ export const topology = {
     nodeFlags: ["--max-semi-space-size=32", "--no-parallel-scavenge"],
   },
   local: {
-    ports: { https: 8443, http: 8080, control: 8400 },
+    ports: { https: 8443, http: 8080, control: 8400, agent: 8401 },
     host: "127.0.0.1",
     hostNames: ["localhost", "127.0.0.1", "[::1]"],
     /** How long after the end of an embedded Redis a new, empty one is started on the same port. */
