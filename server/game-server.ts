@@ -17,7 +17,9 @@ import { ReleaseWatch } from "./gateway/release-watch.ts";
 import type { Metrics } from "./metrics.ts";
 import { RoomLoop, type RoomLoopOptions } from "./room/room-host.ts";
 import type { PlayerId, ServerId } from "./room/room-port.ts";
-import { createHttpServer, type Routes } from "./web/http-server.ts";
+import { fleetAnswer } from "./web/fleet.ts";
+import { createHttpServer, type Route, type Routes } from "./web/http-server.ts";
+import { forOperator } from "./web/operator.ts";
 import { checkUpgrade, Readiness } from "./web/readiness.ts";
 import { NO_REGIONS, type Regions, regionsAnswer } from "./web/regions.ts";
 import { serveFiles } from "./web/static-files.ts";
@@ -51,6 +53,10 @@ export interface GameServerOptions {
   targets?: TargetHealth | undefined;
   /** What it is registered with there, host:port; unless given, where it listens. */
   targetAddress?: string | undefined;
+  /** Of the task definition that it was started from, on ECS; 0 unless given. */
+  revision?: number | undefined;
+  /** Whoever shows it may read what is for inside; without it everybody may who gets here, and nobody the whole fleet. */
+  operatorToken?: string | undefined;
 }
 
 /** The rooms of a server; made before the cluster, which is handed them. */
@@ -135,13 +141,18 @@ export class GameServer {
 
   /** Joins the cluster and listens. Rejects when the address is in use. */
   async start(): Promise<void> {
-    const { cluster, host, port, targetAddress } = this.#options;
+    const { cluster, host, port, targetAddress, revision = 0 } = this.#options;
     await new Promise<void>((resolve, reject) => {
       this.#http.once("error", reject);
       this.#http.listen(port, host, resolve);
     });
     const address = targetAddress ?? `${host}:${this.port}`;
-    await cluster.start({ address, sockets: () => this.#gateway.players.seated });
+    await cluster.start({
+      ...{ address, revision },
+      sockets: () => this.#gateway.players.seated,
+      phase: () => this.#tenure.status().phase,
+      arrived: () => this.#options.metrics.moves.in,
+    });
     // Told to stop before it began.
     if (this.#state === "draining") return;
     cluster.setState("ready");
@@ -213,19 +224,22 @@ export class GameServer {
   }
 
   #routes(): Routes {
-    const { cluster, metrics, regions = NO_REGIONS } = this.#options;
+    const { cluster, metrics, operatorToken, regions = NO_REGIONS } = this.#options;
+    const inside = (route: Route) => forOperator(operatorToken, route);
     return {
       "/healthz": () => ({ status: 200, json: { status: "alive" } }),
       "/readyz": async () => {
         const reasons = this.#state === "starting" ? ["starting"] : await this.#readiness.reasons();
         return { status: reasons.length === 0 ? 200 : 503, json: { ready: reasons.length === 0, reasons } };
       },
-      "/metrics": async () => ({
+      "/metrics": inside(async () => ({
         status: 200,
         text: await metrics.registry.metrics(),
         type: "text/plain; version=0.0.4",
-      }),
-      "/statusz": () => ({ status: 200, json: this.status() }),
+      })),
+      "/statusz": inside(() => ({ status: 200, json: this.status() })),
+      // It tells of other servers too, and is reached from outside: where nobody has a token there is none.
+      ...(operatorToken !== undefined && { "/fleetz": inside(() => fleetAnswer(cluster)) }),
       "/regions.json": () => ({ status: 200, json: regionsAnswer(regions), open: true }),
       "/api/ping": () => ({ status: 204, empty: true, open: true }),
       "/api/hall-of-fame": async () => ({ status: 200, json: await cluster.hallOfFame(), open: true }),

@@ -137,7 +137,9 @@ export class Server implements Backend {
   }
 
   async start(): Promise<void> {
-    await this.cluster.start({ address: this.address, sockets: () => this.players.seated });
+    const sockets = () => this.players.seated;
+    const phase = () => this.#tenure.status().phase;
+    await this.cluster.start({ address: this.address, revision: 0, sockets, phase, arrived: () => 0 });
     // Told to stop before it began.
     if (this.isDead || this.#state === "draining") return;
     this.cluster.setState("ready");

@@ -83,7 +83,13 @@ export class TestCluster {
       },
     };
     this.servers.push(server);
-    await cluster.start({ address: `${id}:1`, sockets: () => 0 });
+    await cluster.start({
+      address: `${id}:1`,
+      revision: 0,
+      sockets: () => 0,
+      phase: () => "serving",
+      arrived: () => 0,
+    });
     cluster.setState("ready");
     return server;
   }

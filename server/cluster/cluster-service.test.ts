@@ -74,6 +74,7 @@ describe("rooms of one server", () => {
       players: 1,
       rooms: 1,
       arenas: true,
+      ...{ revision: 0, phase: "serving", arrived: 0 },
     });
     expect(servers).toContainEqual({
       id: "b",
@@ -85,6 +86,7 @@ describe("rooms of one server", () => {
       players: 0,
       rooms: 0,
       arenas: true,
+      ...{ revision: 0, phase: "serving", arrived: 0 },
     });
   });
 

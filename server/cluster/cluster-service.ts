@@ -26,6 +26,9 @@ export interface ClusterDependencies
   readonly generation: number;
 }
 
+/** Of a server that nobody can be sent to. */
+const noFacts: ServerFacts = { address: "", revision: 0, sockets: () => 0, phase: () => "", arrived: () => 0 };
+
 export class ClusterService implements Cluster {
   readonly #deps: ClusterDependencies;
   readonly #rooms: ClusterRooms;
@@ -33,7 +36,7 @@ export class ClusterService implements Cluster {
   readonly #hall: HallOfFame;
   readonly #lastRooms: LastRooms;
   #state: ServerState = "starting";
-  #facts: ServerFacts = { address: "", sockets: () => 0 };
+  #facts: ServerFacts = noFacts;
   /** Rooms that are being made, by their waters. */
   readonly #creating = new Map<WatersKind, Promise<RoutedRoom>>();
   #hallReading: Promise<void> | undefined;
@@ -219,8 +222,10 @@ export class ClusterService implements Cluster {
     const { host, self, generation } = this.#deps;
     const rooms = host.list();
     return {
-      ...{ id: self.id, version: self.version, generation, state: this.#state, address: this.#facts.address },
+      ...{ id: self.id, version: self.version, generation, state: this.#state },
+      ...{ address: this.#facts.address, revision: this.#facts.revision, phase: this.#facts.phase() },
       sockets: this.#facts.sockets(),
+      arrived: this.#facts.arrived(),
       players: rooms.reduce((players, room) => players + room.players, 0),
       rooms: rooms.length,
       arenas: true,

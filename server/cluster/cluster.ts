@@ -20,14 +20,23 @@ export interface ServerRecord extends ServerLabel {
   rooms: number;
   /** Runs arenas. A server of a version that does not know them says nothing of it, and is given none. */
   arenas: boolean;
+  /** How far its departure has come, in the words of server/drain; empty when it does not say. */
+  phase: string;
+  /** Players who came by a move since it started. */
+  arrived: number;
+  /** Of the task definition that it was started from, on ECS; 0 elsewhere. */
+  revision: number;
 }
 
 /** What a server says of itself that the cluster cannot know. */
 export interface ServerFacts {
   /** See ServerRecord. */
   address: string;
+  revision: number;
   /** Asked with every beat. */
   sockets: () => number;
+  phase: () => string;
+  arrived: () => number;
 }
 
 /**

@@ -25,7 +25,13 @@ export async function startServer(url: string, name: string, servers: RedisServe
   const { cluster } = connectCluster({ url, ...base });
   const server = { id: self.id, cluster, rooms };
   servers.push(server);
-  await cluster.start({ address: `${name}:1`, sockets: () => 0 });
+  await cluster.start({
+    address: `${name}:1`,
+    revision: 0,
+    sockets: () => 0,
+    phase: () => "serving",
+    arrived: () => 0,
+  });
   cluster.setState("ready");
   await expect.poll(() => cluster.reachable, WAIT).toBe(true);
   return server;

@@ -10,18 +10,22 @@ const STATES: readonly string[] = ["starting", "ready", "draining"] satisfies Se
 export function readBeat(said: unknown): ServerBeat | undefined {
   if (typeof said !== "object" || said === null) return undefined;
   const beat = said as Record<string, unknown>;
-  const { id, version, generation, state, address, players, sockets, rooms, arenas, openRooms, openArenas } = beat;
+  const { id, version, generation, revision, state, phase, address } = beat;
+  const { players, sockets, rooms, arrived, arenas, openRooms, openArenas } = beat;
   if (typeof id !== "string") return undefined;
   return {
     id: id as ServerId,
     version: text(version),
     generation: count(generation),
+    revision: count(revision),
     // A state that only a newer version knows is not one to send anybody to.
     state: STATES.includes(text(state)) ? (state as ServerState) : "draining",
+    phase: text(phase),
     address: text(address),
     players: count(players),
     sockets: count(sockets),
     rooms: count(rooms),
+    arrived: count(arrived),
     arenas: arenas === true,
     openRooms: Array.isArray(openRooms) ? openRooms.flatMap(openRoom) : [],
     openArenas: Array.isArray(openArenas) ? openArenas.flatMap(openRoom) : [],

@@ -14,7 +14,8 @@ export function claimOf(owner: string, epoch = 1, birth = "birth-1"): RoomClaim 
 export function beatOf(id: string): ServerBeat {
   const open = { openRooms: [{ code, players: 2, freeSeats: 30 }], openArenas: [{ code, players: 9, freeSeats: 491 }] };
   const load = { address: "", players: 2, sockets: 0, rooms: 1, arenas: true, ...open };
-  return { id: id as ServerId, version: "v1", generation: 1, state: "ready", ...load };
+  const progress = { revision: 0, phase: "serving", arrived: 0 };
+  return { id: id as ServerId, version: "v1", generation: 1, state: "ready", ...load, ...progress };
 }
 
 export function scoreOf(id: string, score: number): HallRecord {

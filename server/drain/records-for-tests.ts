@@ -7,8 +7,9 @@ import type { RoomToMove } from "./heirs.ts";
 
 export function server(id: string, facts: Partial<ServerRecord> = {}): ServerRecord {
   const load = { players: 0, sockets: 0, rooms: 0, arenas: true };
+  const progress = { revision: 0, phase: "serving", arrived: 0 };
   return {
-    ...{ id: id as ServerId, version: "v1", generation: 1, state: "ready", address: `${id}:1`, ...load },
+    ...{ id: id as ServerId, version: "v1", generation: 1, state: "ready", address: `${id}:1`, ...load, ...progress },
     ...facts,
   };
 }

@@ -2,13 +2,12 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { PROTOCOL_VERSION, type Release } from "../../game/protocol/index.ts";
 import { VirtualClock } from "../clock.ts";
 import { ClusterUnavailable, type ServerRecord, type ServerState } from "../cluster/cluster.ts";
-import type { ServerId } from "../room/room-port.ts";
+import { server as someServer } from "../drain/records-for-tests.ts";
 import { makePlayers } from "./players-for-tests.ts";
 import { commonVersion, RELEASE_POLL_MS, RELEASE_SETTLE_MS, ReleaseWatch } from "./release-watch.ts";
 
 function server(version: string, state: ServerState = "ready"): ServerRecord {
-  const id = `s-${version}-${state}` as ServerId;
-  return { id, version, state, generation: 1, address: "", players: 0, sockets: 0, rooms: 0, arenas: true };
+  return someServer(`s-${version}-${state}`, { version, state });
 }
 
 let clock: VirtualClock;

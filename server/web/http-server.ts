@@ -17,7 +17,9 @@ export type Answer = { status: number; open?: true } & (
   | { empty: true }
 );
 
-export type Routes = Readonly<Record<string, () => Answer | Promise<Answer>>>;
+export type Route = (request: IncomingMessage) => Answer | Promise<Answer>;
+
+export type Routes = Readonly<Record<string, Route>>;
 
 /** Not listening yet. `routes` are GET (and HEAD) by exact path. Pages may connect to all `regions`. */
 export function createHttpServer(routes: Routes, files: FileHandler | undefined, regions = NO_REGIONS): Server {
@@ -48,15 +50,11 @@ function pathOf(request: IncomingMessage): string {
   return query === -1 ? url : url.slice(0, query);
 }
 
-async function answerRoute(
-  route: () => Answer | Promise<Answer>,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function answerRoute(route: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.method !== "GET" && request.method !== "HEAD") return send(response, request, methodNotAllowed);
   let answer: Answer;
   try {
-    answer = await route();
+    answer = await route(request);
   } catch {
     // Routes only read; what they could not read is not for outsiders.
     answer = failed;
@@ -75,6 +73,7 @@ function send(response: ServerResponse, request: IncomingMessage, answer: Answer
     "json" in answer ? "application/json; charset=utf-8" : `${answer.type}; charset=utf-8`,
   );
   response.setHeader("Content-Length", Buffer.byteLength(body));
+  if (answer.status === 401) response.setHeader("WWW-Authenticate", "Bearer");
   if (answer.status === 405) response.setHeader("Allow", "GET, HEAD");
   response.end(request.method === "HEAD" ? undefined : body);
 }
