@@ -132,7 +132,7 @@ test("the status is a table for people and one line for programs", () => {
     listenerArn: "arn:l",
     servers: [],
   };
-  const of = (id: string) => ({ id, version: "v1", generation: 1, pid: 10, port: 11 });
+  const of = (id: string) => ({ id, version: "v1", generation: 1, pid: 10, host: "127.0.0.1", port: 11 });
   const rooms = [
     { code: "ABCD", players: 3 },
     { code: "EFGH", players: 2 },
@@ -150,13 +150,33 @@ test("the status is a table for people and one line for programs", () => {
     },
     { ...of("s3"), ...{ task: "RUNNING", target: "unhealthy", reason: "Target.Timeout" }, status: null },
   ];
-  expect(statusAsText(stack, servers).split("\n").slice(0, 4)).toEqual([
-    "server  version  gen  task          target                      state                   players  rooms  in them  pid  port",
-    "s1      v1       1    DEACTIVATING  draining                    draining: players, 7 s  4        2      5        10   11",
-    "s2      v1       1    RUNNING       healthy                     ready                   0        0      0        10   11",
-    "s3      v1       1    RUNNING       unhealthy (Target.Timeout)  -                       -        -      -        10   11",
+  const { https, http, control } = stack.alb;
+  const where = { https, http, control, targetGroupArn: "arn:tg", listenerArn: "arn:l" };
+  const rows = [
+    "server  version  gen  task          target                      state                   players  rooms  in them  address",
+    "s1      v1       1    DEACTIVATING  draining                    draining: players, 7 s  4        2      5        127.0.0.1:11",
+    "s2      v1       1    RUNNING       healthy                     ready                   0        0      0        127.0.0.1:11",
+    "s3      v1       1    RUNNING       unhealthy (Target.Timeout)  -                       -        -      -        127.0.0.1:11",
+    "",
+    "load balancer  https://localhost:1, ELBv2 API http://127.0.0.1:3",
+    "",
+  ];
+  expect(statusAsText(where, servers).split("\n")).toEqual(rows);
+  const ofProcesses = statusAsText(where, servers, stack).split("\n");
+  expect(ofProcesses.slice(0, 2)).toEqual([`${rows[0]}       pid`, `${rows[1]}  10`]);
+  expect(ofProcesses.slice(5)).toEqual([
+    "load balancer  https://localhost:1  (pid 9), ELBv2 API http://127.0.0.1:3",
+    "Redis          not ours",
+    "",
   ]);
-  const json = statusAsJson(stack, servers);
+  const json = statusAsJson(where, servers, stack);
   expect(json.endsWith("}\n")).toBe(true);
   expect(JSON.parse(json)).toEqual({ ...stack, servers });
+  const { targetGroupArn, listenerArn } = where;
+  expect(JSON.parse(statusAsJson(where, servers))).toEqual({
+    alb: { https, http, control },
+    targetGroupArn,
+    listenerArn,
+    servers,
+  });
 });

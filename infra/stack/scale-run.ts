@@ -4,7 +4,7 @@ import { type AgentClient, waitForTasks } from "./agent-client.ts";
 import type { Clock } from "./clock.ts";
 import { Refusal } from "./refusal.ts";
 import { isBalanced, planScale, type ScalePlan } from "./scale-plan.ts";
-import type { readLoads, ServerLoad } from "./statusz.ts";
+import type { LoadsOf, ServerLoad } from "./statusz.ts";
 import { isWanted } from "./task-life.ts";
 import type { Delays } from "./topology.ts";
 
@@ -18,7 +18,7 @@ const BALANCE_POLL_MS = 500;
 
 export interface ScaleDependencies {
   readonly client: Pick<AgentClient, "tasks" | "start" | "retire">;
-  readonly loadsOf: typeof readLoads;
+  readonly loadsOf: LoadsOf;
   readonly delays: Delays;
   readonly clock: Clock;
   readonly say: (line: string) => void;

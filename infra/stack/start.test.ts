@@ -22,6 +22,7 @@ beforeEach(async () => {
     HTTPS_PORT: String(await freePort()),
     HTTP_PORT: String(await freePort()),
     CONTROL_PORT: String(await freePort()),
+    AGENT_PORT: String(await freePort()),
   };
 });
 
@@ -112,6 +113,16 @@ test.each([
 ])("%s without a running stack says so", async (script, args) => {
   const { code, stderr } = await run(script, args);
   expect({ code, stderr }).toEqual({ code: 1, stderr: `No stack runs in ${home}: start one with \`npm start\`.\n` });
+});
+
+test.each([
+  ["status.ts", []],
+  ["kill.ts", ["s1"]],
+  ["scale.ts", ["2"]],
+])("%s says how to start the containers when they do not run", async (script, args) => {
+  const { code, stderr } = await run(script, [...args, "--platform", "compose"]);
+  const sentence = `No stack runs at http://127.0.0.1:${ports.AGENT_PORT}: start one with \`docker compose up --build\`.\n`;
+  expect({ code, stderr }).toEqual({ code: 1, stderr: sentence });
 });
 
 test("while a deploy runs the number of servers stays as it is", async () => {

@@ -1,4 +1,5 @@
 // How the state of a stack is shown: a table for people, one line of JSON for programs. Pure.
+import type { StackView } from "./agent-api.ts";
 import type { StackState } from "./stack-file.ts";
 import { type Statusz, statuszWords } from "./statusz.ts";
 import { formatTable } from "./table.ts";
@@ -7,7 +8,10 @@ export interface ServerStatus {
   readonly id: string;
   readonly version: string;
   readonly generation: number;
-  readonly pid: number;
+  /** Null where servers are not processes of this machine. */
+  readonly pid: number | null;
+  /** Where the load balancer reaches it. */
+  readonly host: string;
   readonly port: number;
   /** As the agent sees it. */
   readonly task: string;
@@ -18,20 +22,36 @@ export interface ServerStatus {
   readonly status: Statusz | null;
 }
 
-export const statusAsJson = (stack: StackState, servers: readonly ServerStatus[]): string =>
-  `${JSON.stringify({ ...stack, servers })}\n`;
+type Where = Pick<StackView, "https" | "http" | "control" | "targetGroupArn" | "listenerArn">;
 
-export function statusAsText(stack: StackState, servers: readonly ServerStatus[]): string {
-  const heads = ["server", "version", "gen", "task", "target", "state", "players", "rooms", "in them", "pid", "port"];
-  const table = formatTable(heads, servers.map(asRow));
-  const redis = stack.redis.pid === null ? "not ours" : `pid ${stack.redis.pid}`;
-  return `${table}\n\nload balancer  ${stack.alb.https}  (pid ${stack.alb.pid}), ELBv2 API ${stack.alb.control}\nRedis          ${redis}\n`;
+/** `processes` is what stack.json says, where there is one: it has the process ids in it. */
+export function statusAsJson(where: Where, servers: readonly ServerStatus[], processes?: StackState): string {
+  const { https, http, control, targetGroupArn, listenerArn } = where;
+  const stack = processes ?? { alb: { https, http, control }, targetGroupArn, listenerArn };
+  return `${JSON.stringify({ ...stack, servers })}\n`;
+}
+
+export function statusAsText(where: Where, servers: readonly ServerStatus[], processes?: StackState): string {
+  const heads = ["server", "version", "gen", "task", "target", "state", "players", "rooms", "in them", "address"];
+  const rows = servers.map(asRow);
+  const table = processes
+    ? formatTable(
+        [...heads, "pid"],
+        rows.map((row, index) => [...row, String(servers[index]?.pid)]),
+      )
+    : formatTable(heads, rows);
+  const pid = processes ? `  (pid ${processes.alb.pid})` : "";
+  const balancer = `load balancer  ${where.https}${pid}, ELBv2 API ${where.control}`;
+  const redis = processes
+    ? `\nRedis          ${processes.redis.pid === null ? "not ours" : `pid ${processes.redis.pid}`}`
+    : "";
+  return `${table}\n\n${balancer}${redis}\n`;
 }
 
 const asRow = (server: ServerStatus): string[] => [
   ...[server.id, server.version, String(server.generation), server.task, shownTarget(server)],
   ...ownWords(server.status),
-  ...[String(server.pid), String(server.port)],
+  `${server.host}:${server.port}`,
 ];
 
 /** That a target which drains is being deregistered needs no second word. */

@@ -1,6 +1,7 @@
 // What a game server says of itself at /statusz: everything for people to look at, and the few numbers that plans are
 // made of.
 import { z } from "zod";
+import type { AgentClient } from "./agent-client.ts";
 import type { Address } from "./platforms/platform.ts";
 import type { TaskView } from "./task-entry.ts";
 
@@ -47,11 +48,24 @@ export function loadOf(status: Statusz | null): ServerLoad | undefined {
 }
 
 /** By id; a task that does not say its load is not in it. */
-export async function readLoads(tasks: readonly TaskView[]): Promise<ReadonlyMap<string, ServerLoad>> {
+export type LoadsOf = (tasks: readonly TaskView[]) => Promise<ReadonlyMap<string, ServerLoad>>;
+
+export const readLoads: LoadsOf = (tasks) => collect(tasks, ({ address }) => address && readStatusz(address));
+
+/** The same by the agent's door, for who cannot reach the servers' addresses. */
+export const loadsByAgent =
+  (agent: Pick<AgentClient, "statusz">): LoadsOf =>
+  (tasks) =>
+    collect(tasks, ({ id }) => agent.statusz(id));
+
+async function collect(
+  tasks: readonly TaskView[],
+  ask: (task: TaskView) => Promise<Statusz | null> | null,
+): Promise<ReadonlyMap<string, ServerLoad>> {
   const loads = await Promise.all(
-    tasks.map(async ({ id, address }) => {
-      const load = address === null ? undefined : loadOf(await readStatusz(address));
-      return load === undefined ? [] : [[id, load] as const];
+    tasks.map(async (task) => {
+      const load = loadOf(await ask(task));
+      return load === undefined ? [] : [[task.id, load] as const];
     }),
   );
   return new Map(loads.flat());

@@ -1,13 +1,13 @@
 // The agent's tasks as servers that an autoscaler can have more or fewer of.
 import type { Agent } from "../agent.ts";
 import { planScale } from "../scale-plan.ts";
-import type { readLoads } from "../statusz.ts";
+import type { LoadsOf } from "../statusz.ts";
 import { isWanted } from "../task-life.ts";
 import type { ScalableServers } from "./autoscaler.ts";
 
 export interface AgentServersOptions {
   readonly agent: Agent;
-  readonly loadsOf: typeof readLoads;
+  readonly loadsOf: LoadsOf;
   readonly say: (line: string) => void;
 }
 
