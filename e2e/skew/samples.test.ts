@@ -117,7 +117,7 @@ describe("between a server of version 1 and one of today", () => {
   });
 
   it("an entry in the registry is one, with defaults for what version 1 does not say", () => {
-    const unsaid = { address: "", sockets: 0, arenas: false, openArenas: [] };
+    const unsaid = { address: "", sockets: 0, arenas: false, openArenas: [], revision: 0, phase: "", arrived: 0 };
     expect(readBeat(samples1.beat)).toEqual({ ...(samples1.beat as object), ...unsaid });
   });
 });
