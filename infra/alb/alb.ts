@@ -12,6 +12,7 @@ import { AcmApi } from "./control/acm/api.ts";
 import { ControlApi } from "./control/api.ts";
 import type { ControlContext } from "./control/operation.ts";
 import { ControlServer } from "./control/server.ts";
+import { stableIds } from "./control/stable-ids.ts";
 import { Deregistrations } from "./health/deregistration.ts";
 import { type FinishedCheck, HealthMonitor } from "./health/monitor.ts";
 import { createProbe } from "./health/probe.ts";
@@ -37,6 +38,12 @@ export interface AlbOptions {
   readonly home: string;
   /** 0 lets the system choose. */
   readonly controlPort: number;
+  /** Address of the control port; default: loopback. */
+  readonly controlBind?: string;
+  /** Names besides this machine's own by which the control port may be called. */
+  readonly controlNames?: readonly string[];
+  /** ARNs of what the API creates follow from names, so that they are the same after a restart; default: chance. */
+  readonly stableArns?: boolean;
   /** Addresses on which listeners listen. */
   readonly bind: readonly string[];
   readonly clock: Clock;
@@ -129,13 +136,15 @@ export async function startAlb(options: AlbOptions): Promise<Alb> {
     anomaly: verdict,
     fastHealthChecks: options.fastHealthChecks ?? false,
   };
-  const api = new ControlApi(context, randomUUID);
+  const newIds = options.stableArns ? stableIds : () => context.newId;
+  const api = new ControlApi(context, randomUUID, newIds);
   const inTurn = <T>(task: () => Promise<T>) => api.inTurn(task);
   const acm = new AcmApi({ ...{ store, clock, issuer: certificates }, newId: randomUUID }, inTurn, randomUUID);
   const declarations = new Declarations({ context, check: checkState, inTurn });
   const cloudWatch = new CloudWatchApi({ history, nowMs }, randomUUID);
   const control = new ControlServer({
     ...{ api, acm, cloudWatch, ca: certificates.ca },
+    names: options.controlNames ?? [],
     metrics: () => metrics.page(),
     console: (path, query) => consolePage.answer(path, query),
   });
@@ -149,7 +158,7 @@ export async function startAlb(options: AlbOptions): Promise<Alb> {
     await Promise.all([accessLog, connectionLog, healthCheckLog].map((each) => each.close()));
   };
   try {
-    const controlPort = await control.listen(options.controlPort);
+    const controlPort = await control.listen(options.controlPort, options.controlBind ?? "127.0.0.1");
     return { controlPort, certificates, declare: (file) => declarations.apply(file), close: end };
   } catch (error) {
     await end(0);

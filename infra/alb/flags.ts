@@ -17,6 +17,12 @@ export interface Flags {
   readonly json: boolean;
   readonly controlPort: number;
   readonly bind: readonly string[];
+  /** Address of the ELBv2 API. */
+  readonly controlBind: string;
+  /** Names besides this machine's own by which the ELBv2 API may be called. */
+  readonly controlNames: readonly string[];
+  /** ARNs of what the API creates follow from names. */
+  readonly stableArns: boolean;
   readonly accessLog?: string;
   readonly connectionLog?: string;
   readonly healthCheckLog?: string;
@@ -31,9 +37,19 @@ function readPort(value: string): number {
   return port;
 }
 
-function collectAddress(value: string, before: readonly string[] | undefined): readonly string[] {
+const collectAddress = (value: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  readAddress(value),
+];
+
+function readAddress(value: string): string {
   if (isIP(value) === 0) throw new InvalidArgumentError("it must be an IP address.");
-  return [...(before ?? []), value];
+  return value;
+}
+
+function collectName(value: string, before: readonly string[] | undefined): readonly string[] {
+  if (!/^[a-z0-9]([a-z0-9.-]{0,252})$/i.test(value)) throw new InvalidArgumentError("it must be a host name.");
+  return [...(before ?? []), value.toLowerCase()];
 }
 
 function collectSwitch(value: string, before: Partial<Switches> | undefined): Partial<Switches> {
@@ -52,6 +68,9 @@ export function readFlags(argv: readonly string[], say: (text: string) => void):
     .option("--json", "say one line of JSON when ready, also with --config", false)
     .option("--home <dir>", "where certificates are kept (default: TIDEGATE_HOME, or .tidegate)")
     .option("--control-port <port>", "port of the ELBv2 API on 127.0.0.1; 0 lets the system choose", readPort, 8400)
+    .option("--control-bind <address>", "address of the ELBv2 API, for a container", readAddress, "127.0.0.1")
+    .option("--control-name <name>", "a further name by which the ELBv2 API may be called, repeatable", collectName)
+    .option("--stable-arns", "what is created again under the same name has the same ARN as before", false)
     .option("--bind <address>", "address to listen on, repeatable (default: 127.0.0.1 and ::1)", collectAddress)
     .option("--access-log <file>", "write the access log there; - is stdout")
     .option("--connection-log <file>", "write the connection log there; - is stdout")
@@ -63,13 +82,15 @@ export function readFlags(argv: readonly string[], say: (text: string) => void):
     .configureOutput({ writeErr: say })
     .exitOverride();
   try {
-    type Given = Omit<Flags, "bind" | "switches"> & { bind?: readonly string[]; switch?: Partial<Switches> };
-    const { bind = ["127.0.0.1", "::1"], switch: switches = {}, ...flags } = command.parse(argv).opts<Given>();
+    type Collected = { bind?: readonly string[]; controlName?: readonly string[]; switch?: Partial<Switches> };
+    type Given = Omit<Flags, "bind" | "controlNames" | "switches"> & Collected;
+    const { bind = ["127.0.0.1", "::1"], controlName = [], ...given } = command.parse(argv).opts<Given>();
+    const { switch: switches = {}, ...flags } = given;
     if ((flags.check || flags.watch) && flags.config === undefined) {
       say("error: --check and --watch need --config\n");
       return 2;
     }
-    return { ...flags, bind, switches };
+    return { ...flags, bind, controlNames: controlName, switches };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? 0 : 2;

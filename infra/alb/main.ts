@@ -97,6 +97,9 @@ function settingsOf(flags: Flags, file: ConfigFile | undefined) {
   return {
     home: flags.home === undefined ? defaultHome() : typedPath(flags.home),
     controlPort: flags.controlPort,
+    controlBind: flags.controlBind,
+    controlNames: flags.controlNames,
+    stableArns: flags.stableArns,
     bind: flags.bind,
     fastHealthChecks: flags.fastHealthChecks || FastHealthChecks,
     switches: { ...defaultSwitches, ...Switches, ...flags.switches },
@@ -139,7 +142,7 @@ function readyLine({ controlPort, certificates }: Alb): string {
 
 function explain(error: NodeJS.ErrnoException, flags: Flags): string {
   if (error.code === "EADDRINUSE") {
-    return `The control port 127.0.0.1:${flags.controlPort} is in use; choose another with --control-port.`;
+    return `The control port ${flags.controlBind}:${flags.controlPort} is in use; choose another with --control-port.`;
   }
   return `The load balancer cannot start: ${error.message}`;
 }

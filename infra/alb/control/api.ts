@@ -39,14 +39,19 @@ export interface ApiAnswer {
   readonly xml: string;
 }
 
+/** Where the ids of what a call creates come from. */
+export type NewIds = (action: string, parameters: Parameters) => () => string;
+
 export class ControlApi {
   readonly #context: ControlContext;
   readonly #newRequestId: () => string;
+  readonly #newIds: NewIds;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(context: ControlContext, newRequestId: () => string) {
+  constructor(context: ControlContext, newRequestId: () => string, newIds: NewIds = () => context.newId) {
     this.#context = context;
     this.#newRequestId = newRequestId;
+    this.#newIds = newIds;
   }
 
   /** Never rejects: every failure is an answer. */
@@ -67,7 +72,8 @@ export class ControlApi {
       const { action, version, parameters } = parseQuery(body);
       if (operations.has(action) && version !== apiVersion)
         throw invalid(`Version '${version}' is not '${apiVersion}'`);
-      const result = await runOperation(action, parameters, this.#context);
+      const newId = this.#newIds(action, parameters);
+      const result = await runOperation(action, parameters, { ...this.#context, newId });
       return { status: 200, requestId, xml: responseXml(action, result, requestId) };
     } catch (error) {
       const known =

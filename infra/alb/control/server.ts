@@ -1,5 +1,5 @@
-// The control port: the ELBv2 API, metrics, the console and a health page, for this machine only. Refuses what a web page
-// on another site could make a browser send: foreign Host or Origin, and calls by GET.
+// The control port: the ELBv2 API, metrics, the console and a health page, for this machine only, or for the network of a container.
+// Refuses what a web page on another site could make a browser send: foreign Host or Origin, and calls by GET.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -13,6 +13,8 @@ export interface ControlServerDependencies {
   readonly api: ControlApi;
   readonly acm: AcmApi;
   readonly cloudWatch: CloudWatchApi;
+  /** Names besides this machine's own by which it may be called. */
+  readonly names: readonly string[];
   /** PEM of the local CA, which clients must trust. */
   readonly ca: string;
   /** Text of `GET /metrics` and its content type. */
@@ -23,15 +25,14 @@ export interface ControlServerDependencies {
 
 const localNames = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
-/** `authority` of a Host header. */
-const isLocal = (authority: string) => localNames.has(authority.toLowerCase().replace(/:\d+$/, ""));
-
 export class ControlServer {
   readonly #server: Server;
   readonly #deps: ControlServerDependencies;
+  readonly #names: ReadonlySet<string>;
 
   constructor(deps: ControlServerDependencies) {
     this.#deps = deps;
+    this.#names = new Set([...localNames, ...deps.names]);
     this.#server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
       this.#serve(request, response).catch((error: Error) => {
         if (response.headersSent) response.destroy();
@@ -41,11 +42,11 @@ export class ControlServer {
   }
 
   /** Port 0 lets the system choose. Rejects with Node's error when the port cannot be had. */
-  async listen(port: number): Promise<number> {
+  async listen(port: number, host = "127.0.0.1"): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       // Stays: a failed accept (no file descriptors left) reports here as well, and costs only that connection.
       this.#server.on("error", reject);
-      this.#server.listen({ host: "127.0.0.1", port }, resolve);
+      this.#server.listen({ host, port }, resolve);
     });
     return (this.#server.address() as AddressInfo).port;
   }
@@ -58,7 +59,7 @@ export class ControlServer {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { host = "", origin } = request.headers;
     // A page of this machine may be anybody's, served through the load balancer itself: only the console's own may ask.
-    if (!isLocal(host) || (origin !== undefined && origin !== `http://${host}`)) {
+    if (!this.#isOurs(host) || (origin !== undefined && origin !== `http://${host}`)) {
       return respond(response, 403, "text/plain", "The control port answers requests from this machine only.\n");
     }
     const [path = "", query = ""] = (request.url ?? "").split("?");
@@ -86,6 +87,11 @@ export class ControlServer {
         return respond(response, 404, "text/plain", `Here are: ${here}\n`);
       }
     }
+  }
+
+  /** Whether the authority of a Host header is a name of ours. */
+  #isOurs(authority: string): boolean {
+    return this.#names.has(authority.toLowerCase().replace(/:\d+$/, ""));
   }
 
   async #api(request: IncomingMessage, path: string, response: ServerResponse): Promise<void> {
