@@ -1,5 +1,5 @@
 // Canary processes, with a small script in the place of the players' program.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -17,6 +17,7 @@ const report = (disconnects: number) => ({
 
 /** Reports its arguments' number as disconnects, and one more at its end. */
 const SCRIPT = `
+  console.log(\`plays at \${process.argv.slice(2, 6).join(" ")}\`);
   const say = (disconnects) => console.log(JSON.stringify({ ...${JSON.stringify(report(0))}, disconnects }));
   console.log("2 players go to the game");
   say(process.argv.length);
@@ -28,7 +29,13 @@ let home: Home;
 let canaries: Canaries;
 beforeEach(() => {
   home = describeHome(mkdtempSync(join(tmpdir(), "tg-")));
-  canaries = new Canaries({ root: repositoryRoot, home, clock: systemClock });
+  canaries = new Canaries({
+    root: repositoryRoot,
+    home,
+    clock: systemClock,
+    url: "https://game",
+    caCertificate: "PEM",
+  });
 });
 afterEach(() => {
   canaries.close();
@@ -43,6 +50,11 @@ test("a group tells its last report while it plays, and one more when it is aske
   await vi.waitFor(() => expect(veterans.felt).toBeDefined(), { timeout: 10_000 });
   expect(newcomers.felt!.disconnects - veterans.felt!.disconnects).toBe(2); // --version v2
   expect(veterans.ended).toBeUndefined();
+  const authority = join(home.path, "canaries-ca.pem");
+  expect(readFileSync(home.log("canaries-veterans"), "utf8")).toContain(
+    `plays at --url https://game --ca ${authority}\n`,
+  );
+  expect(readFileSync(authority, "utf8")).toBe("PEM");
   expect(await veterans.finish()).toMatchObject({ players: 2, disconnects: 100 });
   expect(veterans.ended).toContain("exit code 0");
 });

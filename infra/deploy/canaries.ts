@@ -1,6 +1,6 @@
 // Canaries as processes: `npm run bots` in the background, whose reports are read line by line. They play through the
 // load balancer like everybody.
-
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { bundle } from "../stack/bundle.ts";
@@ -11,12 +11,23 @@ import { type Felt, feltSchema, feltSince } from "./felt.ts";
 import type { CanaryGroup, CanarySpec } from "./jury.ts";
 import { CANARY_FINISH_MS, CANARY_LIFE_S, CANARY_REPORT_EVERY_S } from "./limits.ts";
 
+export interface CanariesOptions {
+  readonly root: string;
+  /** Their program and their logs are kept there. */
+  readonly home: Home;
+  readonly clock: Clock;
+  /** Where they play. */
+  readonly url: string;
+  /** What signs the certificate there, PEM; undefined for one that everybody trusts. */
+  readonly caCertificate: string | undefined;
+}
+
 /** Sends canary groups, each in a process of its own, and ends all of them. */
 export class Canaries {
-  readonly #options: { readonly root: string; readonly home: Home; readonly clock: Clock };
+  readonly #options: CanariesOptions;
   readonly #groups: CanaryProcess[] = [];
 
-  constructor(options: { readonly root: string; readonly home: Home; readonly clock: Clock }) {
+  constructor(options: CanariesOptions) {
     this.#options = options;
   }
 
@@ -27,8 +38,10 @@ export class Canaries {
   }
 
   send(spec: CanarySpec): CanaryGroup {
-    const { root, home, clock } = this.#options;
-    const group = new CanaryProcess(spec, root, home, clock);
+    const { caCertificate, home, url } = this.#options;
+    if (caCertificate !== undefined) writeFileSync(authorityIn(home), caCertificate);
+    const where = ["--url", url, ...(caCertificate === undefined ? [] : ["--ca", authorityIn(home)])];
+    const group = new CanaryProcess(spec, where, this.#options);
     this.#groups.push(group);
     return group;
   }
@@ -46,14 +59,14 @@ class CanaryProcess implements CanaryGroup {
   readonly #clock: Clock;
   #finishing: Promise<Felt | undefined> | undefined;
 
-  constructor(spec: CanarySpec, root: string, home: Home, clock: Clock) {
+  constructor(spec: CanarySpec, where: readonly string[], { root, home, clock }: CanariesOptions) {
     this.#clock = clock;
+    const follow = pathToFileURL(join(root, "infra/follow-parent.mjs")).href;
     this.#child = spawnChild({
       name: `canaries ${spec.name}`,
       command: process.execPath,
       // They end when we do, however we end.
-      args: ["--import", pathToFileURL(join(root, "infra/follow-parent.mjs")).href, scriptIn(home), ...flagsOf(spec)],
-      env: { ...process.env, TIDEGATE_HOME: home.path },
+      args: ["--import", follow, scriptIn(home), ...where, ...flagsOf(spec)],
       cwd: root,
       logFile: home.log(`canaries-${spec.name}`),
       onLine: (line) => {
@@ -86,6 +99,7 @@ class CanaryProcess implements CanaryGroup {
 }
 
 const scriptIn = (home: Home): string => join(home.path, "canaries.mjs");
+const authorityIn = (home: Home): string => join(home.path, "canaries-ca.pem");
 
 function flagsOf({ count, version }: CanarySpec): string[] {
   return [

@@ -8,10 +8,18 @@ function parse(line: string): DeployOptions {
 }
 
 test("everything can be said, and has a default", () => {
-  expect(parse("--version v2")).toEqual({ version: "v2", strategy: "rolling", canary: 6, bake: 5, env: {} });
-  const all = "--version 1.2.3-rc_1 --strategy blue-green --canary 0 --bake 30 --env A=1 --env B_2=x=y --json";
+  expect(parse("--version v2")).toEqual({
+    version: "v2",
+    strategy: "rolling",
+    canary: 6,
+    bake: 5,
+    env: {},
+    platform: "process",
+  });
+  const all =
+    "--version 1.2.3-rc_1 --strategy blue-green --canary 0 --bake 30 --env A=1 --env B_2=x=y --platform compose --json";
   expect(parse(all)).toEqual({
-    ...{ version: "1.2.3-rc_1", strategy: "blue-green", canary: 0, bake: 30, json: true },
+    ...{ version: "1.2.3-rc_1", strategy: "blue-green", canary: 0, bake: 30, platform: "compose", json: true },
     env: { A: "1", B_2: "x=y" },
   });
 });

@@ -1,17 +1,17 @@
 // What `npm run deploy` can be told.
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { newCommand, wholeNumber } from "../stack/command.ts";
+import { platformOption, type StackOptions } from "../stack/open-stack.ts";
 import { isVersion, readTaskRequest } from "../stack/task-request.ts";
 import { bakeSeconds, canaryLimits } from "./limits.ts";
 import { STRATEGIES, type Strategy } from "./plan.ts";
 
-export interface DeployOptions {
+export interface DeployOptions extends StackOptions {
   readonly version: string;
   readonly strategy: Strategy;
   readonly canary: number;
   readonly bake: number;
   readonly env: Readonly<Record<string, string>>;
-  readonly json?: boolean;
 }
 
 export function deployCommand(): Command {
@@ -35,6 +35,7 @@ export function deployCommand(): Command {
       bakeSeconds.default,
     )
     .option("--env <NAME=value>", "a variable for the new servers; may be given again", variable, {})
+    .addOption(platformOption())
     .option("--json", "one JSON object on the last line of stdout");
 }
 
