@@ -1,5 +1,6 @@
 // Whole deploys on virtual time: the real rollout, jury, watch and agent; no processes, no load balancer, no players.
 import { expect, test } from "vitest";
+import { agentFleet } from "./fleet.ts";
 import { calm, ScriptedStack } from "./testing/scripted-stack.ts";
 
 async function setUp(servers = 2) {
@@ -288,14 +289,14 @@ test("what is felt while the old servers leave is noticed, and not undone", asyn
 
 test("an old server that came between the look and the retirement, as the successor of a dead one, goes as well", async () => {
   const stack = await setUp();
-  const fleet = stack.fleet();
+  const door = stack.door();
   let isFirst = true;
-  const retire: typeof fleet.retire = async (ids) => {
+  const retire: typeof door.retire = async (ids) => {
     if (isFirst) stack.agent.startTask({ version: "v1", generation: 1 });
     isFirst = false;
-    await fleet.retire(ids);
+    return door.retire(ids);
   };
-  const report = await stack.finish(stack.deploy("rolling", { fleet: { ...fleet, retire } }).run());
+  const report = await stack.finish(stack.deploy("rolling", { fleet: agentFleet({ ...door, retire }) }).run());
   expect(report.verdict).toBe("unnoticed");
   expect(statuses(stack).filter((status) => status.endsWith("RUNNING"))).toEqual(["s3 RUNNING", "s4 RUNNING"]);
 });
@@ -303,7 +304,7 @@ test("an old server that came between the look and the retirement, as the succes
 test("an old server that does not leave is reported after its deadline", async () => {
   const stack = await setUp();
   const fleet = stack.fleet();
-  const report = await stack.finish(stack.deploy("rolling", { fleet: { ...fleet, retire: async () => {} } }).run());
+  const report = await stack.finish(stack.deploy("rolling", { fleet: { ...fleet, keepOnly: async () => {} } }).run());
   expect(report).toMatchObject({ verdict: "noticed", reason: expect.stringContaining("s1 still runs") });
 });
 

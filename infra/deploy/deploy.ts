@@ -4,12 +4,11 @@ import { Refusal } from "../stack/refusal.ts";
 import type { Balancer } from "./balancer.ts";
 import type { Fleet } from "./fleet.ts";
 import { type CanaryGroup, type CanarySpec, Jury } from "./jury.ts";
-import { feltLimits } from "./limits.ts";
+import { feltLimits, type Pace } from "./limits.ts";
 import { type Picture, pictureLine, pictureText } from "./picture.ts";
 import type { Plan } from "./plan.ts";
 import { Rollout, type Stage } from "./rollout.ts";
 import type { Screen } from "./screen.ts";
-import type { ServerWords } from "./server-words.ts";
 import { type DeployReport, reportOf } from "./verdict.ts";
 import { type Sight, Watch } from "./watch.ts";
 
@@ -18,8 +17,7 @@ export interface DeployDependencies {
   /** The target group that serves when it begins. */
   readonly servingArn: string;
   readonly bakeMs: number;
-  /** Deregistration delay and stop timeout together: the longest that a server may take to leave. */
-  readonly leaveMs: number;
+  readonly pace: Pace;
   /** How many canaries play through it all. */
   readonly canaries: number;
   /** What the new version needs before its first server can start. */
@@ -27,7 +25,6 @@ export interface DeployDependencies {
   readonly fleet: Fleet;
   readonly balancer: Balancer;
   readonly sendCanaries: (spec: CanarySpec) => CanaryGroup;
-  readonly ask: (address: string) => Promise<ServerWords | undefined>;
   readonly clock: Clock;
   readonly date: () => Date;
   readonly screen: Screen;
@@ -43,12 +40,12 @@ export class Deploy {
   #sight: Sight | undefined;
 
   constructor(dependencies: DeployDependencies) {
-    const { balancer, bakeMs, canaries, clock, fleet, leaveMs, plan, sendCanaries, servingArn } = dependencies;
+    const { balancer, bakeMs, canaries, clock, fleet, pace, plan, sendCanaries, servingArn } = dependencies;
     this.#dependencies = dependencies;
     this.#startMs = clock.nowMs();
     this.#jury = new Jury({ send: sendCanaries, count: canaries, limits: feltLimits, clock });
     this.#rollout = new Rollout(
-      { plan, servingArn, bakeMs, leaveMs },
+      { plan, servingArn, bakeMs, pace },
       {
         ...{ fleet, balancer, clock, jury: this.#jury, interrupted: this.#interruption.signal },
         onStage: (stage) => {
@@ -106,9 +103,9 @@ export class Deploy {
   }
 
   #watch(): Watch {
-    const { ask, balancer, clock, date, fleet } = this.#dependencies;
+    const { balancer, clock, date, fleet, pace } = this.#dependencies;
     return new Watch({
-      ...{ ask, balancer, clock, date, fleet },
+      ...{ balancer, clock, date, fleet, watchMs: pace.watchMs },
       onSight: (sight) => {
         this.#sight = sight;
         this.#draw();

@@ -1,7 +1,9 @@
-// The place where servers run, as a rollout sees it: three verbs, so that the same rollout works on any platform.
+// The place where servers run, as a rollout sees it: whole generations of servers, so that the same rollout works on any
+// platform. One with a scheduler of its own (ECS) is told what is wanted; one without (our agent) is told each task.
 import type { AgentClient } from "../stack/agent-client.ts";
 import type { Address } from "../stack/platforms/platform.ts";
-import type { TaskStatus } from "../stack/task-life.ts";
+import { isAlive, type TaskStatus } from "../stack/task-life.ts";
+import { readWords, type ServerWords } from "./server-words.ts";
 
 /** A server of the fleet, running or stopped a while ago. */
 export interface FleetTask {
@@ -10,32 +12,62 @@ export interface FleetTask {
   /** Grows with each deploy. */
   readonly generation: number;
   readonly targetGroupArn: string;
+  /** `RUNNING` is one that the load balancer has found healthy. */
   readonly status: TaskStatus;
   readonly address: Address | null;
   readonly stoppedReason: string | null;
 }
 
-export interface NewTask {
+export interface NewGeneration {
   readonly version: string;
   readonly generation: number;
+  readonly count: number;
   readonly targetGroupArn: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface Fleet {
   list(): Promise<readonly FleetTask[]>;
-  /** Asks for one more server; resolves to its id while it is still starting. */
-  start(task: NewTask): Promise<string>;
-  /** Takes servers out of their target groups in one breath; each ends when it is empty, or at its deadline. */
-  retire(ids: readonly string[]): Promise<void>;
+  /** Asks for its servers beside those that run; they start after it has resolved, and are known by their generation. */
+  startGeneration(wanted: NewGeneration): Promise<void>;
+  /**
+   * From now on this generation is the fleet: no server of another one starts any more, and those that run are taken out
+   * of their target groups in one breath; each ends when it is empty, or at its deadline. Asking again changes nothing.
+   */
+  keepOnly(generation: number): Promise<void>;
   /** Names the group that serves from now on: replacements and later servers are registered there. */
   serveFrom(targetGroupArn: string): Promise<void>;
+  /** What servers say of themselves, by task id; absent for one that does not answer. */
+  words(tasks: readonly FleetTask[]): Promise<ReadonlyMap<string, ServerWords>>;
 }
 
-/** The fleet of `npm start`: its agent starts and stops processes. */
-export const agentFleet = (agent: AgentClient): Fleet => ({
+/** What a deploy asks an agent for. */
+export type DeploysDoor = Pick<AgentClient, "tasks" | "statusz" | "start" | "retire" | "serveFrom">;
+
+/** The fleet of a stack with an agent, which starts and stops processes or containers. */
+export const agentFleet = (agent: DeploysDoor): Fleet => ({
   list: () => agent.tasks(),
-  start: async (task) => (await agent.start(task)).id,
-  retire: async (ids) => void (await agent.retire(ids)),
+  startGeneration: async ({ count, ...task }) => {
+    for (let number = 0; number < count; number += 1) await agent.start(task);
+  },
+  keepOnly: async (generation) => {
+    const ids = others(await agent.tasks(), generation);
+    if (ids.length > 0) await agent.retire(ids);
+  },
   serveFrom: (targetGroupArn) => agent.serveFrom(targetGroupArn),
+  words: async (tasks) => {
+    const alive = tasks.filter(({ status }) => isAlive(status));
+    const said = await Promise.all(alive.map(async ({ id }) => [id, await wordsOf(agent, id)] as const));
+    return new Map(said.flatMap(([id, words]) => (words === undefined ? [] : [[id, words]])));
+  },
 });
+
+/** Every server of another generation, but those that are leaving: a dead one may have a successor on its way. */
+export const others = (tasks: readonly FleetTask[], generation: number): string[] =>
+  tasks.filter((task) => task.generation !== generation && !isLeaving(task)).map((task) => task.id);
+
+const isLeaving = ({ status }: FleetTask): boolean => status === "DEACTIVATING" || status === "STOPPING";
+
+/** Undefined while it starts, when it hangs and when it has just ended: the agent's other words tell which. */
+const wordsOf = async (agent: DeploysDoor, id: string): Promise<ServerWords | undefined> =>
+  readWords(await agent.statusz(id).catch(() => null));

@@ -1,4 +1,5 @@
 // Every limit and waiting time of a deploy, in one place.
+import type { Delays } from "../stack/topology.ts";
 
 /** What a player may feel before we say that somebody noticed. */
 export interface FeltLimits {
@@ -42,14 +43,32 @@ export const bakeSeconds = { default: 5, max: 43_200 } as const;
 export const BAKE_WEIGHT = 20;
 export const FULL_WEIGHT = 100;
 
-/** Until a task has become healthy or has been given up; the agent's own limits for one task are below it. */
-export const HEALTHY_TIMEOUT_MS = 75_000;
-/** So much more for each of several: they start one after the other while others serve. */
-export const HEALTHY_TIMEOUT_EACH_MS = 5_000;
+/** How long things take on a platform, and how often they are looked at. */
+export interface Pace {
+  /** Until one new server has become healthy or has been given up; so much more for each of several. */
+  readonly healthyTimeoutMs: number;
+  readonly healthyTimeoutEachMs: number;
+  /** From the request to leave until the last server must have ended. */
+  readonly leaveMs: number;
+  /** How often the fleet is looked at while something is waited for. */
+  readonly pollMs: number;
+  /** How often the whole picture is taken: tasks, targets, every server's own words. */
+  readonly watchMs: number;
+}
+
 /** What a retirement may take beyond deregistration delay and stop timeout. */
-export const RETIRE_SLACK_MS = 20_000;
-/** How often the fleet is looked at while something is waited for. */
+const RETIRE_SLACK_MS = 20_000;
+
+/** Where our agent starts servers; its own limits for one task are below these. They start one after the other while others serve. */
+export const localPace = ({ deregistrationDelaySeconds, stopTimeoutSeconds }: Delays): Pace => ({
+  healthyTimeoutMs: 75_000,
+  healthyTimeoutEachMs: 5_000,
+  leaveMs: (deregistrationDelaySeconds + stopTimeoutSeconds) * 1_000 + RETIRE_SLACK_MS,
+  pollMs: 250,
+  watchMs: 500,
+});
+
+/** How often the canaries are looked at while they take their seats. */
 export const POLL_MS = 250;
-/** How often the whole picture is taken: tasks, targets, every server's own words. */
-export const WATCH_MS = 500;
-export const STATUS_TIMEOUT_MS = 1_000;
+/** Whoever should leave and shows no sign of it is asked again. */
+export const ASK_AGAIN_MS = 10_000;

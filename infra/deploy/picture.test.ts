@@ -8,11 +8,12 @@ import { readWords } from "./server-words.ts";
 const plan: Plan = {
   strategy: "rolling",
   from: "v1",
+  fromGeneration: 1,
   to: "v2",
   generation: 2,
   count: 1,
   environment: {},
-  leftovers: [],
+  isUnfinished: false,
 };
 const task = (id: string, generation: number, status: FleetTask["status"], port: number): FleetTask => ({
   ...{ id, version: `v${generation}`, generation, status, targetGroupArn: "blue", stoppedReason: null },

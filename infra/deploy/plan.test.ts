@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { FleetTask } from "./fleet.ts";
-import { outdated, planDeploy } from "./plan.ts";
+import { type FleetTask, others } from "./fleet.ts";
+import { planDeploy } from "./plan.ts";
 
 const wanted = { strategy: "rolling", to: "v2", environment: {}, servingArn: "blue" } as const;
 
@@ -17,8 +17,8 @@ function task(
 test("as many servers as run are started, in the next generation", () => {
   const tasks = [task("s1", "v1", 1), task("s2", "v1", 1), task("s3", "v1", 1, "STOPPED")];
   expect(planDeploy(tasks, wanted)).toEqual({
-    ...{ strategy: "rolling", from: "v1", to: "v2", environment: {} },
-    ...{ generation: 2, count: 2, leftovers: [] },
+    ...{ strategy: "rolling", from: "v1", fromGeneration: 1, to: "v2", environment: {} },
+    ...{ generation: 2, count: 2, isUnfinished: false },
   });
 });
 
@@ -30,23 +30,24 @@ test("a generation that was rolled back is not used again", () => {
 test("of a rolling deploy that was killed, the new generation is left over: nobody has judged it to its end", () => {
   const tasks = [task("s1", "v1", 1), task("s2", "v1", 1), task("s3", "v2", 2)];
   const plan = planDeploy(tasks, { ...wanted, to: "v3" });
-  expect(plan).toMatchObject({ from: "v1", generation: 3, count: 2, leftovers: ["s3"] });
-  expect(outdated([...tasks, task("s4", "v3", 3)], plan.generation)).toEqual(["s1", "s2", "s3"]);
+  expect(plan).toMatchObject({ from: "v1", fromGeneration: 1, generation: 3, count: 2, isUnfinished: true });
+  expect(others(tasks, plan.fromGeneration)).toEqual(["s3"]);
+  expect(others([...tasks, task("s4", "v3", 3)], plan.generation)).toEqual(["s1", "s2", "s3"]);
 });
 
 test("of a blue/green one, whatever is not in the group that serves", () => {
   const tasks = [task("s1", "v1", 1), task("s2", "v2", 2, "RUNNING", "green")];
-  expect(planDeploy(tasks, wanted)).toMatchObject({ from: "v1", count: 1, leftovers: ["s2"] });
-  expect(planDeploy(tasks, { ...wanted, servingArn: "green" })).toMatchObject({ from: "v2", leftovers: ["s1"] });
+  expect(planDeploy(tasks, wanted)).toMatchObject({ from: "v1", count: 1, isUnfinished: true });
+  expect(planDeploy(tasks, { ...wanted, servingArn: "green" })).toMatchObject({ from: "v2", isUnfinished: true });
 });
 
 test("the version that runs may be deployed again", () => {
   expect(planDeploy([task("s1", "v2", 4)], wanted)).toMatchObject({ from: "v2", to: "v2", generation: 5 });
 });
 
-test("dead servers are outdated too, since a successor may be on its way; those that are leaving are not", () => {
+test("of the other generations, dead servers are asked to go too, since a successor may be on its way; those that are leaving are not", () => {
   const tasks = [task("s1", "v1", 1, "STOPPED"), task("s2", "v1", 1, "DEACTIVATING"), task("s3", "v1", 1)];
-  expect(outdated(tasks, 2)).toEqual(["s1", "s3"]);
+  expect(others(tasks, 2)).toEqual(["s1", "s3"]);
 });
 
 test("without a running server there is nothing to replace", () => {

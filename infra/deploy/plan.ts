@@ -11,13 +11,14 @@ export interface Plan {
   readonly strategy: Strategy;
   /** The version that serves. */
   readonly from: string;
+  readonly fromGeneration: number;
   readonly to: string;
   readonly generation: number;
   /** How many servers of the new generation there will be: as many as serve now. */
   readonly count: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** Servers that a killed deploy has left: they go before anything else. */
-  readonly leftovers: readonly string[];
+  /** What a killed deploy has left runs beside the serving servers: it goes before anything else. */
+  readonly isUnfinished: boolean;
 }
 
 export interface Wanted extends Pick<Plan, "strategy" | "to" | "environment"> {
@@ -44,10 +45,11 @@ export function planDeploy(
   return {
     ...wanted,
     from: first.version,
+    fromGeneration: first.generation,
     // Stopped ones count as well: a generation that was rolled back is never mistaken for its successor.
     generation: Math.max(...tasks.map((task) => task.generation)) + 1,
     count: serving.length,
-    leftovers: running.filter((task) => !serving.includes(task)).map((task) => task.id),
+    isUnfinished: serving.length < running.length,
   };
 }
 
@@ -60,9 +62,3 @@ function servingOf(running: readonly FleetTask[], servingArn: string): FleetTask
   const oldest = Math.min(...registered.map((task) => task.generation));
   return registered.filter((task) => task.generation === oldest);
 }
-
-/** Every server of an earlier generation, but those that are leaving: a dead one may have a successor on its way. */
-export const outdated = (tasks: readonly FleetTask[], generation: number): string[] =>
-  tasks.filter((task) => task.generation < generation && !isLeaving(task)).map((task) => task.id);
-
-const isLeaving = ({ status }: FleetTask): boolean => status === "DEACTIVATING" || status === "STOPPING";

@@ -3,20 +3,12 @@
 //   (clearing ─►) baseline ─► starting ─► baking ─► emptying ─► aftermath        until `emptying` begins, any failure and
 //                                └───────────┴────► rolling-back ─► aftermath    interruption leads back; then only on
 import type { Clock } from "../stack/clock.ts";
-import { isWanted } from "../stack/task-life.ts";
+import { isAlive, isWanted } from "../stack/task-life.ts";
 import type { Balancer } from "./balancer.ts";
 import type { Fleet, FleetTask } from "./fleet.ts";
 import type { Jury } from "./jury.ts";
-import {
-  AFTERMATH_MS,
-  BAKE_WEIGHT,
-  FULL_WEIGHT,
-  HEALTHY_TIMEOUT_EACH_MS,
-  HEALTHY_TIMEOUT_MS,
-  POLL_MS,
-  RETIRE_SLACK_MS,
-} from "./limits.ts";
-import { outdated, type Plan } from "./plan.ts";
+import { AFTERMATH_MS, ASK_AGAIN_MS, BAKE_WEIGHT, FULL_WEIGHT, type Pace } from "./limits.ts";
+import type { Plan } from "./plan.ts";
 import { addressText } from "./target-story.ts";
 
 export type Stage =
@@ -54,8 +46,7 @@ export interface RolloutOptions {
   readonly plan: Plan;
   readonly servingArn: string;
   readonly bakeMs: number;
-  /** Deregistration delay and stop timeout together: the longest that a server may take to leave. */
-  readonly leaveMs: number;
+  readonly pace: Pace;
 }
 
 export class Rollout {
@@ -63,7 +54,6 @@ export class Rollout {
   readonly #world: RolloutWorld;
   /** Where the new generation is registered. */
   #groupArn: string;
-  #ids: string[] = [];
   #isSplit = false;
 
   constructor(options: RolloutOptions, world: RolloutWorld) {
@@ -89,11 +79,11 @@ export class Rollout {
   }
 
   async #clear(): Promise<void> {
-    const { leftovers } = this.#options.plan;
+    const { isUnfinished, fromGeneration } = this.#options.plan;
     await this.#world.balancer.settle(this.#options.servingArn);
-    if (leftovers.length === 0) return;
+    if (!isUnfinished) return;
     this.#world.onStage("clearing");
-    await this.#retire(leftovers);
+    await this.#keepOnly(fromGeneration);
   }
 
   // --- up to the point of no return -----------------------------------------------------------------------------------
@@ -135,20 +125,19 @@ export class Rollout {
   /** All are asked for at once; how fast they start is the platform's to know. */
   async #start(): Promise<void> {
     const { count, environment, generation, to } = this.#options.plan;
-    for (let number = 0; number < count; number += 1) {
-      this.#refuseIfInterrupted();
-      const task = { version: to, generation, targetGroupArn: this.#groupArn, environment };
-      this.#ids.push(await this.#world.fleet.start(task));
-    }
+    this.#refuseIfInterrupted();
+    const targetGroupArn = this.#groupArn;
+    await this.#world.fleet.startGeneration({ version: to, generation, count, targetGroupArn, environment });
   }
 
   async #waitHealthy(): Promise<void> {
     const { clock } = this.#world;
-    const timeoutMs = HEALTHY_TIMEOUT_MS + this.#options.plan.count * HEALTHY_TIMEOUT_EACH_MS;
+    const { pace, plan } = this.#options;
+    const timeoutMs = pace.healthyTimeoutMs + plan.count * pace.healthyTimeoutEachMs;
     const untilMs = clock.nowMs() + timeoutMs;
     await this.#until((tasks) => {
       if (clock.nowMs() >= untilMs) throw new Error(`not all of them were healthy after ${timeoutMs / 1000} s`);
-      return tasks.every((task) => task.status === "RUNNING");
+      return tasks.length >= plan.count && tasks.every((task) => task.status === "RUNNING");
     });
   }
 
@@ -159,7 +148,7 @@ export class Rollout {
     await this.#until(async (tasks) => {
       jury.refuseSuffering({ isOver: false });
       const ill = await this.#findUnhealthy(tasks);
-      if (ill && (ill.isAlone || clock.nowMs() >= untilMs + HEALTHY_TIMEOUT_MS)) {
+      if (ill && (ill.isAlone || clock.nowMs() >= untilMs + this.#options.pace.healthyTimeoutMs)) {
         throw new Error(`${ill.id} became ${ill.state}`);
       }
       return clock.nowMs() >= untilMs && !ill;
@@ -191,13 +180,14 @@ export class Rollout {
   /** Looks at the new servers until `isDone` says so; throws when one of them has ended or somebody interrupts. */
   async #until(isDone: (tasks: readonly FleetTask[]) => boolean | Promise<boolean>): Promise<void> {
     const { clock, fleet, interrupted } = this.#world;
+    const { pace, plan } = this.#options;
     for (;;) {
       this.#refuseIfInterrupted();
-      const tasks = (await fleet.list()).filter((task) => this.#ids.includes(task.id));
+      const tasks = (await fleet.list()).filter((task) => task.generation === plan.generation);
       const ended = tasks.find((task) => task.status === "STOPPED" || task.status === "STOPPING");
       if (ended) throw new Error(whyEnded(ended));
       if (await isDone(tasks)) return;
-      await clock.sleep(POLL_MS, interrupted);
+      await clock.sleep(pace.pollMs, interrupted);
     }
   }
 
@@ -208,13 +198,8 @@ export class Rollout {
   // --- from it on -----------------------------------------------------------------------------------------------------
 
   async #empty(): Promise<Outcome> {
-    const { fleet, onStage } = this.#world;
-    onStage("emptying");
-    const { generation } = this.#options.plan;
-    const left = await this.#retire(outdated(await fleet.list(), generation));
-    // A dead one may have got its successor between the look and the retirement.
-    const running = (await fleet.list()).filter((task) => isWanted(task.status) && !left.includes(task.id));
-    return { kind: "rolled-out", left: [...left, ...(await this.#retire(outdated(running, generation)))] };
+    this.#world.onStage("emptying");
+    return { kind: "rolled-out", left: await this.#keepOnly(this.#options.plan.generation) };
   }
 
   async #rollBack(reason: string): Promise<Outcome> {
@@ -224,18 +209,16 @@ export class Rollout {
       await this.#split(FULL_WEIGHT, 0);
       await fleet.serveFrom(this.#options.servingArn);
     }
-    const { generation } = this.#options.plan;
-    // All of them, ended ones and successors that the fleet has given them included.
-    const ids = (await fleet.list()).filter((task) => task.generation === generation).map((task) => task.id);
-    return { kind: "rolled-back", reason, left: await this.#retire(ids) };
+    return { kind: "rolled-back", reason, left: await this.#keepOnly(this.#options.plan.fromGeneration) };
   }
 
-  /** Resolves to those that still run after every deadline; empty when all is well. */
-  async #retire(ids: readonly string[]): Promise<string[]> {
+  /** Resolves to those of other generations that still run after every deadline; empty when all is well. */
+  async #keepOnly(generation: number): Promise<string[]> {
     const { clock, fleet } = this.#world;
-    if (ids.length === 0) return [];
-    await fleet.retire(ids);
-    const untilMs = clock.nowMs() + this.#options.leaveMs + RETIRE_SLACK_MS;
+    const { leaveMs, pollMs } = this.#options.pace;
+    await fleet.keepOnly(generation);
+    const untilMs = clock.nowMs() + leaveMs;
+    let askAgainMs = clock.nowMs() + ASK_AGAIN_MS;
     for (;;) {
       // One look that fails must not cost the verdict: they leave all the same, and the next look sees it.
       const tasks = await fleet.list().catch((error: Error) => error);
@@ -243,10 +226,15 @@ export class Rollout {
       if (tasks instanceof Error) {
         if (isOver) throw tasks;
       } else {
-        const left = tasks.filter((task) => ids.includes(task.id) && task.status !== "STOPPED").map((task) => task.id);
-        if (left.length === 0 || isOver) return left;
+        const left = tasks.filter((task) => task.generation !== generation && isAlive(task.status));
+        if (left.length === 0 || isOver) return left.map((task) => task.id);
+        // Some came between the look and the request, as successors of dead ones.
+        if (left.some((task) => isWanted(task.status)) && clock.nowMs() >= askAgainMs) {
+          await fleet.keepOnly(generation);
+          askAgainMs = clock.nowMs() + ASK_AGAIN_MS;
+        }
       }
-      await clock.sleep(POLL_MS);
+      await clock.sleep(pollMs);
     }
   }
 }

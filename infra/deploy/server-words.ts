@@ -1,6 +1,5 @@
 // What a server says of itself at /statusz, as far as a deploy wants to know it.
 import { z } from "zod";
-import { STATUS_TIMEOUT_MS } from "./limits.ts";
 
 const SERVING = "serving";
 
@@ -24,16 +23,7 @@ export interface ServerWords {
   readonly arrived: number;
 }
 
-/** Undefined when it does not answer, or not in these words. */
-export async function askServer(address: string): Promise<ServerWords | undefined> {
-  try {
-    const answer = await fetch(`http://${address}/statusz`, { signal: AbortSignal.timeout(STATUS_TIMEOUT_MS) });
-    return answer.ok ? readWords(await answer.json()) : undefined;
-  } catch {
-    return undefined; // it starts, hangs or has just ended: the columns beside it tell
-  }
-}
-
+/** Undefined when these are not its words. */
 export function readWords(body: unknown): ServerWords | undefined {
   const words = wordsSchema.safeParse(body).data;
   if (words === undefined) return undefined;

@@ -8,11 +8,12 @@ import { type DeployFacts, reportOf } from "./verdict.ts";
 const plan: Plan = {
   strategy: "rolling",
   from: "v1",
+  fromGeneration: 1,
   to: "v2",
   generation: 2,
   count: 3,
   environment: {},
-  leftovers: [],
+  isUnfinished: false,
 };
 const felt: Felt = {
   players: 6,

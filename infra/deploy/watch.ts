@@ -3,9 +3,8 @@
 import type { Clock } from "../stack/clock.ts";
 import type { Balancer } from "./balancer.ts";
 import type { Fleet, FleetTask } from "./fleet.ts";
-import { WATCH_MS } from "./limits.ts";
 import type { ServerWords } from "./server-words.ts";
-import { addressText, type TargetStates, type TargetStory, tellOn } from "./target-story.ts";
+import { type TargetStates, type TargetStory, tellOn } from "./target-story.ts";
 
 export interface Sight {
   readonly tasks: readonly FleetTask[];
@@ -17,8 +16,8 @@ export interface Sight {
 export interface WatchOptions {
   readonly fleet: Fleet;
   readonly balancer: Balancer;
-  readonly ask: (address: string) => Promise<ServerWords | undefined>;
   readonly clock: Clock;
+  readonly watchMs: number;
   readonly date: () => Date;
   readonly onSight: (sight: Sight) => void;
 }
@@ -55,10 +54,10 @@ export class Watch {
   }
 
   async #run(): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, watchMs } = this.#options;
     while (!this.#closing.signal.aborted) {
       await this.#look();
-      await clock.sleep(WATCH_MS, this.#closing.signal);
+      await clock.sleep(watchMs, this.#closing.signal);
     }
     await this.#look();
   }
@@ -71,22 +70,17 @@ export class Watch {
       const tasks = all.filter((task) => !this.#bygone?.has(task.id));
       const targets = await balancer.targetStates([...new Set(tasks.map((task) => task.targetGroupArn))]);
       this.#stories = tellOn(this.#stories, tasks, targets, date().toISOString());
-      onSight({ tasks, targets, words: await this.#hear(tasks) });
+      const words = await fleet.words(tasks);
+      this.#count(words);
+      onSight({ tasks, targets, words });
     } catch {
       // The rollout meets the same fault and tells it; this is only the picture.
     }
   }
 
-  async #hear(tasks: readonly FleetTask[]): Promise<Map<string, ServerWords>> {
-    const words = new Map<string, ServerWords>();
-    const ask = async ({ id, address, status }: FleetTask) => {
-      if (address === null || status === "STOPPED") return;
-      const said = await this.#options.ask(addressText(address));
-      if (said === undefined) return;
-      words.set(id, said);
-      this.#arrivals.set(id, { before: this.#arrivals.get(id)?.before ?? said.arrived, now: said.arrived });
-    };
-    await Promise.all(tasks.map(ask));
-    return words;
+  #count(words: ReadonlyMap<string, ServerWords>): void {
+    for (const [id, { arrived }] of words) {
+      this.#arrivals.set(id, { before: this.#arrivals.get(id)?.before ?? arrived, now: arrived });
+    }
   }
 }

@@ -1,13 +1,16 @@
 // For tests: the real agent over a world without processes, a load balancer that only takes notes, and canaries that
 // feel what the test tells them. Everything that happens is in one list, with its time.
 import { Agent } from "../../stack/agent.ts";
+import type { TaskView } from "../../stack/task-entry.ts";
 import { ScriptedWorld } from "../../stack/testing/scripted-world.ts";
 import { VirtualClock } from "../../stack/testing/virtual-clock.ts";
+import { topology } from "../../stack/topology.ts";
 import type { Balancer } from "../balancer.ts";
 import { Deploy, type DeployDependencies } from "../deploy.ts";
 import type { Felt } from "../felt.ts";
-import type { Fleet } from "../fleet.ts";
+import { agentFleet, type DeploysDoor, type Fleet } from "../fleet.ts";
 import type { CanaryGroup, CanarySpec } from "../jury.ts";
+import { localPace } from "../limits.ts";
 import { planDeploy, type Strategy } from "../plan.ts";
 import { addressText } from "../target-story.ts";
 import type { DeployReport } from "../verdict.ts";
@@ -74,11 +77,10 @@ export class ScriptedStack {
   deploy(strategy: Strategy, change: Partial<DeployDependencies> = {}): Deploy {
     const plan = planDeploy(this.agent.tasks(), { strategy, to: "v2", environment: {}, servingArn: "blue" });
     return new Deploy({
-      ...{ plan, servingArn: "blue", bakeMs: 5_000, leaveMs: 25_000, canaries: 6 },
+      ...{ plan, servingArn: "blue", bakeMs: 5_000, pace: localPace(topology.delays.local), canaries: 6 },
       ...{ fleet: this.fleet(), balancer: this.balancer(), clock: this.clock },
       prepare: () => Promise.resolve(),
       sendCanaries: (spec) => this.#send(spec),
-      ask: () => Promise.resolve({ ...{ state: "ready", players: 3, rooms: 1 }, arrived: this.arrived }),
       date: () => new Date(this.clock.nowMs()),
       screen: { show: (_, line) => this.shown.push(line), say: (line) => this.said.push(line), close: () => {} },
       ...change,
@@ -96,20 +98,30 @@ export class ScriptedStack {
     return done;
   }
 
-  fleet(): Fleet {
+  /** The agent's door as far as a deploy goes through it, without a socket. */
+  door(): DeploysDoor {
     const { agent, world } = this;
     return {
-      list: async () => agent.tasks(),
-      start: async (task) => agent.startTask(task).id,
+      tasks: async () => agent.tasks(),
+      statusz: async () => ({ state: "ready", players: 3, rooms: [{}], moves: { in: this.arrived } }),
+      start: async (task) => {
+        const { id } = agent.startTask(task);
+        return agent.tasks().find((one) => one.id === id) as TaskView;
+      },
       retire: async (ids) => {
         world.note(`retire ${ids.join(" ")}`);
         void agent.retire(ids);
+        return agent.tasks();
       },
       serveFrom: async (arn) => {
         world.note(`serve from ${arn}`);
         agent.serveFrom(arn);
       },
     };
+  }
+
+  fleet(): Fleet {
+    return agentFleet(this.door());
   }
 
   balancer(): Balancer {
