@@ -78,6 +78,21 @@ test("what runs stays, however many builds come after it", () => {
   expect(existsSync(home.clientDir("v1"))).toBe(false);
 });
 
+test("a build can be taken over from another home, once, beside what this one has", () => {
+  put("v1", "aa");
+  put("v2", "bb");
+  const other = describeHome(join(folder, "other"));
+  mkdirSync(other.path);
+  const its = new ClientShelf(other);
+  its.takeOver(home, "v1");
+  its.takeOver(home, "v1");
+  its.takeOver(home, "v3");
+  expect([its.has({ version: "v1", sources: "aa" }), its.has({ version: "v2", sources: "bb" })]).toEqual([true, false]);
+  expect(readFileSync(join(other.clientDir("v1"), "index.html"), "utf8")).toBe("page aa");
+  expect(readdirSync(other.assetsDir).sort()).toEqual(["fonts", "main-aa.js", "phaser-1.js"]);
+  expect(JSON.parse(readFileSync(join(other.path, "client-builds.json"), "utf8"))).toHaveLength(1);
+});
+
 test("files that no build put there, and a book that cannot be read, do not last", () => {
   mkdirSync(home.assetsDir);
   writeFileSync(join(home.assetsDir, ".77.next"), "half");

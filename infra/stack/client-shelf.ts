@@ -43,14 +43,24 @@ export class ClientShelf {
   put(output: string, { version, sources }: BuildName, running: readonly string[]): void {
     const assets = filesIn(join(output, "assets"));
     const pages = filesIn(output).filter((file) => !file.startsWith("assets/"));
-    for (const file of assets) {
+    this.#take({ version, sources, pages, assets }, { pages: output, assets: join(output, "assets") }, running);
+  }
+
+  /** Takes the newest build of a version from another home, unless it is here. */
+  takeOver(from: Home, version: string): void {
+    const build = new ClientShelf(from).#read().findLast((known) => known.version === version);
+    if (build && !this.has(build)) this.#take(build, { pages: from.clientDir(version), assets: from.assetsDir }, []);
+  }
+
+  #take(build: Build, from: { pages: string; assets: string }, running: readonly string[]): void {
+    for (const file of build.assets) {
       const asset = join(this.#home.assetsDir, file);
       // The same name is the same content.
-      if (!existsSync(asset)) place(join(output, "assets", file), asset);
+      if (!existsSync(asset)) place(join(from.assets, file), asset);
     }
-    for (const file of pages) place(join(output, file), join(this.#home.clientDir(version), file));
-    const builds = [...this.#read(), { version, sources, pages, assets }];
-    const kept = builds.filter((build, at) => isKept(builds, build, at, running));
+    for (const file of build.pages) place(join(from.pages, file), join(this.#home.clientDir(build.version), file));
+    const builds = [...this.#read(), build];
+    const kept = builds.filter((known, at) => isKept(builds, known, at, running));
     writeAtomically(this.#bookFile, JSON.stringify(kept));
     this.#removeAllBut(kept);
   }

@@ -14,6 +14,8 @@ import { type Delays, targetGroupAttributes, topology } from "./topology.ts";
 
 export interface LoadBalancerPorts {
   readonly https: number;
+  /** Where players find the HTTPS listener, when that is not its own port. */
+  readonly publicHttps?: number;
   readonly http: number;
 }
 
@@ -99,7 +101,11 @@ async function createListeners(
     DefaultActions: [
       {
         Type: action.kind,
-        RedirectConfig: { StatusCode: action.statusCode, Protocol: "HTTPS", Port: String(ports.https) },
+        RedirectConfig: {
+          StatusCode: action.statusCode,
+          Protocol: "HTTPS",
+          Port: String(ports.publicHttps ?? ports.https),
+        },
       },
     ],
   });

@@ -58,7 +58,7 @@ export function readRehearsedRegions(text: string): Region[] {
 
 /** A region that runs: what the game is told of it. */
 export interface RegionPlace {
-  readonly id: RegionId;
+  readonly id: string;
   readonly name: string;
   /** The origin of its load balancer, such as https://eu.example. */
   readonly url: string;

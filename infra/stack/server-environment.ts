@@ -1,5 +1,7 @@
 // What a game server is told by its environment: the contract between the stack and server/main.ts.
 import type { TaskSpec } from "./platforms/platform.ts";
+import type { RegionAround } from "./region-plan.ts";
+import { regionsVariable } from "./regions.ts";
 import { allowedOrigins, type Delays, topology } from "./topology.ts";
 
 export interface ServerSurroundings {
@@ -10,13 +12,19 @@ export interface ServerSurroundings {
   readonly assetsDir: string;
   readonly controlUrl: string;
   readonly delays: Delays;
+  /** Undefined: there are no regions. */
+  readonly region?: RegionAround | undefined;
 }
+
+const portOf = (url: string): number => Number(new URL(url).port || topology.listeners.https.port);
 
 export function serverEnvironment(
   spec: TaskSpec,
   around: ServerSurroundings,
   inherited: NodeJS.ProcessEnv,
 ): Record<string, string | undefined> {
+  const { region } = around;
+  const pagePorts = new Set([around.httpsPort, ...(region?.all ?? []).map(({ url }) => portOf(url))]);
   return {
     ...inherited,
     NODE_ENV: "production",
@@ -29,7 +37,10 @@ export function serverEnvironment(
     SESSION_SECRET: around.sessionSecret,
     CLIENT_DIR: around.clientDir(spec.version),
     ASSETS_DIR: around.assetsDir,
-    ALLOWED_ORIGINS: allowedOrigins(around.httpsPort).join(","),
+    ALLOWED_ORIGINS: [...pagePorts].flatMap(allowedOrigins).join(","),
+    // Set even to nothing: shells use such names for other things.
+    REGION: region?.here,
+    REGIONS: region && regionsVariable(region.all),
     TARGET_GROUP_ARN: spec.targetGroupArn,
     ELB_ENDPOINT: around.controlUrl,
     AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: around.controlUrl,

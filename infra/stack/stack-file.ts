@@ -8,6 +8,8 @@ import { Refusal } from "./refusal.ts";
 const pid = z.int().positive();
 const url = z.url();
 
+const region = z.object({ id: z.string(), name: z.string(), url, home: z.string(), rttMs: z.number() });
+
 const stackSchema = z.object({
   alb: z.object({ pid, https: url, http: url, control: url, ca: z.string() }),
   /** The pid is null for a Redis that is not ours (REDIS_URL). */
@@ -23,6 +25,8 @@ const stackSchema = z.object({
       generation: z.int().positive(),
     }),
   ),
+  /** With `--regions`: which of all this stack is. */
+  region: z.object({ here: z.string(), all: z.array(region).readonly() }).optional(),
 });
 
 export type StackState = z.infer<typeof stackSchema>;

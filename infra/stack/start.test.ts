@@ -64,6 +64,7 @@ test.each([
   ],
   ["start.ts", ["--max", "4"], "--min, --max and --players-per-server mean something with --autoscale only.\n"],
   ["start.ts", ["--autoscale", "--min", "3", "--max", "2"], "--min is 3, and --max 2: the most must not be below.\n"],
+  ["start.ts", ["--regions", "eu,mars"], 'Cannot use these regions: "mars" is none of eu, us, sa, ap, au.\n'],
   ["kill.ts", [], "npm run kill: missing required argument 'id' (--help lists what is possible).\n"],
 ])("%s with %j is wrong usage, told in one sentence", async (script, args, sentence) => {
   expect(await run(script, args)).toEqual({ code: 2, stdout: "", stderr: sentence });
@@ -95,6 +96,20 @@ test("a port in use is named with the variable to change, and the home is free a
   expect(code).toBe(1);
   expect(stderr).toContain(`Port ${ports.HTTP_PORT} is in use already: set HTTP_PORT to another one.\n`);
   expect(existsSync(join(home, "processes.json"))).toBe(false);
+});
+
+test("a port of a further region that is in use is named, and the first region's home is free again", async () => {
+  const taken = Number(ports.HTTPS_PORT) + 100;
+  const server = createServer().listen(taken, "127.0.0.1");
+  await once(server, "listening");
+  const { code, stderr } = await run("start.ts", ["--regions", "eu,us"]);
+  server.close();
+  expect(code).toBe(1);
+  expect(stderr).toBe(
+    `Port ${taken} of region us is in use already: choose another HTTPS_PORT, 100 below a free one.\n`,
+  );
+  for (const folder of [home, join(home, "regions", "us")])
+    expect(existsSync(join(folder, "processes.json"))).toBe(false);
 });
 
 test("a home in which a stack runs is refused", async () => {

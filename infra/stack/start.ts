@@ -1,18 +1,18 @@
 // `npm start`: Redis, load balancer and game servers on this machine, until Ctrl-C.
-import { rmSync } from "node:fs";
-import { relative } from "node:path";
 import { sayOnStderr } from "../provision/progress.ts";
 import type { TargetTrackingPolicy } from "./autoscale/target-tracking.ts";
 import { systemClock } from "./clock.ts";
 import { newCommand, runCommand, wholeNumber } from "./command.ts";
-import { type Environment, readEnvironment, repositoryRoot } from "./environment.ts";
-import { beginLogs, type Home, makeHome } from "./home.ts";
-import { portState } from "./ports.ts";
-import { claimHome, type ProcessBook } from "./process-book.ts";
+import { readEnvironment } from "./environment.ts";
+import { LocalStack } from "./local-stack.ts";
 import { EXIT, Refusal } from "./refusal.ts";
+import { shareHome } from "./region-homes.ts";
+import { planRegions, SERVERS_IN_EACH } from "./region-plan.ts";
+import { readRehearsedRegions } from "./regions.ts";
 import { onEndingSignals } from "./signals.ts";
-import { removeStackFile, type StackState } from "./stack-file.ts";
-import { Supervisor } from "./supervisor.ts";
+import type { StackState } from "./stack-file.ts";
+import { startSummary } from "./start-summary.ts";
+import type { StartOptions } from "./supervisor.ts";
 import { isVersion } from "./task-request.ts";
 import { topology } from "./topology.ts";
 
@@ -32,6 +32,11 @@ const command = newCommand("npm start --", "Runs Tidegate on this machine: Redis
     "--players-per-server <count>",
     `how many players a server is to have when autoscaling (${scaling.targetValue})`,
     wholeNumber(1, PLAYERS_PER_SERVER_MAX),
+  )
+  .option(
+    "--regions <list>",
+    `a stack for each of these regions, each as far away as it is, such as eu,us or eu=20,us=140 for round trips in ms; ` +
+      `${SERVERS_IN_EACH} servers in each of several, for the sake of memory`,
   );
 
 await runCommand(command, async () => {
@@ -39,46 +44,58 @@ await runCommand(command, async () => {
   const options = command.opts<Options>();
   refuseVersion(options.version);
   const policy = scalingPolicy(options);
-  const environment = readEnvironment();
-  const home = makeHome(environment.home);
-  const book = await claimHome(home, systemClock, sayOnStderr);
-  beginLogs(home);
-  endOnSurprises(home, book);
-  const supervisor = new Supervisor({
-    root: repositoryRoot,
-    environment,
-    home,
-    book,
-    clock: systemClock,
-    say: sayOnStderr,
-  });
+  const stacks = makeStacks(options.regions);
+  endOnSurprises(stacks);
   const interrupted = new Promise<"interrupted">((resolve) => {
     onEndingSignals(
       () => resolve("interrupted"),
-      () => endAtOnce(home, book),
+      () => endAtOnce(stacks),
     );
   });
+  const broken = Promise.race(stacks.map((stack) => stack.broken));
+  const fewest = stacks.length > 1 ? SERVERS_IN_EACH : servers.default;
   try {
-    await refuseTakenPorts(environment);
-    const started = supervisor.start({
-      servers: options.servers ?? policy?.minServers ?? servers.default,
+    for (const stack of stacks) await stack.claim();
+    const started = startAll(stacks, {
+      servers: options.servers ?? policy?.minServers ?? fewest,
       version: options.version,
       scaling: policy,
     });
     started.catch(() => {}); // after an interruption nobody waits for it
-    const state = await Promise.race([started, interrupted, supervisor.broken]);
-    if (state instanceof Refusal) throw state;
-    if (state !== "interrupted") {
-      process.stdout.write(summary(state, options.version, systemClock.nowMs() - startedMs));
-      const end = await Promise.race([interrupted, supervisor.broken]);
+    const states = await Promise.race([started, interrupted, broken]);
+    if (states instanceof Refusal) throw states;
+    if (states !== "interrupted") {
+      process.stdout.write(startSummary(states, options.version, systemClock.nowMs() - startedMs));
+      const end = await Promise.race([interrupted, broken]);
       if (end instanceof Refusal) throw end;
     }
     sayOnStderr("Ending ...");
   } finally {
-    await supervisor.close();
+    await Promise.all(stacks.map((stack) => stack.close()));
   }
   return EXIT.done;
 });
+
+/** One, or one for each region. */
+function makeStacks(regions: string | undefined): LocalStack[] {
+  const environment = readEnvironment();
+  if (regions === undefined) return [new LocalStack({ environment, region: undefined }, sayOnStderr)];
+  return planRegions(readRehearsedRegions(regions), environment).map(
+    (plan) =>
+      new LocalStack({ environment: plan.environment, region: plan }, (line) =>
+        sayOnStderr(`${plan.around.here}: ${line}`),
+      ),
+  );
+}
+
+/** The first alone, since the others take over what it has built. */
+async function startAll(stacks: readonly LocalStack[], options: StartOptions): Promise<StackState[]> {
+  const [first, ...others] = stacks;
+  if (first === undefined) return [];
+  const state = await first.start(options);
+  for (const other of others) shareHome(first.home, other.home, options.version);
+  return [state, ...(await Promise.all(others.map((other) => other.start(options))))];
+}
 
 interface Options {
   readonly servers?: number;
@@ -87,6 +104,7 @@ interface Options {
   readonly min?: number;
   readonly max?: number;
   readonly playersPerServer?: number;
+  readonly regions?: string;
 }
 
 /** Undefined without --autoscale, which the other three flags need. */
@@ -104,19 +122,16 @@ function scalingPolicy({ autoscale, min, max, playersPerServer }: Options): Targ
 }
 
 /** A fault of our own must not leave processes behind. */
-function endOnSurprises(home: Home, book: ProcessBook): void {
+function endOnSurprises(stacks: readonly LocalStack[]): void {
   process.on("uncaughtException", (error) => {
     sayOnStderr(error.stack ?? String(error));
-    endAtOnce(home, book);
+    endAtOnce(stacks);
   });
 }
 
-/** A second Ctrl-C: no order any more, but nothing is left behind either. */
-function endAtOnce(home: Home, book: ProcessBook): never {
-  book.killAll();
-  removeStackFile(home);
-  rmSync(home.agentSocket, { force: true });
-  book.close();
+/** A second Ctrl-C. */
+function endAtOnce(stacks: readonly LocalStack[]): never {
+  for (const stack of stacks) stack.endAtOnce();
   process.exit(EXIT.notAchieved);
 }
 
@@ -124,45 +139,4 @@ function refuseVersion(version: string): void {
   if (isVersion(version)) return;
   const sentence = `--version is ${JSON.stringify(version)}: it must be up to 64 letters, digits, dots, dashes or underscores.`;
   throw new Refusal("bad-version", sentence, { exitCode: EXIT.wrongUsage });
-}
-
-async function refuseTakenPorts(environment: Environment): Promise<void> {
-  const ports = [
-    ["HTTPS_PORT", environment.httpsPort],
-    ["HTTP_PORT", environment.httpPort],
-    ["CONTROL_PORT", environment.controlPort],
-  ] as const;
-  for (const [name, port] of ports) {
-    const state = await portState(port);
-    if (state === "free") continue;
-    const why = state === "in-use" ? "is in use already" : "may not be used by this user";
-    throw new Refusal("port-taken", `Port ${port} ${why}: set ${name} to another one.`);
-  }
-}
-
-function summary(state: StackState, version: string, tookMs: number): string {
-  const home = relative(process.cwd(), state.alb.ca.replace(/\/tls\/.*$/, "")) || ".";
-  const ids = state.servers.map((server) => server.id).join(" ");
-  return [
-    "",
-    `  Tidegate is up after ${(tookMs / 1000).toFixed(1)} s. Play at  ${state.alb.https}`,
-    "",
-    `  load balancer   ${state.alb.https}, ${state.alb.http} (redirects), ELBv2 API ${state.alb.control}`,
-    `  game servers    ${ids}  (version ${version})`,
-    `  Redis           ${redact(state.redis.url)}`,
-    `  state and logs  ${home}`,
-    "",
-    "  The certificate is from a local authority, so the browser warns once; to have it trusted, import",
-    `  ${state.alb.ca}`,
-    "",
-    "  Ctrl-C ends everything.",
-    "",
-    "",
-  ].join("\n");
-}
-
-function redact(redisUrl: string): string {
-  const url = new URL(redisUrl);
-  if (url.password !== "") url.password = "***";
-  return url.href;
 }

@@ -27,6 +27,7 @@ import { ProcessPlatform } from "./platforms/process.ts";
 import type { ProcessBook } from "./process-book.ts";
 import { RedisKeeper, redisPolicy } from "./redis-keeper.ts";
 import { Refusal } from "./refusal.ts";
+import type { RegionAround } from "./region-plan.ts";
 import { replacementPolicy } from "./replacement.ts";
 import { serverEnvironment } from "./server-environment.ts";
 import { removeStackFile, type StackState, viewOfStack, writeStackFile } from "./stack-file.ts";
@@ -44,6 +45,8 @@ export interface SupervisorDependencies {
   readonly book: ProcessBook;
   readonly clock: Clock;
   readonly say: Say;
+  /** With several regions: where this one is, and where its load balancer listens behind the distance. */
+  readonly region?: { readonly around: RegionAround; readonly listenerPort: number };
 }
 
 export interface StartOptions {
@@ -91,7 +94,7 @@ export class Supervisor {
   }
 
   async #start({ servers, version, scaling }: StartOptions): Promise<StackState> {
-    const { root, environment, home, say } = this.#dependencies;
+    const { root, environment, home, say, region } = this.#dependencies;
     const { signal } = this.#closing;
     const [alb, redisUrl] = await Promise.all([
       startAlb(root, environment, home, (child) => this.#adopt(child)),
@@ -102,7 +105,8 @@ export class Supervisor {
     this.#refuseIfClosing();
     void alb.child.exited.then((exit) => this.#breaks(brokenBy(alb.child, describeExit(exit))));
     const elb = localElbClient(alb.ready.control);
-    const ports = { https: environment.httpsPort, http: environment.httpPort };
+    const { httpsPort, httpPort } = environment;
+    const ports = { https: region?.listenerPort ?? httpsPort, publicHttps: httpsPort, http: httpPort };
     const loadBalancer = await setUpLoadBalancer(elb, ports, alb.ready.certificateArn, topology.delays.local);
     this.#parts = { alb, redisUrl, loadBalancer };
     const agent = this.#makeAgent(this.#parts, elb);
@@ -201,7 +205,7 @@ export class Supervisor {
   }
 
   #makePlatform(parts: Parts): ProcessPlatform {
-    const { root, clock, environment, home, say } = this.#dependencies;
+    const { root, clock, environment, home, say, region } = this.#dependencies;
     const metrics = new MetricForwarder({
       put: putMetrics(localCloudWatchClient(parts.alb.ready.control)),
       clock,
@@ -216,6 +220,7 @@ export class Supervisor {
       assetsDir: home.assetsDir,
       controlUrl: parts.alb.ready.control,
       delays: topology.delays.local,
+      region: region?.around,
     };
     return new ProcessPlatform({
       command: process.execPath,
@@ -251,7 +256,8 @@ export class Supervisor {
   }
 
   #state({ alb, redisUrl, loadBalancer }: Parts): StackState {
-    const { httpsPort, httpPort } = this.#dependencies.environment;
+    const { region, environment } = this.#dependencies;
+    const { httpsPort, httpPort } = environment;
     return {
       alb: {
         pid: alb.child.pid ?? 0,
@@ -264,6 +270,7 @@ export class Supervisor {
       targetGroupArn: this.#agent?.targetGroupArn ?? loadBalancer.targetGroupArn,
       listenerArn: loadBalancer.listenerArn,
       servers: (this.#agent?.tasks() ?? []).flatMap(serverState),
+      ...(region === undefined ? {} : { region: region.around }),
     };
   }
 }
