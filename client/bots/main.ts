@@ -22,7 +22,7 @@ process.exitCode = await main().catch((error: unknown) => {
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2), (text) => process.stdout.write(text));
   if (!options) return EXIT.done;
-  const target = findTarget(options, process.env);
+  const target = await findTarget(options, process.env);
   const { count, rtt: rttMs, jitter: jitterMs } = options;
   const network = condition(socketIoDial(target), { rttMs, jitterMs }, systemClock, Math.random);
   const way = rttMs + jitterMs > 0 ? ` over a way ${rttMs} ms longer, uneven by ${jitterMs} ms` : "";

@@ -4,10 +4,12 @@ import { BOTS_MAX, parseOptions, WrongUsage } from "./options.ts";
 const parse = (line: string) => parseOptions(line.split(" ").filter(Boolean), () => {});
 
 test("everything can be said, and has a default", () => {
-  expect(parse("")).toEqual({ count: 10, seconds: 30, arena: false, spread: false, rtt: 0, jitter: 0, json: false });
+  expect(parse("")).toEqual({
+    ...{ count: 10, seconds: 30, arena: false, spread: false, rtt: 0, jitter: 0, json: false, platform: "process" },
+  });
   expect(
     parse(
-      "--count 60 --seconds 5 --room abcd --arena --spread --version v2 --report-every 1 --rtt 150 --jitter 20 --json --url https://localhost:8443/x --ca ca.pem",
+      "--count 60 --seconds 5 --room abcd --arena --spread --version v2 --report-every 1 --rtt 150 --jitter 20 --json --platform compose --url https://localhost:8443/x --ca ca.pem",
     ),
   ).toEqual({
     count: 60,
@@ -20,6 +22,7 @@ test("everything can be said, and has a default", () => {
     rtt: 150,
     jitter: 20,
     json: true,
+    platform: "compose",
     url: "https://localhost:8443",
     ca: "ca.pem",
   });

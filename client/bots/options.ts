@@ -1,6 +1,6 @@
 // What `npm run bots` can be told.
 
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { parseRoomCode } from "../../game/protocol/index.ts";
 
 /** Players of one process; more would measure the process, not the game. */
@@ -24,6 +24,8 @@ export interface BotsOptions {
   rtt: number;
   jitter: number;
   json: boolean;
+  /** What runs the stack. */
+  platform: "process" | "compose";
   url?: string;
   ca?: string;
 }
@@ -49,6 +51,11 @@ export function parseOptions(args: readonly string[], write: (text: string) => v
     .option("--rtt <ms>", "round trip added to the network", milliseconds(CONDITION_MAX_MS), 0)
     .option("--jitter <ms>", "each message is late by up to so much more", milliseconds(CONDITION_MAX_MS), 0)
     .option("--json", "one JSON object as the last line of standard output", false)
+    .addOption(
+      new Option("--platform <name>", "what runs the stack: `npm start`, or `docker compose up`")
+        .choices(["process", "compose"])
+        .default("process"),
+    )
     .option("--url <url>", "play here instead of on the running stack", httpUrl)
     .option("--ca <file>", "certificate authority to trust with --url, PEM")
     .exitOverride()

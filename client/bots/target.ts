@@ -1,4 +1,5 @@
-// Where the bots play: the running stack, found through TIDEGATE_HOME, or an address that was given. Trusts that stack's CA and no other.
+// Where the bots play: the running stack, found through TIDEGATE_HOME or its agent's door, or an address that was given.
+// Trusts that stack's CA and no other.
 
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -11,17 +12,40 @@ export class NoTarget extends Error {}
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Throws NoTarget. */
-export function findTarget(options: Pick<BotsOptions, "url" | "ca">, environment: NodeJS.ProcessEnv): ConnectOptions {
+/** Where the agent of the containers is published on this machine, unless AGENT_PORT says otherwise. */
+const AGENT_PORT = 8401;
+const AGENT_TIMEOUT_MS = 5_000;
+
+/** Rejects with NoTarget. */
+export async function findTarget(
+  options: Pick<BotsOptions, "platform" | "url" | "ca">,
+  environment: NodeJS.ProcessEnv,
+): Promise<ConnectOptions> {
   if (options.url !== undefined) {
     return { url: options.url, ...(options.ca === undefined ? {} : { ca: readAuthority(resolve(options.ca)) }) };
   }
+  if (options.platform === "compose") return askAgent(`http://127.0.0.1:${environment.AGENT_PORT || AGENT_PORT}`);
   const home = resolve(root, environment.TIDEGATE_HOME || ".tidegate");
   const { https, ca } = readStack(home).alb ?? {};
   if (typeof https !== "string" || typeof ca !== "string") {
     throw new NoTarget(`${join(home, "stack.json")} does not name a load balancer and its certificate authority.`);
   }
   return { url: https, ca: readAuthority(options.ca ?? resolve(home, ca)) };
+}
+
+/** The containers keep their certificates to themselves: their agent tells. */
+async function askAgent(door: string): Promise<ConnectOptions> {
+  let stack: { https?: unknown; caCertificate?: unknown } | null;
+  try {
+    const answer = await fetch(`${door}/stack`, { signal: AbortSignal.timeout(AGENT_TIMEOUT_MS) });
+    stack = (await answer.json()) as typeof stack;
+  } catch {
+    // Nobody there, or somebody who is no agent.
+    throw new NoTarget(`No stack runs at ${door}: start one with \`docker compose up --build\`.`);
+  }
+  const { https, caCertificate } = stack ?? {};
+  if (typeof https === "string" && typeof caCertificate === "string") return { url: https, ca: caCertificate };
+  throw new NoTarget(`${door} does not name a load balancer and its certificate authority.`);
 }
 
 function readStack(home: string): { alb?: { https?: unknown; ca?: unknown } } {
