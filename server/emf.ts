@@ -1,7 +1,9 @@
-// What CloudWatch is to know of this server, as lines of CloudWatch's embedded metric format on stdout: on AWS the log
-// driver makes metrics of them, on a laptop the supervisor does. Nothing is sent from here, so no permission is needed.
+// What CloudWatch is to know of this server, as lines of CloudWatch's embedded metric format on stdout: on AWS the log driver
+// hands them to CloudWatch Logs, which makes metrics of them without being asked to; on a laptop the supervisor does. Nothing is sent
+// from here, so no permission is needed. Names and meanings: `serverMetrics` in infra/stack/topology.ts.
 
 import type { Clock } from "./clock.ts";
+import type { PeriodFigures } from "./period-figures.ts";
 
 const NAMESPACE = "Tidegate";
 const SERVICE = "tidegate";
@@ -15,13 +17,19 @@ export interface ServerLoad {
   readonly rooms: number;
 }
 
+export interface Measured {
+  /** Undefined while the server takes nobody in: its load then says nothing about how many servers are needed. */
+  readonly load: ServerLoad | undefined;
+  /** Of the period that is over. */
+  readonly figures: PeriodFigures;
+}
+
 export interface MetricLinesOptions {
   readonly clock: Clock;
   readonly periodSeconds: number;
   /** Told beside the metrics, so that a log can be searched by it; no dimension, since each would be another metric. */
   readonly self: Readonly<Record<string, string | number>>;
-  /** Undefined while the server takes nobody in: its load then says nothing about how many servers are needed. */
-  readonly read: () => ServerLoad | undefined;
+  readonly read: () => Measured;
   readonly write: (line: string) => void;
 }
 
@@ -40,8 +48,11 @@ export class MetricLines {
     this.#next();
   }
 
+  /** Tells what the period that has begun brought so far. */
   close(): void {
     this.#cancel();
+    const { clock, read } = this.#options;
+    this.#write(clock.wallNow(), { ...read(), load: undefined });
   }
 
   /** How many whole periods have gone by since 1970. */
@@ -56,32 +67,41 @@ export class MetricLines {
     this.#cancel = clock.after(Math.max(0, dueMs - clock.wallNow()), () => {
       const period = this.#period();
       // A timer may be early by a fraction: then it is set again. After a long pause the periods that were missed stay empty.
-      if (period !== this.#lastPeriod) this.#write(period * periodSeconds * 1_000);
+      if (period !== this.#lastPeriod) this.#write(period * periodSeconds * 1_000, this.#options.read());
       this.#lastPeriod = period;
       this.#next();
     });
   }
 
-  #write(atMs: number): void {
-    const { periodSeconds, self, read, write } = this.#options;
-    const load = read();
-    if (load) write(emfLine({ atMs, periodSeconds, self, load }));
+  #write(atMs: number, measured: Measured): void {
+    const { periodSeconds, self, write } = this.#options;
+    write(emfLine({ atMs, periodSeconds, self, ...measured }));
   }
 }
 
-export function emfLine(measured: {
-  readonly atMs: number;
-  readonly periodSeconds: number;
-  readonly self: Readonly<Record<string, string | number>>;
-  readonly load: ServerLoad;
-}): string {
-  const { atMs, periodSeconds, self, load } = measured;
+export function emfLine(
+  line: Measured & {
+    readonly atMs: number;
+    readonly periodSeconds: number;
+    readonly self: Readonly<Record<string, string | number>>;
+  },
+): string {
+  const { atMs, periodSeconds, self, load, figures } = line;
   const StorageResolution = periodSeconds < MINUTE_SECONDS ? 1 : MINUTE_SECONDS;
-  const metrics = { PlayersPerServer: load.players, RoomsPerServer: load.rooms };
+  const metrics = {
+    ...(load && { PlayersPerServer: load.players, RoomsPerServer: load.rooms }),
+    TickGapMaxMs: Math.round(figures.tickGapMaxMs),
+    RefusedConnections: figures.refused,
+    LostConnections: figures.lost,
+  };
   const directive = {
     Namespace: NAMESPACE,
     Dimensions: [["Service"]],
-    Metrics: Object.keys(metrics).map((Name) => ({ Name, Unit: "Count", StorageResolution })),
+    Metrics: Object.keys(metrics).map((Name) => ({
+      Name,
+      Unit: Name.endsWith("Ms") ? "Milliseconds" : "Count",
+      StorageResolution,
+    })),
   };
   return `${JSON.stringify({
     _aws: { Timestamp: atMs, CloudWatchMetrics: [directive] },

@@ -73,7 +73,7 @@ export function createRooms(
     record,
     randomSeed: () => randomInt(SEED_END),
     observe: {
-      tick: (durationMs) => metrics.tick(durationMs),
+      tick: (durationMs, gapMs) => metrics.tick(durationMs, gapMs),
       droppedSteps: (count) => metrics.droppedSteps(count),
       arrival: (arrival) => metrics.arrival(arrival),
       error: (error, room) => log.error({ event: "room-fault", room, err: error }),

@@ -70,14 +70,16 @@ async function main(): Promise<void> {
   // Whoever started this process waits for this line, whatever the log level is.
   const { HOST: host, GENERATION: generation } = config;
   process.stdout.write(`${JSON.stringify({ event: "listening", port: server.port, host, ...self, generation })}\n`);
+  let metricLines: MetricLines | undefined;
   if (config.METRICS_EMF_SECONDS > 0) {
-    new MetricLines({
+    metricLines = new MetricLines({
       clock,
       periodSeconds: config.METRICS_EMF_SECONDS,
       self: { server: self.id, version: self.version, generation },
       read: () => {
         const { state, players, rooms } = server.status();
-        return state === "ready" ? { players, rooms: rooms.length } : undefined;
+        const load = state === "ready" ? { players, rooms: rooms.length } : undefined;
+        return { load, figures: metrics.period.take() };
       },
       write: (line) => process.stdout.write(line),
     });
@@ -86,6 +88,7 @@ async function main(): Promise<void> {
   if (config.REHEARSE_STALL_MS > 0) rehearseStalls(clock, config.REHEARSE_STALL_MS);
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void server.leave(signal));
   await server.gone;
+  metricLines?.close();
   await recordings?.close();
   process.exit(0);
 }

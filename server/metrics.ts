@@ -6,6 +6,7 @@ import type { RefusalCode } from "../game/protocol/index.ts";
 import type { ClusterMetrics } from "./cluster/telemetry.ts";
 import { clusterMetrics } from "./cluster-metrics.ts";
 import type { SessionMetrics } from "./gateway/session-context.ts";
+import { PeriodCounter } from "./period-figures.ts";
 import type { Arrival } from "./room/input-queue.ts";
 
 /** Fine between what a full basin takes and what a full arena may. */
@@ -37,6 +38,10 @@ export class Metrics implements SessionMetrics {
   readonly #snapshotsSkipped: Counter;
   readonly #refused: Counter<"code">;
   readonly #moves: Counter<"step">;
+  readonly #lost: Counter;
+  /** For lines that tell of one period each; whoever writes them takes it. */
+  readonly period = new PeriodCounter();
+  #tickGapMaxMs = 0;
   /** Players offered another connection, gone after such an offer, come by a ticket. */
   readonly moves = { offered: 0, out: 0, in: 0 };
   /** What the cluster counts. */
@@ -100,6 +105,7 @@ export class Metrics implements SessionMetrics {
       labelNames: ["step"],
       registers,
     });
+    this.#lost = counter("lost_connections_total", "Players' connections that broke without a goodbye.");
     this.cluster = clusterMetrics(this.registry);
     this.#loop.enable();
   }
@@ -125,6 +131,11 @@ export class Metrics implements SessionMetrics {
       return (user + system) / 1e6;
     });
     const lag = (percentile: number) => this.#loop.percentile(percentile) / NS_PER_SECOND - LOOP_RESOLUTION_MS / 1000;
+    gauge("tick_gap_max_seconds", "Longest time between two ticks of a room with people since the last scrape.", () => {
+      const seconds = this.#tickGapMaxMs / 1000;
+      this.#tickGapMaxMs = 0;
+      return seconds;
+    });
     gauge("event_loop_lag_p50_seconds", "Median event-loop delay since the last scrape.", () => Math.max(0, lag(50)));
     gauge("event_loop_lag_p99_seconds", "99th percentile of it; read last, then counted anew.", () => {
       const seconds = Math.max(0, lag(99));
@@ -138,8 +149,11 @@ export class Metrics implements SessionMetrics {
     this.registry.clear();
   }
 
-  tick(durationMs: number): void {
+  /** `gapMs`: since the tick before; 0 when nobody waited for it. */
+  tick(durationMs: number, gapMs: number): void {
     this.#ticks.observe(durationMs / 1000);
+    this.#tickGapMaxMs = Math.max(this.#tickGapMaxMs, gapMs);
+    this.period.tickGap(gapMs);
   }
 
   droppedSteps(count: number): void {
@@ -166,6 +180,12 @@ export class Metrics implements SessionMetrics {
 
   refused(code: RefusalCode): void {
     this.#refused.inc({ code });
+    this.period.refused(code);
+  }
+
+  lost(): void {
+    this.#lost.inc();
+    this.period.lost();
   }
 
   moveOffered(): void {

@@ -29,6 +29,7 @@ import { loggerInto, type Trace } from "./trace.ts";
 const WORLD_SEEDS = [11, 22, 33];
 
 const noSessionMetrics: SessionMetrics = {
+  lost() {},
   ...{ messageIn() {}, refused() {}, moveOffered() {}, movedOut() {}, movedIn() {} },
   ...{ snapshotsOut() {}, snapshotsSkipped() {} },
 };

@@ -101,8 +101,20 @@ test("delays fit into each other: a check is over before the next, and AWS's lim
   expect(targetGroupAttributes(local)).toContainEqual({ Key: "deregistration_delay.timeout_seconds", Value: "15" });
 });
 
-test("servers write the metric by which they are scaled, once in each of its periods", () => {
+test("servers write the metrics that alarms and dashboards look at", () => {
+  const { namespace, dimensions, ...metrics } = topology.serverMetrics;
   // The other end is server/emf.test.ts.
+  expect({ namespace, dimensions }).toEqual({ namespace: "Tidegate", dimensions: { Service: "tidegate" } });
+  expect(Object.values(metrics).map(({ name, unit }) => [name, unit])).toEqual([
+    ["PlayersPerServer", "Count"],
+    ["RoomsPerServer", "Count"],
+    ["TickGapMaxMs", "Milliseconds"],
+    ["RefusedConnections", "Count"],
+    ["LostConnections", "Count"],
+  ]);
+});
+
+test("servers write the metric by which they are scaled, once in each of its periods", () => {
   expect(topology.autoscaling.metric).toEqual({
     namespace: "Tidegate",
     name: "PlayersPerServer",

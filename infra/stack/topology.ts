@@ -19,11 +19,29 @@ export interface Delays {
   readonly metricsPeriodSeconds: number;
 }
 
-/** Which metric servers are scaled by. Servers write it into their logs (server/emf.ts). */
-const metric = {
+/**
+ * What each server writes about every whole period into its log (server/emf.ts), from which CloudWatch makes metrics, and the statistic in
+ * which each says something. The first two are not told by a server that is leaving.
+ */
+const serverMetrics = {
   namespace: "Tidegate",
-  name: "PlayersPerServer",
   dimensions: { Service: "tidegate" },
+  /** Players whose socket is on the server. */
+  players: { name: "PlayersPerServer", unit: "Count", statistic: "Average" },
+  rooms: { name: "RoomsPerServer", unit: "Count", statistic: "Average" },
+  /** The longest time between two ticks of a room with people in it: 33 ms when all is well. */
+  tickGap: { name: "TickGapMaxMs", unit: "Milliseconds", statistic: "Maximum" },
+  /** Players who were turned away, or lost their place, because the server could not do better; not those whom it sends on as it leaves. */
+  refused: { name: "RefusedConnections", unit: "Count", statistic: "Sum" },
+  /** Connections of players that broke, without a goodbye of theirs or of the server. */
+  lost: { name: "LostConnections", unit: "Count", statistic: "Sum" },
+} as const;
+
+/** Which of them servers are scaled by. */
+const metric = {
+  namespace: serverMetrics.namespace,
+  name: serverMetrics.players.name,
+  dimensions: serverMetrics.dimensions,
 } as const;
 
 const localScaling: TargetTrackingPolicy = {
@@ -67,6 +85,7 @@ export const topology = {
   name: "tidegate",
   region: "us-east-1",
   delays: { local: localDelays, aws: awsDelays },
+  serverMetrics,
   autoscaling: { metric, local: localScaling, aws: awsScaling },
   healthCheck: { path: "/readyz", matcher: "200" },
   listeners: {

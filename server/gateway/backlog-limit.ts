@@ -13,6 +13,7 @@ type Connection = Socket["conn"];
 /** What Engine.IO's types do not show. */
 interface WebSocketParts {
   readonly bufferedAmount: number;
+  prependOnceListener(event: "close", listener: (code: number) => void): void;
   on(event: "ping", listener: () => void): void;
   terminate(): void;
 }
@@ -42,7 +43,7 @@ export function limitPongs(conn: Connection): void {
   });
 }
 
-function webSocketOf({ transport }: Connection): WebSocketParts {
+export function webSocketOf({ transport }: Connection): WebSocketParts {
   return (transport as unknown as { socket: WebSocketParts }).socket;
 }
 

@@ -78,6 +78,27 @@ describe("a player's socket", () => {
     expect(again).toMatchObject({ ok: true, seat, room, player, resumed: true, inputsReceived: 1 });
   });
 
+  it("counts as lost when its connection breaks, not when its tab is closed, nor when the server ends it", async () => {
+    const seated = async (token?: string) => {
+      const made = await client(token === undefined ? {} : { token });
+      return { made, answer: await made.ask("join", { name: "Ann" }) };
+    };
+    const onlyConnected = await client();
+    const closed = await seated();
+    const older = await seated();
+    await seated(older.answer.token);
+    expect(await older.made.closingCode()).toBe("superseded");
+    closed.made.socket.close(1001);
+    onlyConnected.socket.terminate();
+    await expect.poll(() => test.server.status().connections).toBe(1);
+    expect(test.metrics.period.take()).toMatchObject({ lost: 0 });
+    const broken = await seated();
+    broken.made.socket.terminate();
+    await expect.poll(() => test.server.status().connections).toBe(1);
+    expect(test.metrics.period.take()).toMatchObject({ lost: 1 });
+    expect(await test.metrics.registry.metrics()).toMatch(/tidegate_lost_connections_total\{.*\} 1\n/);
+  });
+
   it("takes over from an older tab of the same player, which is told so", async () => {
     const older = await client();
     const { token } = await older.ask("join", { name: "Ann" });

@@ -53,7 +53,9 @@ export class Gateway {
       pingTimeout: PING_TIMEOUT_MS,
       parser: { Encoder: PacketEncoder, Decoder: PacketDecoder },
       allowRequest: (_request, answer) => {
-        answer("server-full", this.connections < UNANSWERED_FROM * options.connectionsMax);
+        const isAnswered = this.connections < UNANSWERED_FROM * options.connectionsMax;
+        if (!isAnswered) options.metrics.refused("server-full");
+        answer("server-full", isAnswered);
       },
       ...(options.adapter && { adapter: options.adapter }),
     });

@@ -10,6 +10,8 @@ import type { MoveMetrics } from "./session-moves.ts";
 export interface SessionMetrics extends FanoutMetrics, MoveMetrics {
   messageIn(bytes: number): void;
   refused(code: RefusalCode): void;
+  /** A player's connection broke. */
+  lost(): void;
 }
 
 /** What all sessions of a gateway share. */

@@ -178,12 +178,14 @@ export class Session implements Receiver, FrameGate {
     } else if (!this.#wasSeated) this.refuse("not-seated");
   }
 
-  /** The connection is gone. `byServer`: not the player ended it, nor the network. */
-  ended(reason: string, byServer = false): void {
+  /** The connection is gone. `byServer`: not the player ended it, nor the network. `isLost`: neither of them said goodbye. */
+  ended(reason: string, byServer = false, isLost = false): void {
     const state = this.#state;
     this.#state = { kind: "closed" };
     this.#onEnded();
     this.#log.info({ event: "disconnected", reason });
+    // Who was offered another connection may have it already.
+    if (isLost && state.kind === "seated" && !this.#moves.isOffered) this.#context.metrics.lost();
     this.#moves.ended({ superseded: byServer && !this.#refused, byItself: !byServer });
     if (state.kind !== "seated") return;
     this.#context.fanouts.leave(state.fanout, this);

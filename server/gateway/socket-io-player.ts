@@ -3,7 +3,7 @@
 import type { Server, Socket } from "socket.io";
 import { type RefusalCode, refusal } from "../../game/protocol/index.ts";
 import type { PlayerId, RoomCode } from "../room/room-port.ts";
-import { limitBacklog } from "./backlog-limit.ts";
+import { limitBacklog, webSocketOf } from "./backlog-limit.ts";
 import { HotWire } from "./hot-wire.ts";
 import { decoderOf } from "./packet-parser.ts";
 import type { Delivery, PlayerSocket, ServerEvents } from "./player-socket.ts";
@@ -14,8 +14,14 @@ import type { WireFrame } from "./snapshot-writer.ts";
 /** Socket.IO's word for a socket that some server has told to go. */
 const ENDED_BY_SERVER = "server namespace disconnect";
 
+/** … for one that does not answer any more … */
+const NO_PONG = "ping timeout";
+
 /** … and for one whose page has left, but may keep the connection under it. */
 const LEFT_BY_CLIENT = "client namespace disconnect";
+
+/** WebSocket's code for a connection that ended without a closing frame; a tab that is closed sends one. */
+const BROKEN = 1006;
 
 export class SocketIoPlayer implements PlayerSocket {
   readonly #socket: Socket;
@@ -68,8 +74,14 @@ export function attachSession(socket: Socket, session: Session): void {
   socket.on("ping", (number: unknown, ack: unknown) => session.ping(number, ack));
   socket.on("keyframe", () => session.restart());
   socket.on("error", (error) => session.refuse(refusalOf(error, "bad-frame").code));
+  let isBroken = false;
+  // Before Engine.IO hears of it, which keeps the code to itself.
+  webSocketOf(socket.conn).prependOnceListener("close", (code) => {
+    isBroken = code === BROKEN;
+  });
   socket.on("disconnect", (reason) => {
-    session.ended(reason, reason === ENDED_BY_SERVER);
+    const byServer = reason === ENDED_BY_SERVER;
+    session.ended(reason, byServer, !byServer && (isBroken || reason === NO_PONG));
     if (reason === LEFT_BY_CLIENT) socket.conn.close();
   });
   decoderOf(socket).gate = session;

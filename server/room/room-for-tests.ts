@@ -109,18 +109,20 @@ export interface HostUnderTest {
   host: RoomLoop;
   errors: unknown[];
   dropped: number;
+  /** What each step was said to be apart from the one before. */
+  gapsMs: number[];
   ticks(count: number): Promise<void>;
 }
 
 export function makeHost(): HostUnderTest {
   const clock = new VirtualClock();
-  const test = { clock, errors: [], dropped: 0 } as unknown as HostUnderTest;
+  const test = { clock, errors: [], dropped: 0, gapsMs: [] } as unknown as HostUnderTest;
   test.host = new RoomLoop({
     clock,
     owner: OWNER,
     randomSeed: () => 7,
     observe: {
-      tick: () => {},
+      tick: (_durationMs, gapMs) => void test.gapsMs.push(gapMs),
       droppedSteps: (count) => {
         test.dropped += count;
       },

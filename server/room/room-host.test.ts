@@ -32,6 +32,19 @@ describe("the loop of all rooms", () => {
     expect(room.tick - before).toBeGreaterThan(30);
   });
 
+  it("says how long a room's players waited for each tick, and of a room without players that nobody waited", async () => {
+    const test = makeHost();
+    const room = test.host.create(CODE, 1) as Room;
+    await test.ticks(10);
+    expect(new Set(test.gapsMs)).toEqual(new Set([0]));
+    await seated(room, "ann");
+    await test.ticks(30);
+    stall(test.clock, 400);
+    await test.ticks(30);
+    expect(Math.max(...test.gapsMs)).toBeGreaterThan(399);
+    expect(test.gapsMs.filter((gapMs) => gapMs > 100)).toHaveLength(1);
+  });
+
   it("closes a room that throws, alone, and tells its players", async () => {
     const test = makeHost();
     const bad = test.host.create(CODE, 1) as Room;

@@ -39,7 +39,8 @@ export interface RoomLoopOptions {
   /** Makes a recording of each room, if it answers one. */
   record?: ((room: { code: RoomCode; epoch: number; world: World }) => Recorder | undefined) | undefined;
   observe: {
-    tick(durationMs: number): void;
+    /** `gapMs`: since the room's step before; 0 when there was none, or nobody is in the room. */
+    tick(durationMs: number, gapMs: number): void;
     /** Steps that were dropped because the process was held up. */
     droppedSteps(count: number): void;
     arrival(arrival: Arrival): void;
@@ -55,6 +56,8 @@ export class RoomsFull extends Error {
 interface Slot {
   room: Room;
   dueMs: number;
+  /** When its last step here began. */
+  steppedAtMs: number | undefined;
   /** Highest tick that players of a former owner have seen; caught up with at the next step. */
   seenTick: number;
   /** "after-tick": `onSealed` waits for the next tick. */
@@ -167,7 +170,7 @@ export class RoomLoop implements RoomHost {
     const graceMs = seenTick > state.world.tick ? ADOPT_GRACE_MS : 0;
     const spreadMs = ((this.#made++ * SPREAD) % 1) * TICK_MS;
     const dueMs = clock.now() + (dueInMs ?? graceMs + spreadMs);
-    const slot: Slot = { room, dueMs, seenTick, seal: "open", onSealed: () => {} };
+    const slot: Slot = { room, dueMs, steppedAtMs: undefined, seenTick, seal: "open", onSealed: () => {} };
     this.#slots.set(code, slot);
     this.#wakeBy(slot.dueMs);
     return room;
@@ -242,7 +245,9 @@ export class RoomLoop implements RoomHost {
     const startMs = clock.now();
     while (slot.room.tick < slot.seenTick) slot.room.advance();
     slot.room.step((error) => observe.error(error, slot.room.code));
-    observe.tick(clock.now() - startMs);
+    const isWatched = slot.room.state.emptySinceTick === null;
+    observe.tick(clock.now() - startMs, isWatched ? startMs - (slot.steppedAtMs ?? startMs) : 0);
+    slot.steppedAtMs = startMs;
   }
 
   #dropLag(slot: Slot): void {
