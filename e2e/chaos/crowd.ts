@@ -27,7 +27,7 @@ export class Crowd {
 
   /** Resolves when they all play. */
   async seat(requests: readonly Omit<JoinRequest, "name">[]): Promise<readonly Witness[]> {
-    const dial = socketIoDial(findTarget({}, { TIDEGATE_HOME: this.#home }));
+    const dial = socketIoDial(await findTarget({ platform: "process" }, { TIDEGATE_HOME: this.#home }));
     const seated: Witness[] = [];
     for (const request of requests) {
       this.#named += 1;

@@ -15,9 +15,19 @@ import { redis } from "./scenarios/redis.ts";
 import { redisSlow } from "./scenarios/redis-slow.ts";
 import { scale } from "./scenarios/scale.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
+import { stopTask } from "./scenarios/stop-task.ts";
 import { Theatre } from "./theatre.ts";
 
-const SCENARIOS: readonly Scenario[] = [deployRolling, deployBlueGreen, scale, kill, redis, redisSlow, partition];
+const SCENARIOS: readonly Scenario[] = [
+  deployRolling,
+  deployBlueGreen,
+  scale,
+  stopTask,
+  kill,
+  redis,
+  redisSlow,
+  partition,
+];
 const TIMES_MAX = 100;
 /** How late timers of this process were: what the machine, or a garbage collection here, adds to every gap. */
 const LATENESS_RESOLUTION_MS = 5;
