@@ -78,7 +78,9 @@ export function permissionsCheck(aws: AwsClients, caller: () => Caller): Check {
       try {
         missing = await deniedActions(aws, account, await principalOf(aws, arn));
       } catch (error) {
-        return `could not be asked for (${awsRefusal(error, "ask IAM").code}); what is missing will show when it is needed`;
+        return {
+          unasked: `could not be asked for (${awsRefusal(error, "ask IAM").code}); what is missing will show when it is needed`,
+        };
       }
       if (missing.length === 0) return "what a deploy needs is allowed";
       throw new Refusal(
@@ -130,7 +132,8 @@ export function quotaCheck(settings: Settings, aws: Aws): Check {
           );
         facts.push(`${allowed} Fargate vCPUs in ${region.aws}`);
       }
-      return facts.length === 0 ? "could not be asked for" : `${facts.join(", ")}; a rollout needs ${wanted}`;
+      if (facts.length === 0) return { unasked: "could not be asked for" };
+      return `${facts.join(", ")}; a rollout needs ${wanted}`;
     },
   };
 }

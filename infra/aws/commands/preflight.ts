@@ -4,11 +4,14 @@ import type { Say } from "../../provision/progress.ts";
 import { EXIT, type ExitCode, Refusal } from "../../stack/refusal.ts";
 import { awsRefusal } from "./aws-errors.ts";
 
+/** What is the case; undefined when there is nothing to say; `unasked` when AWS would not tell. */
+export type Answer = string | undefined | { readonly unasked: string };
+
 export interface Check {
   /** Says what is asked, in a word or two. */
   readonly name: string;
-  /** Resolves to what is the case, or to undefined when there is nothing to say; rejects with a Refusal when it cannot go on like this. */
-  run(): Promise<string | undefined>;
+  /** Rejects with a Refusal when it cannot go on like this. */
+  run(): Promise<Answer>;
   /** Nothing after this one makes sense without it. */
   readonly isBase?: boolean;
 }
@@ -18,10 +21,11 @@ export async function preflight(checks: readonly Check[], say: Say): Promise<voi
   const refusals: Refusal[] = [];
   for (const check of checks) {
     try {
-      const fact = await check.run();
-      if (fact !== undefined) say(line("ok", check.name, fact));
+      const answer = await check.run();
+      if (typeof answer === "string") say(line("ok", check.name, answer));
+      else if (answer !== undefined) say(line("??", check.name, answer.unasked));
     } catch (error) {
-      const refusal = awsRefusal(error, `look at the ${check.name}`);
+      const refusal = awsRefusal(error, "go on");
       refusals.push(refusal);
       say(line("no", check.name, refusal.message));
       if (check.isBase) break;
@@ -30,7 +34,8 @@ export async function preflight(checks: readonly Check[], say: Say): Promise<voi
   if (refusals.length > 0) throw summary(refusals);
 }
 
-const line = (mark: "ok" | "no", name: string, words: string): string => `  ${mark}  ${name.padEnd(12)} ${words}`;
+const line = (mark: "ok" | "no" | "??", name: string, words: string): string =>
+  `  ${mark}  ${name.padEnd(12)} ${words}`;
 
 function summary(refusals: readonly Refusal[]): Refusal {
   const exitCode: ExitCode = refusals.some((one) => one.exitCode === EXIT.wrongUsage)

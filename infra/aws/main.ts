@@ -1,0 +1,30 @@
+// `npm run aws -- synth|diff|deploy|rollout|status|destroy`: the same thing on AWS. Flags are read first; only then the AWS app, a
+// package of its own, is installed and loaded.
+import { awsPackage, installOwnPackage } from "../provision/own-package.ts";
+import { sayOnStderr } from "../provision/progress.ts";
+import { runCommand } from "../stack/command.ts";
+import { repositoryRoot } from "../stack/environment.ts";
+import { awsCommand } from "./options.ts";
+
+let run: (() => Promise<number>) | undefined;
+const commands = () => import("./commands/run.ts");
+
+const command = awsCommand(
+  {
+    synth: async (settings) => (await commands()).runSynth(settings),
+    diff: async (settings) => (await commands()).runDiff(settings),
+    deploy: async (settings, consent) => (await commands()).runDeploy(settings, consent),
+    destroy: async (regions, consent) => (await commands()).runDestroy(regions, consent),
+    policy: async () => (await commands()).runPolicy(),
+  },
+  (chosen) => {
+    run = chosen;
+  },
+);
+
+if (process.argv.length === 2) process.argv.push("--help");
+
+await runCommand(command, async () => {
+  await installOwnPackage(awsPackage(repositoryRoot), sayOnStderr);
+  return run!();
+});
