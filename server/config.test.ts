@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError, originsOf, readConfig } from "./config.ts";
 
-const good = { SERVER_ID: "s1", REDIS_URL: "redis://127.0.0.1:1", SESSION_SECRET: "x".repeat(32) };
+const good = { REDIS_URL: "redis://127.0.0.1:1", SESSION_SECRET: "x".repeat(32) };
 
 describe("the environment of a server", () => {
-  it("needs three variables and has defaults for the rest", () => {
+  it("needs two variables and has defaults for the rest", () => {
     expect(readConfig(good)).toMatchObject({
       PORT: 0,
       HOST: "127.0.0.1",
@@ -47,6 +47,7 @@ describe("the environment of a server", () => {
     ["no host", { HOST: "" }, "HOST must not be empty"],
     ["no Redis URL", { REDIS_URL: undefined }, "REDIS_URL is required"],
     ["another Redis URL", { REDIS_URL: "http://x" }, "REDIS_URL must be a redis:// or rediss:// URL"],
+    ["no URL at all", { REDIS_URL: "redis://a b" }, "REDIS_URL must be a redis:// or rediss:// URL"],
     ["an id with a space", { SERVER_ID: "a b" }, "SERVER_ID must be 1 to 64"],
     ["a target group that is no ARN", { TARGET_GROUP_ARN: "x" }, "TARGET_GROUP_ARN must be an ARN"],
     ["a client that is not there", { CLIENT_DIR: "/nowhere/at/all" }, "CLIENT_DIR must be a directory"],
@@ -58,7 +59,23 @@ describe("the environment of a server", () => {
       { TARGET_GROUP_ARN: "arn:x", DEREGISTRATION_DELAY_SECONDS: "5", PROPAGATION_LAG_SECONDS: "0" },
       "DEREGISTRATION_DELAY_SECONDS must be at least 10.2 s",
     ],
-    ["an address that says nothing", { TARGET_GROUP_ARN: "arn:x", HOST: "0.0.0.0" }, "TARGET_ADDRESS is required"],
+    [
+      "a metadata endpoint that is no URL",
+      { ECS_CONTAINER_METADATA_URI_V4: "x" },
+      "ECS_CONTAINER_METADATA_URI_V4 must",
+    ],
+    ["an agent that is no URL", { ECS_AGENT_URI: "x" }, "ECS_AGENT_URI must be a URL"],
+    [
+      "an operator's token that is too short",
+      { OPERATOR_TOKEN: "x" },
+      "OPERATOR_TOKEN must have at least 32 characters",
+    ],
+    ["a password of nothing", { REDIS_PASSWORD: "" }, "REDIS_PASSWORD must not be empty"],
+    [
+      "two passwords",
+      { REDIS_PASSWORD: "x", REDIS_URL: "rediss://:y@h:1" },
+      "REDIS_PASSWORD must not be set when REDIS_URL has a password",
+    ],
     ["a region that nobody could type", { REGION: "eu-west-1" }, "REGION must be two small letters, such as eu"],
     ["a region without an address", { REGIONS: "eu,us=https://us.example" }, "REGIONS must be id=URL pairs"],
     ["a region that is not among all", { REGION: "sa", REGIONS: "eu=https://eu.example" }, "REGIONS must name sa"],

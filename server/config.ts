@@ -9,14 +9,15 @@ import { isRegionId, parseRegions, type Region } from "./web/regions.ts";
 
 /** Shorter secrets could be guessed, characters. */
 const SECRET_MIN_CHARACTERS = 32;
-/** Listening on all addresses says nothing about the one that the load balancer uses. */
-const ANY_HOST = new Set(["0.0.0.0", "::"]);
-
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
 const label = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,64}$/, "must be 1 to 64 letters, digits, dots, dashes or underscores");
+
+export const isLabel = (text: string): boolean => label.safeParse(text).success;
+
+const secret = z.string().min(SECRET_MIN_CHARACTERS, `must have at least ${SECRET_MIN_CHARACTERS} characters`);
 const list = z
   .string()
   .default("")
@@ -55,12 +56,17 @@ const environment = z.object({
   /** 0 lets the system choose. */
   PORT: number(0, 65535).default(0),
   HOST: z.string().min(1, "must not be empty").default("127.0.0.1"),
-  SERVER_ID: label,
+  /** Different for each start of a server; unless given, from the ECS task, else the host name. */
+  SERVER_ID: label.optional(),
   VERSION: label.default("dev"),
   /** Grows with each deploy; rooms move to the newest. */
   GENERATION: number(0, Number.MAX_SAFE_INTEGER).default(1),
-  REDIS_URL: z.string().regex(/^rediss?:\/\//, "must be a redis:// or rediss:// URL"),
-  SESSION_SECRET: z.string().min(SECRET_MIN_CHARACTERS, `must have at least ${SECRET_MIN_CHARACTERS} characters`),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// URL" }),
+  /** Apart from the URL, so that only this one has to be kept as a secret. */
+  REDIS_PASSWORD: z.string().min(1, "must not be empty").optional(),
+  SESSION_SECRET: secret,
+  /** Whoever shows it may read /statusz, /metrics and /fleetz; without it everybody may read the first two who gets here. */
+  OPERATOR_TOKEN: secret.optional(),
   /** The built client; without it the server has no page. */
   CLIENT_DIR: z.string().refine(isDirectory, "must be a directory").optional(),
   /** The hashed files of every build that a page may still be of; without it those in CLIENT_DIR only. */
@@ -73,7 +79,7 @@ const environment = z.object({
   /** Where the ELBv2 API is, if not at AWS, and which target group this server is in: its state there tells when to leave. */
   ELB_ENDPOINT: z.url("must be a URL").optional(),
   TARGET_GROUP_ARN: z.string().startsWith("arn:", "must be an ARN").optional(),
-  /** Host and port that this server is registered with there; unless given, where it listens. */
+  /** Host and port that this server is registered with there; unless given, where it listens, or of its ECS task, or of the machine. */
   TARGET_ADDRESS: z
     .string()
     .regex(/^[^\s]+:\d{1,5}$/, "must be host:port")
@@ -95,6 +101,9 @@ const environment = z.object({
   RECORD_DIR: z.string().refine(isDirectory, "must be a directory").optional(),
   /** How often a line for CloudWatch is written; 0 for never. */
   METRICS_EMF_SECONDS: number(0, 3600).default(0),
+  /** Set by ECS in its containers: where to ask what task this is, and to have it protected from being scaled in. */
+  ECS_CONTAINER_METADATA_URI_V4: z.url("must be a URL").optional(),
+  ECS_AGENT_URI: z.url("must be a URL").optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
 });
 
@@ -131,9 +140,10 @@ export function drainTimesOf(config: Config): DrainTimes {
 function together(config: Config): Config {
   const tooShort = whyTooShort(drainTimesOf(config), config.TARGET_GROUP_ARN !== undefined);
   if (tooShort) throw new ConfigError(`cannot start: environment variable ${tooShort}`);
-  const needsAddress = config.TARGET_GROUP_ARN !== undefined && ANY_HOST.has(config.HOST);
-  if (needsAddress && config.TARGET_ADDRESS === undefined) {
-    throw new ConfigError(`cannot start: environment variable TARGET_ADDRESS is required when HOST is ${config.HOST}`);
+  if (config.REDIS_PASSWORD !== undefined && new URL(config.REDIS_URL).password !== "") {
+    throw new ConfigError(
+      "cannot start: environment variable REDIS_PASSWORD must not be set when REDIS_URL has a password",
+    );
   }
   const { REGION, REGIONS } = config;
   if (REGION !== undefined && REGIONS.length > 0 && !REGIONS.some(({ id }) => id === REGION)) {

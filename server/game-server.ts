@@ -51,8 +51,10 @@ export interface GameServerOptions {
   times: DrainTimes;
   /** The target group that this server is in, if it is in one. */
   targets?: TargetHealth | undefined;
-  /** What it is registered with there, host:port; unless given, where it listens. */
+  /** What it is registered with there, host:port; unless given, `targetHost` and the port where it listens. */
   targetAddress?: string | undefined;
+  /** `host` unless given. */
+  targetHost?: string | undefined;
   /** Of the task definition that it was started from, on ECS; 0 unless given. */
   revision?: number | undefined;
   /** Whoever shows it may read what is for inside; without it everybody may who gets here, and nobody the whole fleet. */
@@ -141,12 +143,12 @@ export class GameServer {
 
   /** Joins the cluster and listens. Rejects when the address is in use. */
   async start(): Promise<void> {
-    const { cluster, host, port, targetAddress, revision = 0 } = this.#options;
+    const { cluster, host, port, targetAddress, targetHost = host, revision = 0 } = this.#options;
     await new Promise<void>((resolve, reject) => {
       this.#http.once("error", reject);
       this.#http.listen(port, host, resolve);
     });
-    const address = targetAddress ?? `${host}:${this.port}`;
+    const address = targetAddress ?? `${targetHost}:${this.port}`;
     await cluster.start({
       ...{ address, revision },
       sockets: () => this.#gateway.players.seated,

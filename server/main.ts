@@ -1,5 +1,6 @@
 // A game server as a process: environment in, one server up, signals out.
 
+import { hostname, networkInterfaces } from "node:os";
 import { pino } from "pino";
 import { systemClock as clock } from "./clock.ts";
 import { connectCluster } from "./cluster/connect-redis.ts";
@@ -11,6 +12,8 @@ import { Metrics } from "./metrics.ts";
 import { Recordings } from "./recording/recordings.ts";
 import { rehearseStalls } from "./rehearsal.ts";
 import type { ServerId } from "./room/room-port.ts";
+import { askEcsTask, EcsTaskUnknown } from "./surroundings/ecs-task.ts";
+import { findWhereabouts, type Whereabouts } from "./surroundings/whereabouts.ts";
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -19,8 +22,10 @@ await main();
 
 async function main(): Promise<void> {
   const config = configOrExit();
-  const self = { id: config.SERVER_ID as ServerId, version: config.VERSION };
+  const { id, host: targetHost, revision, availabilityZone } = await whereaboutsOrExit(config);
+  const self = { id: id as ServerId, version: config.VERSION };
   const log = pino({ level: config.LOG_LEVEL, base: { server: self.id, version: self.version } });
+  if (availabilityZone !== undefined) log.info({ event: "task", availabilityZone, revision });
   const metrics = new Metrics({ server: self.id, version: self.version });
   const recordings = config.RECORD_DIR === undefined ? undefined : new Recordings(config.RECORD_DIR, self.id, log);
   const record = recordings?.record.bind(recordings);
@@ -34,7 +39,7 @@ async function main(): Promise<void> {
     record,
   });
   const { cluster, socketAdapter } = connectCluster({
-    url: config.REDIS_URL,
+    ...{ url: config.REDIS_URL, password: config.REDIS_PASSWORD },
     clock,
     host: rooms,
     self,
@@ -60,7 +65,8 @@ async function main(): Promise<void> {
     adapter: socketAdapter,
     times: drainTimesOf(config),
     targets: await targetsOf(config),
-    targetAddress: config.TARGET_ADDRESS,
+    ...{ targetAddress: config.TARGET_ADDRESS, targetHost, revision },
+    operatorToken: config.OPERATOR_TOKEN,
   });
   try {
     await server.start();
@@ -104,9 +110,24 @@ function configOrExit(): Config {
   try {
     return readConfig(process.env);
   } catch (error) {
-    if (error instanceof ConfigError) exit(EXIT_USAGE, error.message);
-    throw error;
+    return exitWith(error);
   }
+}
+
+async function whereaboutsOrExit(config: Config): Promise<Whereabouts> {
+  const uri = config.ECS_CONTAINER_METADATA_URI_V4;
+  try {
+    const task = uri === undefined ? undefined : await askEcsTask({ uri, clock, fetch });
+    return findWhereabouts(config, { task, hostname: hostname(), interfaces: networkInterfaces() });
+  } catch (error) {
+    return exitWith(error);
+  }
+}
+
+function exitWith(error: unknown): never {
+  if (error instanceof ConfigError) exit(EXIT_USAGE, error.message);
+  if (error instanceof EcsTaskUnknown) exit(EXIT_FAILED, error.message);
+  throw error;
 }
 
 function exit(code: number, sentence: string): never {

@@ -15,6 +15,8 @@ import { type ClusterLog, type ClusterMetrics, noMetrics } from "./telemetry.ts"
 
 export interface ConnectOptions {
   url: string;
+  /** Beside a URL without one. */
+  password?: string | undefined;
   clock: Clock;
   host: RoomHost;
   /** `id` must be unique for each start of a process. */
@@ -33,11 +35,17 @@ export interface ConnectedCluster {
 }
 
 export function connectCluster(options: ConnectOptions): ConnectedCluster {
-  const { url, clock, host, self, generation, log } = options;
+  const { url, password, clock, host, self, generation, log } = options;
   const onTrouble = reportOnce(log);
-  const connect = (purpose: string) => createRedisClient(url, `${self.id}:${purpose}`, onTrouble);
+  // Commands find out: they write. A former primary takes messages all the same, and then nobody hears them.
+  const onDemoted = () => {
+    for (const client of [publisher, listener]) if (client.status === "ready") client.disconnect(true);
+  };
+  const connect = (purpose: string) =>
+    createRedisClient(url, `${self.id}:${purpose}`, onTrouble, { password, onDemoted });
   const publisher = connect("publish");
-  const subscriber = new ShardSubscriber(connect("listen"), clock);
+  const listener = connect("listen");
+  const subscriber = new ShardSubscriber(listener, clock);
   const store = new RedisStore(connect("commands"));
   const bus = new RedisBus(publisher, subscriber);
   const metrics = options.metrics ?? noMetrics;

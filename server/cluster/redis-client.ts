@@ -7,9 +7,26 @@ import { COMMAND_TIMEOUT_MS, RECONNECT_MAX_MS } from "./timing.ts";
 
 /** A connection that brings no bytes for this long while a command waits is dead, milliseconds. */
 const DEAD_CONNECTION_MS = 3 * COMMAND_TIMEOUT_MS;
+/** What a former primary answers to a write, also from within a script. */
+const READ_ONLY = /\bREADONLY\b/;
 
-/** Connects in the background. `onTrouble` hears every connection error; nothing is thrown. */
-export function createRedisClient(url: string, name: string, onTrouble: (error: Error) => void): Redis {
+export interface RedisClientOptions {
+  /** Beside a URL without one. */
+  readonly password?: string | undefined;
+  /** What is at the other end is no primary any more. This connection is made anew; so should be all others that were made before. */
+  readonly onDemoted?: () => void;
+}
+
+/**
+ * Connects in the background, to redis:// or rediss://; the name in it is looked up anew for every connection. `onTrouble` hears every
+ * connection error; nothing is thrown.
+ */
+export function createRedisClient(
+  url: string,
+  name: string,
+  onTrouble: (error: Error) => void,
+  { password, onDemoted }: RedisClientOptions = {},
+): Redis {
   const client = new Redis(url, {
     connectionName: name,
     commandTimeout: COMMAND_TIMEOUT_MS,
@@ -20,7 +37,14 @@ export function createRedisClient(url: string, name: string, onTrouble: (error: 
     autoResendUnfulfilledCommands: false,
     autoResubscribe: false,
     retryStrategy: (attempt) => Math.min(50 * attempt, RECONNECT_MAX_MS),
+    reconnectOnError: (error) => {
+      if (!READ_ONLY.test(error.message)) return false;
+      onTrouble(error);
+      onDemoted?.();
+      return true;
+    },
     scripts: SCRIPTS,
+    ...(password !== undefined && { password }),
   });
   client.on("error", onTrouble);
   return client;
