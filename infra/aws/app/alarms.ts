@@ -4,6 +4,7 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
+import { feltLimits } from "../../deploy/limits.ts";
 import type { Settings } from "../settings.ts";
 import type { RegionMetrics } from "./metrics.ts";
 
@@ -16,39 +17,21 @@ interface AlarmSpec {
   readonly means: string;
 }
 
+const rings = (id: string, metric: IMetric, above: number, minutes: number, means: string): AlarmSpec => ({
+  ...{ id, metric, above, minutes, means },
+});
+
+/** Long enough that a deploy or a target that comes and goes is no alarm. */
 const specsOf = (metrics: RegionMetrics): AlarmSpec[] => [
-  {
-    id: "Gap",
-    metric: metrics.gapMs,
-    above: 250,
-    minutes: 3,
-    means: "A server stood still for longer than players forgive",
-  },
-  {
-    id: "UnhealthyHosts",
-    metric: metrics.unhealthyHosts,
-    above: 0,
-    minutes: 3,
-    means: "A target fails its health check",
-  },
-  { id: "Target5xx", metric: metrics.target5xx, above: 5, minutes: 1, means: "Servers answer with errors" },
-  {
-    id: "Elb5xx",
-    metric: metrics.elb5xx,
-    above: 5,
-    minutes: 1,
-    means: "The load balancer has no answer from a server",
-  },
-  {
-    id: "RejectedConnections",
-    metric: metrics.rejected,
-    above: 0,
-    minutes: 1,
-    means: "The load balancer turns people away",
-  },
-  { id: "RedisCpu", metric: metrics.redisCpu, above: 70, minutes: 5, means: "Redis is busy: its one thread, percent" },
-  { id: "RedisMemory", metric: metrics.redisMemory, above: 70, minutes: 5, means: "Redis fills up, percent" },
-  { id: "MissingTasks", metric: metrics.missingTasks, above: 0, minutes: 5, means: "Fewer tasks run than should" },
+  rings("Gap", metrics.gapMs, feltLimits.gapMaxMs, 3, "Rooms stand still for longer than players forgive, ms"),
+  rings("UnhealthyHosts", metrics.unhealthyHosts, 0, 3, "A target fails its health check"),
+  rings("Target5xx", metrics.target5xx, 5, 3, "Servers answer with errors"),
+  rings("Elb5xx", metrics.elb5xx, 5, 3, "The load balancer has no answer of a server to pass on"),
+  rings("RejectedConnections", metrics.rejected, 0, 1, "The load balancer turns people away"),
+  rings("RefusedPlayers", metrics.refused, 0, 3, "Servers turn people away for want of room"),
+  rings("RedisCpu", metrics.redisCpu, 70, 5, "Redis's one thread is busy, percent"),
+  rings("RedisMemory", metrics.redisMemory, 70, 5, "Redis fills up, percent"),
+  rings("MissingTasks", metrics.missingTasks, 0, 5, "Fewer tasks run than should"),
 ];
 
 export function addAlarms(scope: Construct, metrics: RegionMetrics, { alarmMail }: Settings): Alarm[] {

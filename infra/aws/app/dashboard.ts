@@ -16,10 +16,10 @@ export function addDashboard(scope: Construct, name: string, metrics: RegionMetr
       [
         graph("Players", metrics.players, metrics.playersPerServer),
         graph("Servers", metrics.runningTasks, metrics.healthyHosts, metrics.unhealthyHosts),
-        graph("Longest stall of a server, ms", metrics.gapMs),
+        graph("Longest gap between two ticks, ms", metrics.gapMs),
       ],
       [
-        graph("Connections", metrics.connections, metrics.rejected),
+        graph("Connections", metrics.connections, metrics.rejected, metrics.refused, metrics.lost),
         graph("Errors", metrics.target5xx, metrics.elb5xx),
         graph("Redis, percent", metrics.redisCpu, metrics.redisMemory),
       ],

@@ -6,13 +6,16 @@ import { topology } from "../../stack/topology.ts";
 import type { GameService } from "./game-service.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
 import type { Redis } from "./redis.ts";
-import { gameMetric } from "./scaling.ts";
+import { serverMetric } from "./server-metric.ts";
 
 export interface RegionMetrics {
   readonly playersPerServer: IMetric;
   readonly players: IMetric;
-  /** The longest time for which a server stood still. */
+  /** The longest time between two ticks of a room: what everybody in it felt. */
   readonly gapMs: IMetric;
+  /** Players whom servers turned away for want of room. */
+  readonly refused: IMetric;
+  readonly lost: IMetric;
   readonly healthyHosts: IMetric;
   readonly unhealthyHosts: IMetric;
   readonly connections: IMetric;
@@ -29,6 +32,7 @@ export interface RegionMetrics {
 }
 
 const period = Duration.minutes(1);
+const { players, tickGap, refused, lost } = topology.serverMetrics;
 
 export function metricsOf(game: GameService, { balancer, blue, green }: LoadBalancer, redis: Redis): RegionMetrics {
   const insight = (metricName: string, label: string): Metric =>
@@ -44,9 +48,11 @@ export function metricsOf(game: GameService, { balancer, blue, green }: LoadBala
       ...{ label, period },
     });
   return {
-    playersPerServer: gameMetric(topology.autoscaling.metric.name, Stats.AVERAGE).with({ label: "on a server" }),
-    players: gameMetric(topology.autoscaling.metric.name, Stats.SUM).with({ label: "players" }),
-    gapMs: gameMetric("LongestStallMs", Stats.MAXIMUM).with({ label: "longest stall, ms" }),
+    playersPerServer: serverMetric(players).with({ label: "on a server" }),
+    players: serverMetric(players).with({ label: "players", statistic: Stats.SUM }),
+    gapMs: serverMetric(tickGap).with({ label: "longest gap, ms" }),
+    refused: serverMetric(refused).with({ label: "turned away" }),
+    lost: serverMetric(lost).with({ label: "broken" }),
     healthyHosts: bothGroups("healthy", (group) =>
       group.metrics.healthyHostCount({ period, statistic: Stats.MINIMUM }),
     ),
