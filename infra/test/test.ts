@@ -1,8 +1,10 @@
-// `npm test`: the quick checks, while what the tests need is provisioned; then unit and integration tests, then the browsers.
+// `npm test`: the quick checks, while what the tests need is provisioned; then unit and integration tests, the browsers, and
+// the containers where a Docker engine is.
 // The last line of a green run is "N passed, 0 failed"; a quick check that fails counts as one that failed.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { provisionChromium } from "../provision/chromium.ts";
+import { type ContainersHere, provisionContainers } from "../provision/containers.ts";
 import { sayOnStderr } from "../provision/progress.ts";
 import { provisionRedisProgram } from "../provision/redis.ts";
 import { newCommand, runCommand } from "../stack/command.ts";
@@ -14,6 +16,7 @@ import { endStepsOnSignals, report, runStep, type Step } from "./step.ts";
 
 const root = repositoryRoot;
 const BROWSER_CONFIG = join(root, "e2e", "playwright.config.ts");
+const CONTAINER_CONFIG = join(root, "e2e", "containers", "playwright.config.ts");
 
 await runCommand(newCommand("npm test", "Types, lint, arrows, unit, integration, browsers."), async () => {
   endStepsOnSignals();
@@ -23,16 +26,14 @@ await runCommand(newCommand("npm test", "Types, lint, arrows, unit, integration,
   // What is missing comes over the network while the checks compute; one after the other, as package managers want it.
   const redis = provisionRedisProgram(sayOnStderr);
   const chromium = redis.then(() => provisionChromium(sayOnStderr));
-  const [failedChecks] = await Promise.all([runQuickChecks(root), Promise.allSettled([redis, chromium])]);
+  const containers = chromium.catch(() => {}).then(() => provisionContainers(root));
+  const [failedChecks] = await Promise.all([runQuickChecks(root), Promise.allSettled([redis, chromium, containers])]);
   const env = { REDIS_BIN: await redis };
   const units = await runTests(vitest(join(reports, "vitest.json"), env), join(reports, "vitest.json"), countVitest);
   const withBrowser = { ...env, CHROMIUM_PATH: await chromium };
-  const browsers = await runTests(
-    playwright(join(reports, "playwright.json"), withBrowser),
-    join(reports, "playwright.json"),
-    countPlaywright,
-  );
-  const { passed, failed } = [units, browsers].reduce(addCounts, { passed: 0, failed: failedChecks });
+  const browsers = await runStories("browsers", BROWSER_CONFIG, join(reports, "playwright.json"), withBrowser);
+  const compose = await runContainers(await containers, join(reports, "containers.json"), withBrowser);
+  const { passed, failed } = [units, browsers, compose].reduce(addCounts, { passed: 0, failed: failedChecks });
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed === 0 ? EXIT.done : EXIT.notAchieved;
 });
@@ -50,8 +51,15 @@ function vitest(file: string, env: Record<string, string>): Step {
   return { name: "unit and integration", ...script(root, "vitest", "vitest.mjs", args), env };
 }
 
-function playwright(file: string, env: Record<string, string>): Step {
-  const args = ["test", "-c", BROWSER_CONFIG, "--reporter=list,json"];
+function runStories(name: string, config: string, file: string, env: Record<string, string>): Promise<Counts> {
+  const args = ["test", "-c", config, "--reporter=list,json"];
   const withReport = { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file };
-  return { name: "browsers", ...script(root, "playwright", "cli.js", args), env: withReport };
+  return runTests({ name, ...script(root, "playwright", "cli.js", args), env: withReport }, file, countPlaywright);
+}
+
+/** Where there can be none, one line says why; docker-compose.yml itself is checked among the units. */
+async function runContainers(here: ContainersHere, file: string, env: Record<string, string>): Promise<Counts> {
+  if (!("missing" in here)) return runStories("containers", CONTAINER_CONFIG, file, { ...env, ...here.env });
+  process.stdout.write(`--   containers (not run: ${here.missing})\n`);
+  return { passed: 0, failed: 0 };
 }

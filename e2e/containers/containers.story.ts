@@ -1,0 +1,151 @@
+// `docker compose up --build` and what one does with it, while two people and thirty bots play on it.
+
+import { expect, test } from "playwright/test";
+import type { BotsReport } from "../../client/bots/report.ts";
+import { type RunningCommand, startCommand } from "../fixtures/commands.ts";
+import { Player } from "../fixtures/player.ts";
+import { ComposeProject, docker } from "./project.ts";
+
+const STORY_LIMIT_MS = 600_000;
+const CHANGE_LIMIT_MS = 90_000;
+const BOTS = 30;
+const SERVERS = 3;
+
+/** What the story looks at of `npm run status -- --json`. */
+interface Server {
+  readonly id: string;
+  readonly version: string;
+  readonly task: string;
+  readonly target: string;
+  readonly status: { readonly players: number } | null;
+}
+
+test("containers are played on, deployed to, scaled, stopped and killed, and leave nothing behind", async ({
+  browser,
+}, testInfo) => {
+  test.setTimeout(STORY_LIMIT_MS);
+  const ending = new AbortController();
+  const project = await test.step("docker compose up --build", () => ComposeProject.up());
+  try {
+    await test.step("the agent has made targets of the servers", () => servers(SERVERS, "v1"));
+    const anna = await sail("Anna");
+    const ben = await sail("Ben", (await anna.welcome()).room);
+
+    await test.step("two people play in one room", async () => {
+      await seesMoving(anna, ben);
+      await seesMoving(ben, anna);
+    });
+
+    const bots = command("bots", "--count", `${BOTS}`, "--seconds", "3600");
+    await test.step("bots come", () => expect.poll(players, { timeout: CHANGE_LIMIT_MS }).toBe(BOTS + 2));
+
+    await test.step("a new version takes over, and nobody who plays notices", async () => {
+      expect(await run("deploy", "--version", "v2", "--canary", "0")).toMatchObject({ verdict: "unnoticed" });
+      await servers(SERVERS, "v2");
+      expect(await anna.stats()).toMatchObject({ moves: 1, disconnects: 0, inputs: { lost: 0, doubled: 0 } });
+      expect(await anna.path()).toMatchObject({ gateway: { version: "v2" }, owner: { version: "v2" } });
+    });
+
+    await test.step("one server more, and one less", async () => {
+      expect(await run("scale", `${SERVERS + 1}`)).toMatchObject({ servers: SERVERS + 1, stopped: [] });
+      await servers(SERVERS + 1, "v2");
+      expect(await run("scale", `${SERVERS}`)).toMatchObject({ servers: SERVERS, started: [] });
+      await servers(SERVERS, "v2");
+    });
+
+    await test.step("docker stop: the server hands over and ends in order, and has a successor", async () => {
+      const id = await fullest();
+      const container = await project.container(id);
+      const exitCode = docker("wait", container);
+      await docker("stop", container);
+      expect((await exitCode).trim()).toBe("0");
+      expect(await servers(SERVERS, "v2")).not.toContain(id);
+    });
+
+    await test.step("none of that has cost anybody a connection or an input", async () => {
+      bots.interrupt();
+      const { json, said } = await bots.ended;
+      expect(json, said).toMatchObject({ players: BOTS, disconnects: 0, inputs: { lost: 0, doubled: 0 } });
+      expect((json as BotsReport).versions).toEqual({ v2: BOTS });
+      for (const { disconnects, inputs } of [await anna.stats(), await ben.stats()]) {
+        expect({ disconnects, ...inputs }).toMatchObject({ disconnects: 0, lost: 0, doubled: 0 });
+      }
+    });
+
+    await test.step("kill -9: Anna comes back to her boat elsewhere, and the server has a successor", async () => {
+      const { room, seat, player } = await anna.welcome();
+      const { id } = (await anna.path()).gateway;
+      await run("kill", id);
+      await expect.poll(async () => (await anna.path()).gateway.id, { timeout: CHANGE_LIMIT_MS }).not.toBe(id);
+      await anna.seated();
+      expect(await anna.welcome()).toMatchObject({ room, seat, player, resumed: true });
+      expect(await servers(SERVERS, "v2")).not.toContain(id);
+    });
+
+    await test.step("docker compose down leaves nothing", async () => {
+      for (const context of browser.contexts()) await context.close();
+      await project.down();
+      expect(await project.left()).toEqual({ containers: [], networks: [], volumes: [] });
+    });
+  } catch (error) {
+    await testInfo.attach("logs of the containers", { body: await project.logs() });
+    throw error;
+  } finally {
+    ending.abort();
+    await project.down();
+  }
+
+  async function sail(name: string, room?: string): Promise<Player> {
+    const context = await browser.newContext();
+    const player = new Player(await context.newPage(), name);
+    await player.sail(project.url, { name, ...(room !== undefined && { room }) });
+    return player;
+  }
+
+  function command(script: string, ...args: string[]): RunningCommand {
+    const all = [...args, "--platform", "compose"];
+    return startCommand(project.home, script, all, ending.signal, project.environment);
+  }
+
+  /** What it answers with `--json`; a command that does not achieve what it is for ends the story. */
+  async function run(script: string, ...args: string[]): Promise<unknown> {
+    const { code, json, said } = await command(script, ...args).ended;
+    expect(code, `${script}: ${said}`).toBe(0);
+    return json;
+  }
+
+  async function status(): Promise<readonly Server[]> {
+    return ((await run("status")) as { servers: readonly Server[] }).servers;
+  }
+
+  /** Waits until so many servers of this version run and nothing else does; resolves to their ids. */
+  async function servers(count: number, version: string): Promise<string[]> {
+    const wanted = Array.from({ length: count }, () => `${version} RUNNING healthy`);
+    const seen = async () => (await status()).map(({ version, task, target }) => `${version} ${task} ${target}`);
+    await expect.poll(seen, { timeout: CHANGE_LIMIT_MS }).toEqual(wanted);
+    return (await status()).map(({ id }) => id);
+  }
+
+  /** On all servers together. */
+  async function players(): Promise<number> {
+    return (await status()).reduce((sum, server) => sum + (server.status?.players ?? 0), 0);
+  }
+
+  async function fullest(): Promise<string> {
+    const sorted = [...(await status())].sort((a, b) => (b.status?.players ?? 0) - (a.status?.players ?? 0));
+    return sorted[0]!.id;
+  }
+});
+
+/** `mover` sails for a while; `watcher` sees it on the own screen. */
+async function seesMoving(watcher: Player, mover: Player): Promise<void> {
+  const from = await watcher.boat(mover.name);
+  expect(from, `${watcher.name} sees ${mover.name}`).toBeDefined();
+  await mover.hold("KeyW", "KeyD");
+  const distancePx = async () => {
+    const now = await watcher.boat(mover.name);
+    return now && from ? Math.hypot(now.xPx - from.xPx, now.yPx - from.yPx) : 0;
+  };
+  await expect.poll(distancePx).toBeGreaterThan(60);
+  await mover.hold();
+}

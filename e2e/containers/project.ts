@@ -1,0 +1,94 @@
+// A compose project of its own for a test run: `docker compose up --build` as a person would run it, on free ports of
+// this machine, and away again with everything that it has made.
+
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { type ComposeCommand, findCompose } from "../../infra/provision/compose.ts";
+import { runToEnd } from "../../infra/provision/program.ts";
+import { freePorts } from "../fixtures/stack.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+/** The same every time: what a run that was killed has left goes before the next one. */
+const NAME = "tidegate-stories";
+const OF_THE_PROJECT = ["--filter", `label=com.docker.compose.project=${NAME}`];
+const UP_LIMIT_MS = 420_000;
+const DOWN_LIMIT_MS = 90_000;
+const DOCKER_LIMIT_MS = 30_000;
+
+export class ComposeProject {
+  /** Where a browser goes. */
+  readonly url: string;
+  /** What commands need to find these containers and no others. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly home: string;
+  readonly #compose: ComposeCommand;
+
+  private constructor(compose: ComposeCommand, home: string, [https, http, control, agent]: readonly number[]) {
+    this.#compose = compose;
+    this.home = home;
+    this.url = `https://localhost:${https}`;
+    this.environment = {
+      ...{ COMPOSE_PROJECT_NAME: NAME, TIDEGATE_HOME: home, VERSION: "v1" },
+      ...{ HTTPS_PORT: `${https}`, HTTP_PORT: `${http}`, CONTROL_PORT: `${control}`, AGENT_PORT: `${agent}` },
+    };
+  }
+
+  /** Builds what has to be built, and rejects with the end of what compose said when the containers do not come up. */
+  static async up(): Promise<ComposeProject> {
+    const compose = await findCompose();
+    if (!compose) throw new Error("There is no docker compose here.");
+    const home = join(ROOT, ".tidegate", "e2e-containers");
+    rmSync(home, { recursive: true, force: true });
+    const project = new ComposeProject(compose, home, await freePorts(4));
+    await project.down();
+    await project.#run(["up", "--build", "--detach"], UP_LIMIT_MS);
+    return project;
+  }
+
+  /** Everything that belongs to it: containers, those of the agent among them, networks, volumes. */
+  async down(): Promise<void> {
+    await this.#run(["down", "--volumes", "--remove-orphans"], DOWN_LIMIT_MS);
+  }
+
+  /** The id of the running container that calls itself so, as the agent's tasks do. */
+  async container(hostName: string): Promise<string> {
+    const running = lines(await docker("ps", "--quiet", ...OF_THE_PROJECT));
+    const named = lines(await docker("inspect", "--format", "{{.Config.Hostname}} {{.Id}}", ...running));
+    const found = named.find((line) => line.startsWith(`${hostName} `));
+    if (!found) throw new Error(`No container calls itself ${hostName}.`);
+    return found.slice(hostName.length + 1);
+  }
+
+  /** What of it there is on this machine, running or not. */
+  async left(): Promise<Record<"containers" | "networks" | "volumes", string[]>> {
+    const [containers, networks, volumes] = await Promise.all([
+      docker("ps", "--all", "--quiet", ...OF_THE_PROJECT),
+      docker("network", "ls", "--quiet", ...OF_THE_PROJECT),
+      docker("volume", "ls", "--quiet", ...OF_THE_PROJECT),
+    ]);
+    return { containers: lines(containers), networks: lines(networks), volumes: lines(volumes) };
+  }
+
+  /** The end of what its containers have said, for who wonders why. */
+  logs(): Promise<string> {
+    return this.#run(["logs", "--tail", "20", "--no-color"], DOCKER_LIMIT_MS);
+  }
+
+  async #run(args: readonly string[], timeoutMs: number): Promise<string> {
+    const { command, args: first } = this.#compose;
+    // From the folder of the compose file, which names the folder for nothing else.
+    const all = [...first, "--project-directory", ROOT, "-f", join(ROOT, "docker-compose.yml"), ...args];
+    const { code, output } = await runToEnd(command, all, { timeoutMs, env: this.environment });
+    if (code !== 0) throw new Error(`docker compose ${args[0]} ended with ${code}:\n${output}`);
+    return output;
+  }
+}
+
+/** What it says; rejects when it fails. */
+export async function docker(...args: string[]): Promise<string> {
+  const { code, output } = await runToEnd("docker", args, { timeoutMs: DOCKER_LIMIT_MS });
+  if (code !== 0) throw new Error(`docker ${args.join(" ")} ended with ${code}:\n${output}`);
+  return output;
+}
+
+const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
