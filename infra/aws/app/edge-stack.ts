@@ -10,6 +10,7 @@ export function addEdgeStack(scope: Construct, settings: Settings, domain: Domai
   const stack = new TidegateStack(scope, settings, {
     name: names.edgeStack,
     region: names.edgeRegion,
+    tag: "edge",
     description: "Tidegate: the page, for all regions",
   });
   const zone = zoneOf(stack, domain);

@@ -62,12 +62,7 @@ export interface GameSurroundings {
 }
 
 export function addGameService(scope: Construct, settings: Settings, around: GameSurroundings): GameService {
-  const cluster = new Cluster(scope, "Cluster", {
-    clusterName: names.regionStack(around.region),
-    vpc: around.network.vpc,
-    // One of the alarms compares the tasks that run with those that should.
-    containerInsightsV2: ContainerInsights.ENABLED,
-  });
+  const cluster = addCluster(scope, names.regionStack(around.region), around.network);
   const logs = new LogGroup(scope, "GameLogs", {
     retention: RetentionDays.TWO_WEEKS,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -76,6 +71,18 @@ export function addGameService(scope: Construct, settings: Settings, around: Gam
   allowTask(task, around.region);
   const service = addService(scope, settings, around, cluster, task);
   return { cluster, service, task, logs };
+}
+
+/** Container Insights counts the tasks that run and those that should. Its log group is ours, so that it goes with the rest. */
+function addCluster(scope: Construct, clusterName: string, { vpc }: Network): Cluster {
+  const insights = new LogGroup(scope, "InsightLogs", {
+    logGroupName: `/aws/ecs/containerinsights/${clusterName}/performance`,
+    retention: RetentionDays.ONE_DAY,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const cluster = new Cluster(scope, "Cluster", { clusterName, vpc, containerInsightsV2: ContainerInsights.ENABLED });
+  cluster.node.addDependency(insights);
+  return cluster;
 }
 
 function addTask(
@@ -164,7 +171,8 @@ function addService(
   });
   const target = { containerName: names.container, containerPort: topology.targetGroups.game.port, alternateTarget };
   loadBalancer.blue.addTarget(service.loadBalancerTarget(target));
-  // A server without its Redis would never become healthy, and ECS would give the first deployment up.
-  service.node.addDependency(redis.group);
+  // A server that may not pull its image, or has no Redis, never becomes healthy, and ECS would give the first deployment up.
+  const ways = network.vpc.selectSubnets(network.taskSubnets).internetConnectivityEstablished;
+  service.node.addDependency(redis.group, taskDefinition.obtainExecutionRole(), ways);
   return service;
 }

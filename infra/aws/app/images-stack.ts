@@ -13,6 +13,7 @@ export function addImagesStack(scope: Construct, settings: Settings, region: Reg
   const stack = new TidegateStack(scope, settings, {
     name: names.imagesStack(region),
     region: region.aws,
+    tag: region.id,
     description: `Tidegate: images for ${region.name}`,
   });
   const repository = new Repository(stack, "Images", {

@@ -22,6 +22,7 @@ export function addRegionStack(scope: Construct, settings: Settings, region: Reg
   const stack = new TidegateStack(scope, settings, {
     name,
     region: region.aws,
+    tag: region.id,
     description: `Tidegate in ${region.name}`,
   });
   const network = addNetwork(stack, settings);

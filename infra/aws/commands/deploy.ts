@@ -176,7 +176,7 @@ async function inAll<T>(
 }
 
 /** By which `destroy` asks whether anything of ours is left. */
-export const TAG = "tidegate:deployment";
+export const TAG = names.tag;
 
 const tagsOf = (id: string): Record<string, string> => ({ [TAG]: id });
 
