@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Agent } from "./agent.ts";
+import type { Task, TaskSpec } from "./platforms/platform.ts";
 import { ScriptedWorld } from "./testing/scripted-world.ts";
 import { settle, VirtualClock } from "./testing/virtual-clock.ts";
 
@@ -393,3 +394,38 @@ test("a task that is stopped before it is healthy has no successor: who asked fo
   expect(statuses()).toEqual(["s1 STOPPED"]);
   expect(world.events.slice(2)).toEqual(["200 deregister game 5001", "200 SIGTERM s1", "400 exit s1"]);
 });
+
+test("a task that runs already is adopted: registered, waited for, and replaced when it dies", async () => {
+  const { agent, clock, world, statuses } = setUp();
+  const spec = { id: "a1", version: "v7", generation: 3, targetGroupArn: "game", environment: {} };
+  const adopted = agent.adopt(await startedBefore(world, clock, spec));
+  await clock.advance(1_000);
+  await adopted;
+  expect(statuses()).toEqual(["a1 RUNNING"]);
+  world.exit("a1", { code: 1, signal: null });
+  await clock.advance(2_000);
+  expect(agent.tasks()[1]).toMatchObject({ id: "s1", status: "RUNNING", version: "v7", generation: 3 });
+});
+
+test("a task that is draining when it is adopted is not registered again, and goes on leaving", async () => {
+  const { agent, clock, world, statuses } = setUp();
+  const spec = { id: "a1", version: "v1", generation: 1, targetGroupArn: "game", environment: {} };
+  const task = await startedBefore(world, clock, spec);
+  const registered = world.registerTarget("game", task.address);
+  await clock.advance(0);
+  await registered;
+  await world.deregisterTargets("game", [task.address]);
+  const adopted = agent.adopt(task);
+  await clock.advance(14_000);
+  expect(statuses()).toEqual(["a1 DEACTIVATING"]);
+  await clock.advance(2_000);
+  await adopted;
+  expect(world.events.slice(3)).toEqual(["100 deregister game 5001", "15100 SIGTERM a1", "15300 exit a1"]);
+  expect(statuses()).toEqual(["a1 STOPPED"]);
+});
+
+async function startedBefore(world: ScriptedWorld, clock: VirtualClock, spec: TaskSpec): Promise<Task> {
+  const starting = world.startTask(spec, new AbortController().signal);
+  await clock.advance(100);
+  return starting;
+}

@@ -2,39 +2,16 @@
 // wait out the whole deregistration delay (or until it has ended by itself), SIGTERM, SIGKILL after the stop timeout.
 // Several tasks retire in one breath: none of them is still a target when the first begins to leave. A task that dies, or
 // is stopped alone, is replaced. Unlike ECS it does not replace one for being unhealthy: without Redis all are, and play goes on.
+
+import type { AgentDependencies } from "./agent-dependencies.ts";
 import { describeExit } from "./child.ts";
-import type { Clock } from "./clock.ts";
 import { deregister, untilDrained } from "./deregistration.ts";
-import type { ElbPort } from "./elb.ts";
-import type { Platform, Task } from "./platforms/platform.ts";
+import type { Task } from "./platforms/platform.ts";
 import { Refusal } from "./refusal.ts";
-import { countFailure, type ReplacementPolicy, replacementDelayMs } from "./replacement.ts";
+import { countFailure, replacementDelayMs } from "./replacement.ts";
 import { newTaskEntry, type TaskEntry, type TaskView, viewOf } from "./task-entry.ts";
 import { advanceTask, isAlive, isWanted, type TaskStatus } from "./task-life.ts";
 import { topology } from "./topology.ts";
-
-export interface AgentLimits {
-  readonly healthyTimeoutMs: number;
-  readonly deregistrationDelayMs: number;
-  readonly stopTimeoutMs: number;
-  readonly replacement: ReplacementPolicy;
-}
-
-export interface AgentDependencies {
-  readonly platform: Platform;
-  readonly elb: ElbPort;
-  readonly clock: Clock;
-  readonly limits: AgentLimits;
-  /** The group in which tasks are registered until `serveFrom` names another one. */
-  readonly targetGroupArn: string;
-  /** What the clock on the wall shows, for people to read. */
-  readonly date: () => Date;
-  /** The id of the n-th task; different for every n, and for every stack that shares a Redis with this one. */
-  readonly taskId: (number: number) => string;
-  /** After every change of `tasks()`. */
-  readonly onChange: () => void;
-  readonly say: (line: string) => void;
-}
 
 /** What may be asked for; the group is the serving one unless another one is named. */
 export interface TaskRequest {
@@ -81,6 +58,14 @@ export class Agent {
   startTask(request: TaskRequest): { id: string; running: Promise<void> } {
     const entry = this.#start(request, 0);
     return { id: entry.spec.id, running: entry.running };
+  }
+
+  /**
+   * Takes over a task that runs already, as after a restart of this agent: it is registered, and one that is draining goes
+   * on leaving. Settles like the promise of `startTask`, for one that leaves when it has ended.
+   */
+  adopt(task: Task): Promise<void> {
+    return this.#admit(newTaskEntry(task.spec, 0), (entry) => this.#takeOver(entry, task)).running;
   }
 
   /**
@@ -135,22 +120,40 @@ export class Agent {
     const { version, generation, targetGroupArn = this.#targetGroupArn, environment = {} } = request;
     const id = this.#dependencies.taskId(this.#lastNumber);
     const entry = newTaskEntry({ id, version, generation, targetGroupArn, environment }, failures);
+    const { platform } = this.#dependencies;
+    return this.#admit(entry, () => this.#bringUp(entry, platform.startTask(entry.spec, entry.leaving.signal)));
+  }
+
+  #admit(entry: TaskEntry, bringUp: (entry: TaskEntry) => Promise<void>): TaskEntry {
     this.#entries.push(entry);
-    entry.running = this.#bringUp(entry);
+    entry.running = bringUp(entry);
     entry.running.catch(() => {}); // whoever asked for the task may not wait for it
     this.#dependencies.onChange();
     return entry;
   }
 
-  async #bringUp(entry: TaskEntry): Promise<void> {
-    const { clock, date, elb, platform } = this.#dependencies;
+  async #takeOver(entry: TaskEntry, task: Task): Promise<void> {
+    const { elb } = this.#dependencies;
+    // If it cannot be asked, registering will say why.
+    const state = await elb.targetState(task.spec.targetGroupArn, task.address).catch(() => "unused");
+    if (state !== "draining") return this.#bringUp(entry, Promise.resolve(task));
+    this.#begin(entry, task);
+    await this.retire([task.spec.id]);
+  }
+
+  #begin(entry: TaskEntry, task: Task): void {
+    entry.task = task;
+    void task.exited.then((exit) => this.#onExit(entry, describeExit(exit)));
+    if (entry.leaving.signal.aborted) throw new Refusal("task-cancelled", `${entry.spec.id} is no longer wanted.`);
+    entry.startedAt = this.#dependencies.date().toISOString();
+    this.#advance(entry, "ACTIVATING");
+  }
+
+  async #bringUp(entry: TaskEntry, starting: Promise<Task>): Promise<void> {
+    const { clock, elb } = this.#dependencies;
     try {
-      const task = await platform.startTask(entry.spec, entry.leaving.signal);
-      entry.task = task;
-      void task.exited.then((exit) => this.#onExit(entry, describeExit(exit)));
-      if (entry.leaving.signal.aborted) throw new Refusal("task-cancelled", `${entry.spec.id} is no longer wanted.`);
-      entry.startedAt = date().toISOString();
-      this.#advance(entry, "ACTIVATING");
+      const task = await starting;
+      this.#begin(entry, task);
       await elb.registerTarget(entry.spec.targetGroupArn, task.address);
       if (entry.status !== "ACTIVATING") await this.#deregister([entry]); // it left, or died, while it was registered
       await this.#waitHealthy(entry, task);

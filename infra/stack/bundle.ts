@@ -21,11 +21,13 @@ export interface Bundle {
   readonly script: string;
   /** Replaced whole: who starts it gets the old program or the new one. */
   readonly output: string;
+  /** Packages that stay outside, for programs that can do without them. */
+  readonly external?: readonly string[];
   readonly signal: AbortSignal;
 }
 
 /** Rejects with a Refusal that holds the reasons. */
-export async function bundle({ root, script, output, signal }: Bundle): Promise<void> {
+export async function bundle({ root, script, output, external = [], signal }: Bundle): Promise<void> {
   const esbuild = join(
     dirname(createRequire(join(root, "package.json")).resolve("esbuild/package.json")),
     "bin/esbuild",
@@ -35,6 +37,7 @@ export async function bundle({ root, script, output, signal }: Bundle): Promise<
   const { command, args } = atLowPriority(esbuild, [
     join(root, script),
     ...flags,
+    ...external.map((name) => `--external:${name}`),
     `--banner:js=${REQUIRE}`,
     `--outfile=${next}`,
   ]);

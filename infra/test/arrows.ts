@@ -29,6 +29,7 @@ export const RULES: readonly Rule[] = [
   { folder: "infra/stack", ours: ["infra/provision"], packages: true, node: true },
   { folder: "infra/deploy", ours: ["infra/stack", "infra/provision"], packages: true, node: true },
   { folder: "infra/aws", ours: ["infra/stack", "infra/deploy", "infra/provision"], packages: true, node: true },
+  { folder: "infra/containers", ours: ["infra/stack", "infra/provision", "infra/deploy"], packages: true, node: true },
   { folder: "infra/test", ours: ["infra/stack", "infra/provision", "infra/run.mjs"], packages: true, node: true },
   { folder: "e2e", ours: ["infra/stack", "infra/provision", "game", "client"], packages: true, node: true },
   { folder: "e2e/skew", ours: ["game", "server", "client"], packages: true, node: true },

@@ -1,0 +1,99 @@
+# All images of Tidegate: `docker build --target game|alb|agent|bots .`, or all at once by docker-compose.yml.
+# Each holds Node and one JavaScript file: no npm, no packages, nothing that only building needs.
+
+# Node's current LTS, and the Debian that it stands on; to be named together.
+ARG NODE_IMAGE=node:26-trixie-slim
+ARG BASE_IMAGE=debian:trixie-slim
+
+# --- what all builds share -------------------------------------------------------------------------------------------
+
+FROM ${NODE_IMAGE} AS node
+# The libraries that Node needs besides Debian's smallest image.
+RUN mkdir /libraries \
+ && for library in $(ldd "$(command -v node)" | awk '/libstdc|libgcc|libatomic/ { print $3 }'); do cp -L "$library" /libraries/; done
+
+FROM node AS packages
+WORKDIR /src
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
+
+FROM packages AS tools
+COPY tsconfig.json ./
+COPY infra/provision infra/provision
+COPY infra/deploy infra/deploy
+COPY infra/stack infra/stack
+COPY infra/containers infra/containers
+
+FROM ${BASE_IMAGE} AS runtime
+COPY --from=node /libraries/ /usr/local/lib/
+RUN ldconfig
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
+COPY infra/containers/healthy.sh /app/
+WORKDIR /app
+# Node asks for a home, and what has no user's name has none. Nothing is written there.
+ENV NODE_ENV=production HOME=/tmp
+USER 1000:1000
+
+# --- game server -----------------------------------------------------------------------------------------------------
+
+FROM tools AS game-build
+COPY game game
+COPY server server
+RUN node infra/containers/bundle.ts server/main.ts /out/server.mjs \
+ && node infra/containers/bundle.ts infra/containers/before-game.ts /out/before-game.mjs
+COPY client client
+ARG VERSION=v1
+RUN NODE_ENV=production CLIENT_OUT_DIR=/out/client TIDEGATE_VERSION=${VERSION} \
+    node node_modules/vite/bin/vite.js build client --logLevel warn
+
+FROM runtime AS game
+# What the containers of one machine share is a volume here; it begins with this owner.
+USER 0
+RUN install -d -o 1000 -g 1000 /shared
+USER 1000:1000
+COPY --from=game-build /out/ ./
+ENV HOST=0.0.0.0 PORT=8000 CLIENT_DIR=/app/client
+EXPOSE 8000
+HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=3 CMD ["/app/healthy.sh", "8000", "/healthz"]
+# The flags are those of infra/stack/topology.ts; a test compares.
+CMD ["node", "--max-semi-space-size=32", "--no-parallel-scavenge", "--import", "./before-game.mjs", "server.mjs"]
+ARG VERSION=v1
+ENV VERSION=${VERSION}
+
+# --- load balancer ---------------------------------------------------------------------------------------------------
+
+FROM tools AS alb-build
+COPY infra/alb infra/alb
+RUN node infra/containers/bundle.ts infra/alb/main.ts /out/alb.mjs esbuild \
+ && node infra/alb/console/write-page.ts /out/page
+
+FROM runtime AS alb
+USER 0
+RUN install -d -o 1000 -g 1000 -m 700 /data
+USER 1000:1000
+COPY --from=alb-build /out/ ./
+EXPOSE 8443 8080 8400
+HEALTHCHECK --interval=2s --timeout=3s --start-period=20s --retries=3 CMD ["/app/healthy.sh", "8400", "/healthz"]
+ENTRYPOINT ["node", "alb.mjs", "--home", "/data", "--bind", "0.0.0.0", "--control-bind", "0.0.0.0"]
+
+# --- agent: the part of ECS ------------------------------------------------------------------------------------------
+
+FROM tools AS agent-build
+RUN node infra/containers/bundle.ts infra/containers/agent.ts /out/agent.mjs
+
+FROM runtime AS agent
+COPY --from=agent-build /out/ ./
+EXPOSE 8401
+HEALTHCHECK --interval=2s --timeout=3s --start-period=20s --retries=3 CMD ["/app/healthy.sh", "8401", "/stack"]
+CMD ["node", "agent.mjs"]
+
+# --- headless players ------------------------------------------------------------------------------------------------
+
+FROM tools AS bots-build
+COPY game game
+COPY client client
+RUN node infra/containers/bundle.ts client/bots/main.ts /out/bots.mjs
+
+FROM runtime AS bots
+COPY --from=bots-build /out/ ./
+ENTRYPOINT ["node", "bots.mjs"]
