@@ -17,6 +17,8 @@ import { ReleaseWatch } from "./gateway/release-watch.ts";
 import type { Metrics } from "./metrics.ts";
 import { RoomLoop, type RoomLoopOptions } from "./room/room-host.ts";
 import type { PlayerId, ServerId } from "./room/room-port.ts";
+import type { ProtectionSwitch } from "./surroundings/ecs-agent.ts";
+import { TaskProtection } from "./surroundings/task-protection.ts";
 import { fleetAnswer } from "./web/fleet.ts";
 import { createHttpServer, type Route, type Routes } from "./web/http-server.ts";
 import { forOperator } from "./web/operator.ts";
@@ -57,6 +59,8 @@ export interface GameServerOptions {
   targetHost?: string | undefined;
   /** Of the task definition that it was started from, on ECS; 0 unless given. */
   revision?: number | undefined;
+  /** Keeps ECS from stopping this server's task, where it is one. */
+  protection?: ProtectionSwitch | undefined;
   /** Whoever shows it may read what is for inside; without it everybody may who gets here, and nobody the whole fleet. */
   operatorToken?: string | undefined;
 }
@@ -89,6 +93,7 @@ export class GameServer {
   readonly #gateway: Gateway;
   readonly #readiness: Readiness;
   readonly #tenure: Tenure;
+  readonly #protection: TaskProtection | undefined;
   #releaseWatch: ReleaseWatch | undefined;
   /** Resolves, to what did not end in order, when the server is gone, whatever made it go. */
   readonly gone: Promise<string[]>;
@@ -128,6 +133,8 @@ export class GameServer {
     this.gone = new Promise((resolve) => {
       onGone = resolve;
     });
+    const { protection, self } = options;
+    this.#protection = protection && new TaskProtection({ clock, log, self: self.id, cluster, protection });
     this.#tenure = this.#makeTenure(onGone);
     metrics.watch({
       players: () => this.#gateway.players.seated,
@@ -160,6 +167,7 @@ export class GameServer {
     cluster.setState("ready");
     this.#state = "ready";
     this.#tenure.begin(address);
+    this.#protection?.start();
     const { clock, self } = this.#options;
     const tell = (release: Release | undefined) => this.#gateway.players.setRelease(release);
     this.#releaseWatch = new ReleaseWatch({ clock, cluster, version: self.version, tell });
@@ -179,6 +187,7 @@ export class GameServer {
       remoteRooms: this.#remoteRooms().map(({ code, owner, epoch }) => ({ code, owner: owner.id, epoch })),
       moves: metrics.moves,
       departure: this.#tenure.status(),
+      ...(this.#protection && { protection: this.#protection.status() }),
     };
   }
 
@@ -204,6 +213,7 @@ export class GameServer {
       stepBack: () => {
         this.#state = "draining";
         cluster.setState("draining");
+        this.#protection?.leave();
       },
       ending: {
         sendPlayersAway: () => players.refuseAll("draining"),
@@ -215,6 +225,7 @@ export class GameServer {
         closeRooms: () => rooms.close(),
         closeGateway: async () => {
           this.#releaseWatch?.close();
+          this.#protection?.close();
           // First, because the gateway waits for requests that are still open, and a slow one could hold it up.
           this.#http.close();
           this.#http.closeAllConnections();

@@ -12,6 +12,7 @@ import { Metrics } from "./metrics.ts";
 import { Recordings } from "./recording/recordings.ts";
 import { rehearseStalls } from "./rehearsal.ts";
 import type { ServerId } from "./room/room-port.ts";
+import { ecsProtection } from "./surroundings/ecs-agent.ts";
 import { askEcsTask, EcsTaskUnknown } from "./surroundings/ecs-task.ts";
 import { findWhereabouts, type Whereabouts } from "./surroundings/whereabouts.ts";
 
@@ -67,6 +68,7 @@ async function main(): Promise<void> {
     targets: await targetsOf(config),
     ...{ targetAddress: config.TARGET_ADDRESS, targetHost, revision },
     operatorToken: config.OPERATOR_TOKEN,
+    protection: config.ECS_AGENT_URI === undefined ? undefined : ecsProtection(config.ECS_AGENT_URI, fetch),
   });
   try {
     await server.start();

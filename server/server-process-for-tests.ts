@@ -9,7 +9,6 @@ import { SECRET } from "./gateway/server-for-tests.ts";
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 
 export interface ServerProcess {
-  id: string;
   url: string;
   http: string;
   /** Host and port. */
@@ -23,19 +22,20 @@ export interface ServerProcess {
 /** Stopped by SIGTERM, it takes no longer than this. */
 const STOP_TIMEOUT_SECONDS = "6";
 
+/** Without an id it finds one by itself. */
 export async function startServerProcess(
-  id: string,
+  id: string | undefined,
   redisUrl: string,
   environment: Record<string, string> = {},
 ): Promise<ServerProcess> {
   const child = run({
-    ...{ SERVER_ID: id, REDIS_URL: redisUrl, SESSION_SECRET: SECRET, LOG_LEVEL: "warn", STOP_TIMEOUT_SECONDS },
+    ...(id !== undefined && { SERVER_ID: id }),
+    ...{ REDIS_URL: redisUrl, SESSION_SECRET: SECRET, LOG_LEVEL: "warn", STOP_TIMEOUT_SECONDS },
     ...environment,
   });
   const exited = once(child, "exit").then(([code, name]) => code ?? name);
   const port = await listeningPort(child);
   return {
-    id,
     url: `ws://127.0.0.1:${port}`,
     http: `http://127.0.0.1:${port}`,
     address: `127.0.0.1:${port}`,
