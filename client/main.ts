@@ -3,7 +3,7 @@
 
 import "./style/main.css";
 import { PROTOCOL_VERSION } from "../game/protocol/index.ts";
-import { ARENA } from "../game/sim/index.ts";
+import { ARENA, type WatersKind } from "../game/sim/index.ts";
 import { copyText } from "./browser/clipboard.ts";
 import { graphicsOf } from "./browser/graphics.ts";
 import { onConnectHint } from "./browser/hints.ts";
@@ -12,7 +12,8 @@ import { PageMemory, type SeatMemory, storeOrNothing } from "./browser/storage.t
 import { leadingTo, mayMean, readAddress, shareLink } from "./browser/url.ts";
 import { ClosedNotice } from "./hud/closed-notice.ts";
 import { Hud } from "./hud/hud.ts";
-import { StartScreen, type StartWish } from "./hud/start-screen.ts";
+import { RegionOffer } from "./hud/region-offer.ts";
+import { StartScreen, type StartWish, unknownRegion } from "./hud/start-screen.ts";
 import { Input } from "./input/input.ts";
 import { systemClock } from "./net/clock.ts";
 import { condition, PERFECT_NETWORK } from "./net/conditioner.ts";
@@ -21,6 +22,10 @@ import type { GameSession } from "./netcode/game-session.ts";
 import { type Lessons, NORMAL } from "./netcode/lessons.ts";
 import { OfflineSession } from "./netcode/offline-session.ts";
 import { Session } from "./netcode/session.ts";
+import { httpPing } from "./regions/ping.ts";
+import { fetchRegions } from "./regions/region-list.ts";
+import { Regions } from "./regions/regions.ts";
+import { writeRoomAddress } from "./regions/room-address.ts";
 import { BasinScene, createGame } from "./scenes/basin-scene.ts";
 import { Director } from "./scenes/director.ts";
 import { Renewal } from "./scenes/renewal.ts";
@@ -40,6 +45,13 @@ const memory = new PageMemory(
   storeOrNothing(() => localStorage),
   storeOrNothing(() => sessionStorage),
 );
+const ask = (url: string, options?: RequestInit) => fetch(url, options);
+const regions = new Regions({
+  load: (signal) => fetchRegions(ask, signal),
+  ping: httpPing({ fetch: ask, performance, clock: systemClock }),
+  clock: systemClock,
+  memory,
+});
 const sound = new Sound(memory.muted);
 const input = new Input(window, picture);
 const lessons: Lessons = { ...NORMAL };
@@ -50,7 +62,8 @@ const network = condition(
   Math.random,
 );
 const closedNotice = new ClosedNotice();
-const startScreen = new StartScreen((wish) => director.play(wish));
+const startScreen = new StartScreen((wish) => director.play(wish), regions);
+const regionOffer = new RegionOffer({ regions, clock: systemClock, go: (region) => director.playIn(region) });
 const hud: Hud = new Hud(
   {
     toggleSound,
@@ -73,6 +86,7 @@ const director: Director = new Director({
   closedNotice,
   hud,
   renewal,
+  regionOffer,
   still: watchReducedMotion(window),
   attractSeed: ATTRACT_SEED,
   open: openSession,
@@ -85,7 +99,7 @@ const scene = new BasinScene(
   new QualityController(request.quality ?? firstQuality, request.quality !== undefined),
 );
 
-page.append(hud.root, startScreen.root, closedNotice.root);
+page.append(hud.root, startScreen.root, closedNotice.root, regionOffer.root);
 hud.toolbar.setMuted(memory.muted);
 listen();
 publish();
@@ -101,12 +115,20 @@ function begin(): void {
   const left = memory.seat;
   const waters = request.arena ? "arena" : "basin";
   startScreen.hide();
-  if (request.offline) director.play({ name, room: undefined, offline: true, waters });
+  if (request.offline) director.play({ name, room: undefined, offline: true, waters, region: undefined });
   // A reload keeps the boat: token and room are in this tab's memory, so the game goes on without the start screen.
   else if (left && mayMean(request, left))
-    director.play({ name, room: request.room, offline: false, waters: left.waters }, left);
-  else if (request.play) director.play({ name, room: request.room, offline: false, waters });
-  else director.menu(request.room, "", waters);
+    director.play({ name, room: request.room, offline: false, waters: left.waters, region: left.region }, left);
+  else if (request.play) void playAtOnce(name, waters);
+  else director.menu(request.room && writeRoomAddress(request.region, request.room), "", waters);
+}
+
+async function playAtOnce(name: string, waters: WatersKind): Promise<void> {
+  await regions.loaded;
+  const { room } = request;
+  const region = room ? regions.regionOf({ room, region: request.region }) : regions.current;
+  if (region || request.region === undefined) director.play({ name, room, offline: false, waters, region });
+  else director.menu(undefined, unknownRegion(request.region, regions.all), waters);
 }
 
 function openSession(wish: StartWish, seat: SeatMemory | undefined): GameSession {
@@ -117,7 +139,7 @@ function openSession(wish: StartWish, seat: SeatMemory | undefined): GameSession
     return new OfflineSession({ seed, waters: wish.waters, boats, pilot: "player", name });
   }
   const session = new Session({
-    dial: network.dial,
+    dial: network.through(socketIoDial({ url: wish.region?.url ?? location.origin })),
     lessons,
     clock: systemClock,
     random: Math.random,
@@ -159,8 +181,9 @@ function toggleSound(): void {
 async function share(): Promise<void> {
   const room = director.session?.welcome?.room;
   if (!room) return;
-  const copied = await copyText(navigator, shareLink(location.href, room));
-  hud.toolbar.said(copied ? "Link copied" : `Room ${room}`);
+  const address = writeRoomAddress(director.region?.id, room);
+  const copied = await copyText(navigator, shareLink(location.href, address));
+  hud.toolbar.said(copied ? "Link copied" : `Room ${address}`);
 }
 
 /**
@@ -179,6 +202,9 @@ function publish(): void {
     },
     get path() {
       return director.session?.path;
+    },
+    get region() {
+      return director.region?.id;
     },
     get quality() {
       return scene.quality;

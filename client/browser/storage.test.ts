@@ -36,6 +36,19 @@ describe("what the page remembers", () => {
     expect(first.seat).toEqual({ token: "t.o.k", room: "KQXR", waters: "basin" });
   });
 
+  it("is the region of the seat as well, and the region that was chosen, for every tab", () => {
+    const lasting = mapStore();
+    const memory = new PageMemory(lasting, mapStore());
+    const region = { id: "us", name: "North America", url: "https://us.example" };
+    memory.seat = { token: "t", room: "KQXR", waters: "arena", region };
+    memory.region = "us";
+    expect(memory.seat).toEqual({ token: "t", room: "KQXR", waters: "arena", region });
+    const second = new PageMemory(lasting, mapStore());
+    expect(second.region).toBe("us");
+    second.region = undefined;
+    expect(memory.region).toBeUndefined();
+  });
+
   it("forgets the seat when the player leaves", () => {
     const memory = new PageMemory(mapStore(), mapStore());
     memory.seat = { token: "t", room: "KQXR", waters: "basin" };

@@ -2,6 +2,7 @@
 // reload finds the same boat and a second tab is a second player. A browser that refuses storage only forgets.
 
 import type { WatersKind } from "../../game/sim/index.ts";
+import type { Region } from "../regions/region-list.ts";
 
 export interface KeyValueStore {
   getItem(key: string): string | null;
@@ -14,10 +15,13 @@ export interface SeatMemory {
   room: string;
   /** Where to play if the room is no more. */
   waters: WatersKind;
+  /** Whose servers signed the token, and have the room; undefined where there are no regions. */
+  region?: Region;
 }
 
 const NAME_KEY = "tidegate.name";
 const MUTED_KEY = "tidegate.muted";
+const REGION_KEY = "tidegate.region";
 const SEAT_KEY = "tidegate.seat";
 const RENEWED_KEY = "tidegate.renewed-for";
 const TEXT_MAX_UNITS = 2048;
@@ -48,13 +52,25 @@ export class PageMemory {
   }
 
   get seat(): SeatMemory | undefined {
-    const [token, room, waters] = (read(this.#perTab, SEAT_KEY) ?? "").split(" ");
-    return token && room ? { token, room, waters: waters === "arena" ? "arena" : "basin" } : undefined;
+    const [token, room, waters, id, url, ...name] = (read(this.#perTab, SEAT_KEY) ?? "").split(" ");
+    if (!token || !room) return undefined;
+    const region = id && url ? { region: { id, url, name: name.join(" ") } } : {};
+    return { token, room, waters: waters === "arena" ? "arena" : "basin", ...region };
   }
 
   set seat(seat: SeatMemory | undefined) {
-    if (seat) write(this.#perTab, SEAT_KEY, `${seat.token} ${seat.room} ${seat.waters}`);
+    if (seat) write(this.#perTab, SEAT_KEY, seatText(seat));
     else remove(this.#perTab, SEAT_KEY);
+  }
+
+  /** The region that the player has chosen, whatever tab it was in; undefined: the nearest. */
+  get region(): string | undefined {
+    return read(this.#lasting, REGION_KEY);
+  }
+
+  set region(id: string | undefined) {
+    if (id === undefined) remove(this.#lasting, REGION_KEY);
+    else write(this.#lasting, REGION_KEY, id);
   }
 
   /** The version for which this tab loaded itself anew last. */
@@ -65,6 +81,10 @@ export class PageMemory {
   set renewedFor(version: string) {
     write(this.#perTab, RENEWED_KEY, version);
   }
+}
+
+function seatText({ token, room, waters, region }: SeatMemory): string {
+  return [token, room, waters, ...(region ? [region.id, region.url, region.name] : [])].join(" ");
 }
 
 /** Even looking at a store may throw when a browser blocks it. */

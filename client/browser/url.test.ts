@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { leadingTo, mayMean, readAddress, roomCode, shareLink } from "./url.ts";
+import { leadingTo, mayMean, readAddress, shareLink } from "./url.ts";
 
 describe("the address", () => {
   it("may name a room in the query or behind the hash", () => {
@@ -32,9 +32,22 @@ describe("the address", () => {
     }
   });
 
-  it("trims and raises a code that was typed", () => {
-    expect(roomCode("  kqxr ")).toBe("KQXR");
-    expect(roomCode("kq xr")).toBeUndefined();
+  it("may say in which region the room is", () => {
+    expect(readAddress("https://localhost:8443/?room=us-kqxr")).toMatchObject({ room: "KQXR", region: "us" });
+    expect(readAddress("https://localhost:8443/#EU-KQXR")).toMatchObject({ room: "KQXR", region: "eu" });
+  });
+
+  it("that names a region means no seat in another one", () => {
+    const seat = {
+      room: "KQXR",
+      waters: "basin",
+      region: { id: "us", name: "US", url: "https://us.example" },
+    } as const;
+    const means = (query: string) => mayMean(readAddress(`https://localhost/${query}`), seat);
+    expect([means("?room=us-KQXR"), means("?room=eu-KQXR"), means("?room=KQXR"), means("")]).toEqual([
+      ...[true, false, true, true],
+    ]);
+    expect(leadingTo(seat, "https://localhost/?room=eu-KQXR")).toBe("https://localhost/");
   });
 
   it("means the seat of the tab unless it names another room or other waters", () => {

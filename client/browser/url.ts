@@ -1,12 +1,14 @@
 // What the page's address asks for: a room to join, and switches for scripts.
 
-import { CODE_ALPHABET, CODE_LENGTH } from "../../game/protocol/limits.ts";
-import type { WatersKind } from "../../game/sim/index.ts";
 import type { NetConditions } from "../net/conditioner.ts";
+import { readRoomAddress } from "../regions/room-address.ts";
+import type { SeatMemory } from "./storage.ts";
 
 export interface PageRequest {
   /** From `?room=CODE` or `#CODE`. */
   room: string | undefined;
+  /** The region of that room, from `?room=eu-CODE`. */
+  region: string | undefined;
   /** `?play=1`: skip the start screen. */
   play: boolean;
   /** `?name=X`. */
@@ -25,8 +27,10 @@ export function readAddress(address: string): PageRequest {
   const url = new URL(address);
   const query = url.searchParams;
   const quality = query.get("quality");
+  const named = readRoomAddress(query.get("room") ?? "") ?? readRoomAddress(url.hash.slice(1));
   return {
-    room: roomCode(query.get("room") ?? "") ?? roomCode(url.hash.slice(1)),
+    room: named?.room,
+    region: named?.region,
     play: isOn(query.get("play")),
     name: query.get("name") ?? undefined,
     offline: isOn(query.get("offline")),
@@ -47,21 +51,18 @@ function netConditions(text: string): NetConditions | undefined {
   return rtt === undefined ? undefined : { rttMs: Number(rtt), jitterMs: Number(jitter) };
 }
 
-/** The code in upper case, or undefined when it cannot be one. */
-export function roomCode(text: string): string | undefined {
-  const code = text.trim().toUpperCase();
-  const fits = code.length === CODE_LENGTH && [...code].every((letter) => CODE_ALPHABET.includes(letter));
-  return fits ? code : undefined;
-}
+/** Of a seat, what an address may name. */
+type Place = Pick<SeatMemory, "room" | "waters" | "region">;
 
 /** Whether whoever opens the page with this address may mean the seat that the tab has: it names no other room and no other waters. */
-export function mayMean(request: PageRequest, seat: { room: string; waters: WatersKind }): boolean {
+export function mayMean(request: PageRequest, seat: Place): boolean {
+  if (request.region !== undefined && request.region !== seat.region?.id) return false;
   if (request.room !== undefined) return request.room === seat.room;
   return !request.arena || seat.waters === "arena";
 }
 
 /** The same address, but so that it leads to this seat. */
-export function leadingTo(seat: { room: string; waters: WatersKind }, address: string): string {
+export function leadingTo(seat: Place, address: string): string {
   if (mayMean(readAddress(address), seat)) return address;
   const url = new URL(address);
   for (const name of ["room", "arena"]) url.searchParams.delete(name);
@@ -69,7 +70,7 @@ export function leadingTo(seat: { room: string; waters: WatersKind }, address: s
   return url.href;
 }
 
-/** A link that seats its reader in this room. */
+/** A link that seats its reader in this room; `room` is as people pass it on, `eu-CODE`. */
 export function shareLink(address: string, room: string): string {
   const url = new URL("/", address);
   url.searchParams.set("room", room);

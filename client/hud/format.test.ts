@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { Welcome } from "../../game/protocol/index.ts";
-import { formatClock, formatCount, formatMs, formatPlace, formatRate, formatStatus } from "./format.ts";
+import {
+  formatClock,
+  formatCount,
+  formatMs,
+  formatPlace,
+  formatRate,
+  formatRegionMs,
+  formatStatus,
+  reachGrade,
+} from "./format.ts";
 
 describe("the HUD's words", () => {
   it("count a clock down to zero and not below", () => {
@@ -25,6 +34,15 @@ describe("the HUD's words", () => {
     const path = { gateway: { id: "s2", version: "v1" }, owner: { id: "s1", version: "v1" }, epoch: 3 };
     expect(formatStatus(path, { room: "KQXR" } as Welcome, 22.6)).toBe("s2 · v1 · room KQXR · 23 ms");
     expect(formatStatus(undefined, undefined, 0)).toContain("offline");
+    const eu = { id: "eu", name: "Europe", url: "https://eu.example" };
+    const there = formatStatus(path, { room: "KQXR" } as Welcome, 22.6, eu);
+    expect(there).toBe("Europe · s2 · v1 · room eu-KQXR · 23 ms");
+  });
+
+  it("say how far a region is, and how it will feel there", () => {
+    expect([formatRegionMs(12.4), formatRegionMs(0.2)]).toEqual(["12 ms", "1 ms"]);
+    const reaches = [undefined, { failed: "no answer" }, { rttMs: 80 }, { rttMs: 81 }, { rttMs: 161 }];
+    expect(reaches.map(reachGrade)).toEqual(["unknown", "lost", "good", "fair", "far"]);
   });
 
   it("keep units next to numbers", () => {

@@ -1,4 +1,4 @@
-// The best scores ever, asked of the server once; without an answer the list is not shown.
+// The best scores ever, asked of a region's servers; without an answer the list is not shown.
 
 import type { HallOfFameEntry } from "../../game/protocol/index.ts";
 import { element, show } from "./element.ts";
@@ -9,6 +9,7 @@ const ADDRESS = "/api/hall-of-fame";
 export class HallOfFame {
   readonly root: HTMLElement;
   readonly #list = element("ol", { className: "fame-rows" });
+  #origin = "";
 
   constructor() {
     this.root = element("section", { className: "fame", attributes: { "aria-labelledby": "fame-title" } });
@@ -16,8 +17,11 @@ export class HallOfFame {
     this.root.hidden = true;
   }
 
-  async load(request: typeof fetch): Promise<void> {
-    const entries = await fetchEntries(request);
+  /** Of the servers at `origin`; "" is the page's own. A later call makes an earlier one's answer void. */
+  async load(request: typeof fetch, origin: string): Promise<void> {
+    this.#origin = origin;
+    const entries = await fetchEntries(request, origin);
+    if (origin !== this.#origin) return;
     this.#list.replaceChildren(
       ...entries
         .slice(0, ENTRIES_SHOWN)
@@ -34,9 +38,9 @@ export class HallOfFame {
   }
 }
 
-export async function fetchEntries(request: typeof fetch): Promise<HallOfFameEntry[]> {
+export async function fetchEntries(request: typeof fetch, origin = ""): Promise<HallOfFameEntry[]> {
   try {
-    const answer = await request(ADDRESS, { headers: { accept: "application/json" } });
+    const answer = await request(`${origin}${ADDRESS}`, { headers: { accept: "application/json" } });
     return answer.ok ? readEntries(await answer.json()) : [];
   } catch {
     // No server (practice) or no JSON: a start screen without the list is still a start screen.

@@ -3,6 +3,7 @@
 import type { Thumb } from "../input/thumb.ts";
 import type { GameSession } from "../netcode/game-session.ts";
 import type { RenderState } from "../netcode/render-state.ts";
+import type { Region } from "../regions/region-list.ts";
 import type { WorldRect } from "../view/world-rect.ts";
 import { element, show } from "./element.ts";
 import { Hints } from "./hints.ts";
@@ -42,6 +43,7 @@ export class Hud {
   readonly #touchPad = new TouchPad();
   readonly #seen: () => WorldRect | undefined;
   #nextUpdateMs = 0;
+  #region: Region | undefined;
 
   /** `seen`: what the camera sees at the moment. */
   constructor(actions: ToolbarActions, seen: () => WorldRect | undefined, lessons: LessonSettings) {
@@ -74,7 +76,9 @@ export class Hud {
     return this.#status.timesReconnecting;
   }
 
-  start(nowMs: number): void {
+  /** `region`: where the game is, if there are several. */
+  start(nowMs: number, region?: Region): void {
+    this.#region = region;
     show(this.root, true);
     this.#killFeed.clear();
     this.#hints.start(nowMs);
@@ -113,8 +117,8 @@ export class Hud {
     this.#own.update(state, standings);
     this.#respawn.update(state);
     this.#podium.update(state, standings);
-    this.#status.update(session, stats.rttMs);
-    this.netGraph.update(session, stats, state);
+    this.#status.update(session, stats.rttMs, this.#region);
+    this.netGraph.update(session, stats, state, this.#region);
     this.lessons.update(session);
     this.#hints.update(nowMs, touch.seen);
   }

@@ -2,6 +2,8 @@
 
 import type { GameSession } from "../netcode/game-session.ts";
 import type { NetMark, NetStats, RenderState } from "../netcode/render-state.ts";
+import type { Region } from "../regions/region-list.ts";
+import { writeRoomAddress } from "../regions/room-address.ts";
 import { element, setText, show } from "./element.ts";
 import { formatMs, formatRate } from "./format.ts";
 
@@ -65,20 +67,25 @@ export class NetGraph {
     show(this.root, this.root.hidden === true);
   }
 
-  update(session: GameSession, stats: NetStats, state: RenderState): void {
+  update(session: GameSession, stats: NetStats, state: RenderState, region: Region | undefined): void {
     if (this.root.hidden) return;
-    this.#updatePath(session, stats.marks.at(-1), state);
+    this.#updatePath(session, stats.marks.at(-1), state, region);
     for (const { value, read } of this.#values) setText(value, read(stats));
     drawBars(this.#gaps, stats.gapsMs, GAP_FULL_MS, INTERVAL_MS, (gap) => gap > INTERVAL_MS * 2);
     drawMarks(this.#gaps, stats.marks, stats.snapshots);
     drawBars(this.#corrections, stats.correctionsPx, CORRECTION_FULL_PX, undefined, (px) => px > 4);
   }
 
-  #updatePath({ path, welcome }: GameSession, lastMark: NetMark | undefined, state: RenderState): void {
+  #updatePath(
+    { path, welcome }: GameSession,
+    lastMark: NetMark | undefined,
+    state: RenderState,
+    region: Region | undefined,
+  ): void {
     const stations = path
       ? [
           "you",
-          "ALB",
+          region ? `ALB in ${region.name}` : "ALB",
           `gateway ${path.gateway.id} (${path.gateway.version})`,
           `owner ${path.owner.id} (${path.owner.version})`,
         ]
@@ -87,7 +94,10 @@ export class NetGraph {
       this.#path.dataset.shown = stations.join();
       this.#path.replaceChildren(...stations.map((station) => element("li", { text: station })));
     }
-    const parts = path && welcome ? [`room ${welcome.room}`, `seat ${welcome.seat}`, `epoch ${path.epoch}`] : [];
+    const parts =
+      path && welcome
+        ? [`room ${writeRoomAddress(region?.id, welcome.room)}`, `seat ${welcome.seat}`, `epoch ${path.epoch}`]
+        : [];
     if (state.waters === "arena")
       parts.push(`${state.boats.length} of ${state.sightings.length} boats heard in detail`);
     if (lastMark) parts.push(lastMark.text);

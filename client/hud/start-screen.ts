@@ -2,10 +2,13 @@
 
 import { CODE_LENGTH, NAME_MAX_UNITS } from "../../game/protocol/limits.ts";
 import type { WatersKind } from "../../game/sim/index.ts";
-import { roomCode } from "../browser/url.ts";
+import type { Region } from "../regions/region-list.ts";
+import type { Regions } from "../regions/regions.ts";
+import { readRoomAddress } from "../regions/room-address.ts";
 import { button, element, show } from "./element.ts";
 import { HallOfFame } from "./hall-of-fame.ts";
 import { CONTROLS, controlRows, TOUCH_CONTROLS } from "./hints.ts";
+import { RegionPicker } from "./region-picker.ts";
 
 export interface StartWish {
   name: string;
@@ -14,6 +17,8 @@ export interface StartWish {
   offline: boolean;
   /** Where quick play and practice are; a room is what it is. */
   waters: WatersKind;
+  /** Whose servers to ask; undefined for those that the page is from. */
+  region: Region | undefined;
 }
 
 export class StartScreen {
@@ -21,7 +26,7 @@ export class StartScreen {
   readonly #hallOfFame = new HallOfFame();
   readonly #name = field("Your name", "name", { maxlength: String(NAME_MAX_UNITS), autocomplete: "nickname" });
   readonly #code = field("Room code", "room", {
-    maxlength: "8",
+    maxlength: "10",
     autocomplete: "off",
     autocapitalize: "characters",
     spellcheck: "false",
@@ -33,15 +38,20 @@ export class StartScreen {
   /** What Enter does without a code. */
   #favourite: WatersKind = "basin";
   readonly #start: (wish: StartWish) => void;
+  readonly #regions: Regions;
+  /** Whose hall of fame is shown. */
+  #fameOrigin: string | undefined;
 
-  constructor(start: (wish: StartWish) => void) {
+  constructor(start: (wish: StartWish) => void, regions: Regions) {
     this.#start = start;
+    this.#regions = regions;
     this.#play = element("button", { className: "primary", text: "Quick play", attributes: { type: "submit" } });
     this.#arena = element("button", { className: "secondary", text: "Big arena", attributes: { type: "button" } });
     this.#join = element("button", { className: "secondary", text: "Join room", attributes: { type: "button" } });
     const form = element("form", { className: "start-form", attributes: { novalidate: "" } });
     form.append(
       this.#name.root,
+      new RegionPicker(regions).root,
       element("div", { className: "play" }, this.#play, this.#arena),
       element("p", { className: "waters", text: "Quick play: a basin for 32 boats. Big arena: one sea for 500." }),
       element("div", { className: "join" }, this.#code.root, this.#join),
@@ -55,10 +65,11 @@ export class StartScreen {
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (this.#code.input.value.trim() === "") this.#quickPlay(this.#favourite);
-      else this.#joinRoom();
+      if (this.#code.input.value.trim() === "") void this.#quickPlay(this.#favourite);
+      else void this.#joinRoom();
     });
     this.#code.input.addEventListener("input", () => this.#preferRoom());
+    regions.watch(() => this.#loadHallOfFame());
     this.root = element(
       "div",
       { className: "start-screen" },
@@ -66,7 +77,7 @@ export class StartScreen {
     );
   }
 
-  /** `favourite` are the waters that were asked for. */
+  /** `room` is a code as people pass it on; `favourite` are the waters that were asked for. */
   open(name: string, room: string | undefined, message = "", favourite: WatersKind = "basin"): void {
     this.#favourite = favourite;
     if (name) this.#name.input.value = name;
@@ -76,13 +87,15 @@ export class StartScreen {
     this.say(message);
     show(this.root, true);
     this.#name.input.focus({ preventScroll: true });
-    // The list is decoration: without an answer it stays hidden.
-    void this.#hallOfFame.load((...request) => fetch(...request));
+    this.#regions.measure();
+    void this.#regions.loaded.then(() => this.#loadHallOfFame());
   }
 
   hide(): void {
     // Keys are for the boat now, not for a field that is not seen.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    this.#regions.rest();
+    this.#fameOrigin = undefined;
     show(this.root, false);
   }
 
@@ -102,9 +115,9 @@ export class StartScreen {
     const joining = this.#code.input.value.trim() !== "";
     const favourite = this.#favourite === "arena" ? this.#arena : this.#play;
     const acts = [
-      [this.#play, () => this.#quickPlay("basin")],
-      [this.#arena, () => this.#quickPlay("arena")],
-      [this.#join, () => this.#joinRoom()],
+      [this.#play, () => void this.#quickPlay("basin")],
+      [this.#arena, () => void this.#quickPlay("arena")],
+      [this.#join, () => void this.#joinRoom()],
     ] as const;
     for (const [made, act] of acts) {
       const isFirst = made === (joining ? this.#join : favourite);
@@ -115,27 +128,47 @@ export class StartScreen {
     }
   }
 
-  #joinRoom(): void {
-    const room = roomCode(this.#code.input.value);
-    if (room) {
-      this.#wish({ room, offline: false, waters: "basin" });
+  /** Each region has its own. The list is decoration: without an answer it stays hidden. */
+  #loadHallOfFame(): void {
+    const origin = this.#regions.current?.url ?? "";
+    if (this.root.hidden || origin === this.#fameOrigin) return;
+    this.#fameOrigin = origin;
+    void this.#hallOfFame.load((...request) => fetch(...request), origin);
+  }
+
+  async #joinRoom(): Promise<void> {
+    await this.#regions.loaded;
+    const address = readRoomAddress(this.#code.input.value);
+    const region = address && this.#regions.regionOf(address);
+    if (address && (region || address.region === undefined)) {
+      this.#wish({ room: address.room, offline: false, waters: "basin", region });
       return;
     }
-    this.say(`A room code is ${CODE_LENGTH} letters, such as KQXR.`);
+    const { all } = this.#regions;
+    const example = all[0] ? `, such as KQXR, or ${all[0].id}-KQXR for one in ${all[0].name}` : ", such as KQXR";
+    this.say(address ? unknownRegion(address.region, all) : `A room code is ${CODE_LENGTH} letters${example}.`);
     this.#code.input.focus();
   }
 
-  #quickPlay(waters: WatersKind): void {
-    this.#wish({ room: undefined, offline: false, waters });
+  async #quickPlay(waters: WatersKind): Promise<void> {
+    await this.#regions.loaded;
+    this.#wish({ room: undefined, offline: false, waters, region: this.#regions.current });
   }
 
   #practise(waters: WatersKind): void {
-    this.#wish({ room: undefined, offline: true, waters });
+    this.#wish({ room: undefined, offline: true, waters, region: undefined });
   }
 
   #wish(wish: Omit<StartWish, "name">): void {
     this.#start({ name: this.#name.input.value.trim(), ...wish });
   }
+}
+
+/** What a code says that names a region which is none. */
+export function unknownRegion(id: string | undefined, all: readonly Region[]): string {
+  if (all.length === 0) return `There are no regions here; a room code is ${CODE_LENGTH} letters.`;
+  const names = all.map((region) => `${region.id} (${region.name})`).join(", ");
+  return `There is no region “${id}”. There are ${names}.`;
 }
 
 function header(): HTMLElement {

@@ -1,6 +1,7 @@
 // One small line: which server, which version, which room, how far away; and a notice while the connection is mended.
 
 import type { GameSession } from "../netcode/game-session.ts";
+import type { Region } from "../regions/region-list.ts";
 import { element, setText, show } from "./element.ts";
 import { formatStatus } from "./format.ts";
 
@@ -18,8 +19,8 @@ export class StatusLine {
     return this.#timesReconnecting;
   }
 
-  update(session: GameSession, rttMs: number): void {
-    setText(this.root, formatStatus(session.path, session.welcome, rttMs));
+  update(session: GameSession, rttMs: number, region: Region | undefined): void {
+    setText(this.root, formatStatus(session.path, session.welcome, rttMs, region));
     const { state } = session;
     const isReconnecting = state.name === "reconnecting";
     if (isReconnecting) {

@@ -18,6 +18,8 @@ export interface NetConditions {
 export interface Conditioner {
   /** Opens wires through the conditions; they take part in later changes. */
   readonly dial: Dial;
+  /** The same conditions before another dial. */
+  through(dial: Dial): Dial;
   readonly conditions: Readonly<NetConditions>;
   /** From now on; what is on its way keeps its time. */
   setConditions(conditions: NetConditions): void;
@@ -40,14 +42,23 @@ export function condition(dial: Dial, conditions: NetConditions, clock: Clock, r
   let current = conditions;
   let generation = 0;
   const delayMs = () => wayMs(current, random);
-  return {
-    dial: (hello, events, traffic) => {
+  const through =
+    (inner: Dial): Dial =>
+    (hello, events, traffic) => {
       const born = generation;
       const isSilent = () => born !== generation;
       // The last half of it is the way of what tells it.
       const handshakeMs = () => current.rttMs * (HANDSHAKE_ROUND_TRIPS - 0.5);
-      return conditionedWire((inner) => dial(hello, inner, traffic), events, { clock, delayMs, handshakeMs, isSilent });
-    },
+      return conditionedWire((heard) => inner(hello, heard, traffic), events, {
+        clock,
+        delayMs,
+        handshakeMs,
+        isSilent,
+      });
+    };
+  return {
+    dial: through(dial),
+    through,
     get conditions() {
       return current;
     },

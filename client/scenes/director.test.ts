@@ -77,6 +77,7 @@ function stage() {
     hud: false,
     renewalDue: false,
     closed: "",
+    waitsFor: "",
   };
   const opened: { session: FakeSession; wish: StartWish; seat: SeatMemory | undefined }[] = [];
   const actions: { again?: () => void } = {};
@@ -126,6 +127,14 @@ function stage() {
       toolbar: { setShareable: () => {} },
     },
     renewal: new Renewal({ build: "v1", protocol: 1, memory, reload: () => void reloads.push(director.session) }),
+    regionOffer: {
+      waits: (region: { id: string }) => {
+        shown.waitsFor = region.id;
+      },
+      settled: () => {
+        shown.waitsFor = "";
+      },
+    },
     still: () => false,
     attractSeed: 1,
     open: (wish: StartWish, seat: SeatMemory | undefined) => {
@@ -139,7 +148,9 @@ function stage() {
   return { director, reloads, shown, opened, memory, input, actions };
 }
 
-const wish: StartWish = { name: "Ada", room: undefined, offline: false, waters: "basin" };
+const wish: StartWish = { name: "Ada", room: undefined, offline: false, waters: "basin", region: undefined };
+const eu = { id: "eu", name: "Europe", url: "https://eu.example" };
+const us = { id: "us", name: "North America", url: "https://us.example" };
 
 describe("the director", () => {
   it("keeps the start screen over the demo until the game has a first frame", () => {
@@ -179,7 +190,7 @@ describe("the director", () => {
     opened[0]?.session.move("token-2");
     expect(director.frame(16)).toBe(picture);
     // `start` of the HUD and enabling the input belong to entering a game.
-    expect(shown).toEqual({ start: undefined, hud: false, renewalDue: false, closed: "" });
+    expect(shown).toEqual({ start: undefined, hud: false, renewalDue: false, closed: "", waitsFor: "" });
     expect(input.enabled).toBe(false);
     expect(opened).toHaveLength(1);
     expect(opened[0]?.session.ended).toEqual([]);
@@ -216,6 +227,35 @@ describe("the director", () => {
     opened[0]?.session.seat("KQXR");
     expect(director.frame(0)).toBe(picture);
     expect(shown).toMatchObject({ start: undefined, hud: true });
+  });
+
+  it("keeps the region with the seat, and writes it before the room's code", () => {
+    const { director, opened, memory, shown } = stage();
+    director.play({ ...wish, region: us });
+    opened[0]?.session.seat("KQXR");
+    director.frame(0);
+    expect(memory.seat).toEqual({ token: "token-KQXR", room: "KQXR", waters: "basin", region: us });
+    expect(director.region).toBe(us);
+    director.leave();
+    expect(shown.start?.room).toBe("us-KQXR");
+    director.play({ ...wish, room: "ABCD", region: us });
+    opened[1]?.session.refuse("unknown-room");
+    expect(shown.start?.room).toBe("us-ABCD");
+  });
+
+  it("has the wait for a region watched until it is there, and plays anew in another one when asked to", () => {
+    const { director, opened, shown } = stage();
+    director.play({ ...wish, room: "KQXR", region: us });
+    opened[0]?.session.attempt(0);
+    expect(shown.waitsFor).toBe("us");
+    opened[0]?.session.seat("KQXR");
+    expect(shown.waitsFor).toBe("");
+    opened[0]?.session.lose();
+    expect(shown.waitsFor).toBe("us");
+    director.playIn(eu);
+    expect(shown.waitsFor).toBe("");
+    expect(opened[0]?.session.ended).toEqual(["closed"]);
+    expect(opened[1]).toMatchObject({ wish: { name: "Ada", room: undefined, region: eu }, seat: undefined });
   });
 
   it("says on the start screen why a room could not be joined", () => {

@@ -5,11 +5,14 @@ import type { Refusal, Release, Welcome } from "../../game/protocol/index.ts";
 import type { PageMemory, SeatMemory } from "../browser/storage.ts";
 import type { ClosedNotice } from "../hud/closed-notice.ts";
 import type { Hud } from "../hud/hud.ts";
+import type { RegionOffer } from "../hud/region-offer.ts";
 import type { StartScreen, StartWish } from "../hud/start-screen.ts";
 import type { Toolbar } from "../hud/toolbar.ts";
 import type { Input, ToWorld } from "../input/input.ts";
 import type { GameSession, SessionState } from "../netcode/game-session.ts";
 import type { NetStats, RenderState } from "../netcode/render-state.ts";
+import type { Region } from "../regions/region-list.ts";
+import { writeRoomAddress } from "../regions/room-address.ts";
 import type { Sound } from "../sound/sound.ts";
 import { Attract } from "./attract.ts";
 import type { PictureSource } from "./basin-scene.ts";
@@ -24,6 +27,7 @@ export interface DirectorParts {
   closedNotice: Pick<ClosedNotice, "open" | "hide">;
   hud: Pick<Hud, "start" | "hide" | "drawn" | "setRenewalDue"> & { toolbar: Pick<Toolbar, "setShareable"> };
   renewal: Pick<Renewal, "heard" | "idle" | "isDue">;
+  regionOffer: Pick<RegionOffer, "waits" | "settled">;
   still: () => boolean;
   attractSeed: number;
   /** Makes a session that has begun to connect; `seat` is one to come back to. */
@@ -45,7 +49,7 @@ export class Director implements PictureSource {
   #isMenuOpen = false;
   #isHidden = false;
   #last: RenderState | undefined;
-  #lastWish: StartWish = { name: "", room: undefined, offline: false, waters: "basin" };
+  #lastWish: StartWish = { name: "", room: undefined, offline: false, waters: "basin", region: undefined };
 
   constructor(parts: DirectorParts) {
     this.#parts = parts;
@@ -53,6 +57,11 @@ export class Director implements PictureSource {
 
   get session(): GameSession | undefined {
     return this.#session;
+  }
+
+  /** Where the game is, if there are regions. */
+  get region(): Region | undefined {
+    return this.#session && this.#lastWish.region;
   }
 
   get lastFrame(): RenderState | undefined {
@@ -63,6 +72,7 @@ export class Director implements PictureSource {
     return this.#session?.stats();
   }
 
+  /** `room` is a code as people pass it on. */
   menu(room: string | undefined, message = "", favourite = this.#lastWish.waters): void {
     this.#end();
     this.#lastWish = { ...this.#lastWish, waters: favourite };
@@ -87,10 +97,15 @@ export class Director implements PictureSource {
     });
   }
 
+  /** A new game for the same player, in another region. */
+  playIn(region: Region): void {
+    this.play({ ...this.#lastWish, room: undefined, region });
+  }
+
   leave(): void {
     this.#parts.memory.seat = undefined;
     this.#session?.leave();
-    this.menu(this.#session?.welcome?.room);
+    this.menu(this.#written(this.#session?.welcome?.room));
   }
 
   /** Nobody steers while nobody looks. */
@@ -143,13 +158,14 @@ export class Director implements PictureSource {
     this.#parts.input.enabled = true;
     this.#parts.startScreen.hide();
     this.#parts.hud.toolbar.setShareable(this.#session?.welcome !== undefined);
-    this.#parts.hud.start(nowMs);
+    this.#parts.hud.start(nowMs, this.#lastWish.region);
   }
 
   #welcomed(welcome: Welcome): void {
     // A reload of this tab resumes at once with these two.
     const { token, room, waters = "basin" } = welcome;
-    this.#parts.memory.seat = { token, room, waters };
+    const { region } = this.#lastWish;
+    this.#parts.memory.seat = { token, room, waters, ...(region && { region }) };
   }
 
   #released(release: Release): void {
@@ -168,6 +184,7 @@ export class Director implements PictureSource {
   #changed(session: GameSession, state: SessionState): void {
     if (session !== this.#session) return;
     if ("attempt" in state) this.#waiting(state.attempt);
+    else this.#parts.regionOffer.settled();
     if (state.name !== "closed" || !state.refusal) return;
     if (!this.#onScreen) {
       this.#refused(state.refusal);
@@ -191,8 +208,9 @@ export class Director implements PictureSource {
 
   /** After a reload there is nothing to see until the first frame. */
   #waiting(attempt: number): void {
+    if (this.#lastWish.region) this.#parts.regionOffer.waits(this.#lastWish.region);
     if (this.#onScreen || this.#isMenuOpen || attempt < LONG_WAIT_ATTEMPT) return;
-    this.#openMenu(this.#lastWish.room, "");
+    this.#openMenu(this.#written(this.#lastWish.room), "");
     this.#parts.startScreen.busy(true);
   }
 
@@ -203,10 +221,15 @@ export class Director implements PictureSource {
       return;
     }
     this.#parts.memory.seat = undefined;
-    this.menu(this.#lastWish.room, refusal.message);
+    this.menu(this.#written(this.#lastWish.room), refusal.message);
+  }
+
+  #written(room: string | undefined): string | undefined {
+    return room && writeRoomAddress(this.#lastWish.region?.id, room);
   }
 
   #end(): void {
+    this.#parts.regionOffer.settled();
     this.#unsubscribe?.();
     this.#session?.close();
     this.#session = undefined;

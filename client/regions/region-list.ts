@@ -1,0 +1,65 @@
+// The regions that there are, as `/regions.json` tells them: a route of the servers, or a file beside a page that no region serves.
+
+export interface Region {
+  /** As it stands before a room code: `eu-QKFR`. */
+  id: string;
+  name: string;
+  /** An origin: where its servers are. */
+  url: string;
+}
+
+export interface RegionList {
+  /** The region that served the page; undefined when none did. */
+  here: string | undefined;
+  regions: readonly Region[];
+}
+
+export const NO_REGIONS: RegionList = { here: undefined, regions: [] };
+
+export const REGIONS_ADDRESS = "/regions.json";
+const REGIONS_MAX = 16;
+const NAME_MAX_UNITS = 40;
+const ID = /^[a-z]{2}$/;
+
+type Request = (url: string, options?: RequestInit) => Promise<Response>;
+
+/**
+ * Asks the page's own origin. A page that no region serves may be told a name (`live`) that leads to the nearest region by itself: that one is
+ * asked where it leads, as a first guess. Without a usable answer there are no regions, and the page's origin is the game.
+ */
+export async function fetchRegions(request: Request, signal: AbortSignal): Promise<RegionList> {
+  const answer = await ask(request, REGIONS_ADDRESS, signal);
+  const { here, regions } = readRegionList(answer);
+  const live = (answer as { live?: unknown } | undefined)?.live;
+  if (here !== undefined || regions.length < 2 || typeof live !== "string" || !isOrigin(live)) return { here, regions };
+  const guess = readRegionList(await ask(request, `${live}${REGIONS_ADDRESS}`, signal)).here;
+  return { here: regions.some(({ id }) => id === guess) ? guess : undefined, regions };
+}
+
+async function ask(request: Request, url: string, signal: AbortSignal): Promise<unknown> {
+  try {
+    const answer = await request(url, { signal });
+    return answer.ok ? await answer.json() : undefined;
+  } catch {
+    // Servers of a version without regions, or nothing that answers: all the same to a page that can do without.
+    return undefined;
+  }
+}
+
+/** What is no region is left out; `here` counts only if it is an id. */
+export function readRegionList(answer: unknown): RegionList {
+  const { here, regions } = (answer ?? {}) as { here?: unknown; regions?: unknown };
+  const list = Array.isArray(regions) ? regions.slice(0, REGIONS_MAX).filter(isRegion) : [];
+  return {
+    here: typeof here === "string" && ID.test(here) ? here : undefined,
+    regions: list.map(({ id, name, url }) => ({ id, name, url })),
+  };
+}
+
+function isRegion(value: unknown): value is Region {
+  const { id, name, url } = (value ?? {}) as Partial<Record<keyof Region, unknown>>;
+  const isNamed = typeof name === "string" && name.length > 0 && name.length <= NAME_MAX_UNITS;
+  return typeof id === "string" && ID.test(id) && isNamed && typeof url === "string" && isOrigin(url);
+}
+
+const isOrigin = (url: string): boolean => /^https?:/.test(url) && URL.canParse(url) && new URL(url).origin === url;
