@@ -22,13 +22,19 @@ export interface EcsAgentStub {
 }
 
 export async function startEcsAgentStub(): Promise<EcsAgentStub> {
+  let expiresAtMs = 0;
   const http = createServer(async (request, response) => {
     const body = await text(request);
-    stub.asked.push(`${request.method} ${request.url} ${request.headers["content-type"]} ${body}`);
+    const type = request.headers["content-type"] ?? "";
+    stub.asked.push(`${request.method} ${request.url} ${type} ${body}`.trim());
     if (stub.stuck) return;
     if (stub.trouble) return void response.writeHead(stub.trouble.status).end(stub.trouble.body);
-    stub.isProtected = JSON.parse(body).ProtectionEnabled;
-    const ExpirationDate = stub.isProtected ? "2022-10-06T02:29:16Z" : null;
+    if (request.method === "PUT") {
+      const { ProtectionEnabled, ExpiresInMinutes = 120 } = JSON.parse(body);
+      stub.isProtected = ProtectionEnabled;
+      expiresAtMs = Date.now() + ExpiresInMinutes * 60_000;
+    }
+    const ExpirationDate = stub.isProtected ? new Date(expiresAtMs).toISOString() : null;
     const protection = { ExpirationDate, ProtectionEnabled: stub.isProtected, TaskArn: TASK };
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ protection }));
   }).listen(0, "127.0.0.1");

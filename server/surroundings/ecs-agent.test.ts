@@ -12,14 +12,19 @@ afterEach(() => agent.close());
 
 it("a task is protected and released by the requests that AWS documents", async () => {
   const protection = ecsProtection(agent.uri, fetch);
+  expect(await protection.expiresAtMs()).toBeUndefined();
+  const beganAtMs = Date.now();
   await protection.protect(15);
   expect(agent.isProtected).toBe(true);
+  expect(await protection.expiresAtMs()).toBeGreaterThanOrEqual(beganAtMs + 15 * 60_000);
   await protection.release();
   expect(agent.isProtected).toBe(false);
-  const request = "PUT /api/1234567890abcdef0-555/task-protection/v1/state application/json";
+  const state = "/api/1234567890abcdef0-555/task-protection/v1/state";
   expect(agent.asked).toEqual([
-    `${request} {"ProtectionEnabled":true,"ExpiresInMinutes":15}`,
-    `${request} {"ProtectionEnabled":false}`,
+    `GET ${state}`,
+    `PUT ${state} application/json {"ProtectionEnabled":true,"ExpiresInMinutes":15}`,
+    `GET ${state}`,
+    `PUT ${state} application/json {"ProtectionEnabled":false}`,
   ]);
 });
 
@@ -53,6 +58,10 @@ it.each([
     .protect(1)
     .catch((thrown) => thrown);
   expect(error.message).toBe(`cannot change the protection of this task: ${why}`);
+  if (why === "status 200") return; // as an answer to the other question it would be a good one
+  await expect(ecsProtection(agent.uri, fetch).expiresAtMs()).rejects.toThrow(
+    `cannot see whether this task is protected: ${why}`,
+  );
 });
 
 it("an agent that never answers is given up", { timeout: 20_000 }, async () => {

@@ -69,7 +69,7 @@ describe("two generations", () => {
         const all = [next, ...fleet];
         for (const one of fleet) {
           const wish = protectionOf(all, one.id);
-          expect(wish).toEqual(peopleOf(one) > 0 ? { kind: "held", forGeneration: 2 } : { kind: "free" });
+          expect(wish).toEqual({ kind: peopleOf(one) > 0 ? "held" : "free", successors: 2 });
         }
         expect(kindOf(all, next.id)).toBe("free");
       }),

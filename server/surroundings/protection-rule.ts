@@ -1,19 +1,19 @@
 // Which servers ECS must not stop to have fewer of them. Pure: all servers judge by the same records of the registry, so that they agree.
 //
 //   alone with its generation    people, and not the emptiest    → kept        a scale-in takes the emptiest, whose players are soonest moved
-//   a newer generation has come  people                          → held        once: until whoever deploys lets all of them go, or time is up
+//   a newer generation has come  people, when it came            → held        once: until whoever deploys lets all of them go, or time is up
 //   an older one is still there                                  → free        nothing is scaled in meanwhile, and a roll back may take it
 //   leaving, or nobody in it                                     → free
 
 import type { ServerRecord } from "../cluster/cluster.ts";
 import type { ServerId } from "../room/room-port.ts";
 
-export type Wish =
-  | { readonly kind: "free" }
-  /** For as long as this is wished. */
-  | { readonly kind: "kept" }
-  /** Once for this generation. */
-  | { readonly kind: "held"; readonly forGeneration: number };
+export interface Wish {
+  /** "kept": for as long as it is wished; "held": once for these successors. */
+  readonly kind: "free" | "kept" | "held";
+  /** The newest generation, if it is newer than this server's. */
+  readonly successors?: number;
+}
 
 const free: Wish = { kind: "free" };
 
@@ -21,10 +21,12 @@ const free: Wish = { kind: "free" };
 export function protectionOf(servers: readonly ServerRecord[], self: ServerId): Wish | undefined {
   const own = servers.find(({ id }) => id === self);
   if (!own) return undefined;
-  if (own.state !== "ready" || people(own) === 0) return free;
+  if (own.state !== "ready") return free;
   const staying = servers.filter(({ state }) => state !== "draining");
   const newest = Math.max(...staying.map(({ generation }) => generation));
-  if (newest > own.generation) return { kind: "held", forGeneration: newest };
+  const isEmpty = people(own) === 0;
+  if (newest > own.generation) return { kind: isEmpty ? "free" : "held", successors: newest };
+  if (isEmpty) return free;
   // Another revision of the same generation is the same game with other settings: nobody watches how it fares, so nobody is to be held for it.
   if (staying.some((other) => other.generation !== own.generation || other.revision !== own.revision)) return free;
   return staying.toSorted(emptiestFirst)[0] === own ? free : { kind: "kept" };

@@ -3,7 +3,14 @@ import { VirtualClock } from "../clock.ts";
 import type { ServerRecord } from "../cluster/cluster.ts";
 import { server } from "../drain/records-for-tests.ts";
 import type { ServerId } from "../room/room-port.ts";
-import { CHANGE_MIN_MS, HELD_MINUTES, KEPT_MINUTES, LOOK_MS, TaskProtection } from "./task-protection.ts";
+import {
+  CHANGE_MIN_MS,
+  HELD_MINUTES,
+  HOLD_TRIES_MS,
+  KEPT_MINUTES,
+  LOOK_MS,
+  TaskProtection,
+} from "./task-protection.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -14,6 +21,9 @@ let asked: string[];
 let told: string[];
 let warnings: string[];
 let trouble: string | undefined;
+/** What ECS knows, wall clock; others may set it too. */
+let expiresAtMs: number | undefined;
+let tries: number;
 /** While set, the agent answers when this is settled. */
 let slow: Promise<void> | undefined;
 let protection: TaskProtection;
@@ -21,19 +31,29 @@ let protection: TaskProtection;
 const own = (facts: Partial<ServerRecord> = {}) => server("a", { players: 5, ...facts });
 const next = (facts: Partial<ServerRecord> = {}) => server("c", { generation: 2, ...facts });
 
-function ask(what: string): () => Promise<void> {
-  return async () => {
-    asked.push(`${clock.now() / 1000} s ${what}`);
-    await slow;
-    if (trouble !== undefined) throw new Error(trouble);
-  };
+async function answer(): Promise<void> {
+  tries += 1;
+  await slow;
+  if (trouble !== undefined) throw new Error(trouble);
+}
+
+async function change(what: string, untilMs: number | undefined): Promise<void> {
+  asked.push(`${clock.now() / 1000} s ${what}`);
+  await answer();
+  expiresAtMs = untilMs;
+}
+
+/** Somebody who deploys does the same by ECS's API. */
+function protectedByOthers(minutes: number): void {
+  expiresAtMs = clock.wallNow() + minutes * MINUTE_MS;
 }
 
 beforeEach(() => {
   clock = new VirtualClock();
   servers = [own(), server("b", { players: 1 })];
   [asked, told, warnings] = [[], [], []];
-  [trouble, slow] = [undefined, undefined];
+  tries = 0;
+  [trouble, slow, expiresAtMs] = [undefined, undefined, undefined];
   protection = new TaskProtection({
     clock,
     self: "a" as ServerId,
@@ -47,7 +67,14 @@ beforeEach(() => {
         return servers;
       },
     },
-    protection: { protect: (minutes) => ask(`protect ${minutes}`)(), release: ask("release") },
+    protection: {
+      expiresAtMs: async () => {
+        await answer();
+        return expiresAtMs !== undefined && expiresAtMs > clock.wallNow() ? expiresAtMs : undefined;
+      },
+      protect: (minutes) => change(`protect ${minutes}`, clock.wallNow() + minutes * MINUTE_MS),
+      release: () => change("release", undefined),
+    },
   });
 });
 
@@ -76,6 +103,16 @@ describe("a server with people", () => {
     await clock.advance(CHANGE_MIN_MS);
     expect(protection.status()).toEqual({ kind: "free" });
     expect(asked.at(-1)).toMatch(/release$/);
+  });
+
+  it("does not shorten the protection that somebody else gave it, nor end it as the emptiest", async () => {
+    protectedByOthers(60);
+    protection.start();
+    await clock.advance(30 * MINUTE_MS);
+    servers = [own({ players: 1 }), server("b", { players: 2 })];
+    await clock.advance(10 * MINUTE_MS);
+    expect(asked).toEqual([]);
+    expect(protection.status()).toEqual({ kind: "free" });
   });
 
   it("stays as it is while Redis is away or does not know it, until its protection runs out", async () => {
@@ -121,6 +158,38 @@ describe("a server whose successors have come", () => {
     expect(asked.map((one) => one.split("s ")[1])).toEqual([`protect ${HELD_MINUTES}`, "release"]);
   });
 
+  it("is not held when it had no players as they came", async () => {
+    servers = [own({ players: 0 }), next()];
+    protection.start();
+    await clock.advance(MINUTE_MS);
+    servers = [own(), next()];
+    await clock.advance(MINUTE_MS);
+    expect(asked).toEqual([]);
+  });
+
+  it("leaves a hold as it is that whoever deploys has put on it for longer, and lets go what was taken from it", async () => {
+    protection.start();
+    await clock.advance(MINUTE_MS);
+    protectedByOthers(90);
+    servers = [own(), next()];
+    await clock.advance(80 * MINUTE_MS);
+    expect(asked).toEqual([`0 s protect ${KEPT_MINUTES}`]);
+    expiresAtMs = undefined;
+    await clock.advance(20 * MINUTE_MS);
+    expect(asked).toHaveLength(1);
+  });
+
+  it("is not held any more when that could not be done for a minute: the others may have been let go by then", async () => {
+    servers = [own(), next()];
+    trouble = "ThrottlingException";
+    protection.start();
+    await clock.advance(HOLD_TRIES_MS + MINUTE_MS);
+    trouble = undefined;
+    await clock.advance(10 * MINUTE_MS);
+    expect(expiresAtMs).toBeUndefined();
+    expect(protection.status().kind).toBe("free");
+  });
+
   it("is protected as before when they are rolled back, and held again when the next ones come", async () => {
     servers = [own(), server("b", { players: 1 }), next()];
     protection.start();
@@ -156,7 +225,7 @@ describe("a server that leaves", () => {
     await clock.advance(500);
     answer();
     await clock.advance(500);
-    expect(asked).toEqual([`0 s protect ${KEPT_MINUTES}`, "1 s release"]);
+    expect(asked.at(-1)).toBe("1 s release");
     expect(protection.status()).toEqual({ kind: "free" });
   });
 
@@ -178,8 +247,8 @@ describe("an agent that does not do what it is asked", () => {
     protection.start();
     await clock.advance(10 * MINUTE_MS);
     expect(warnings).toEqual(["AccessDeniedException"]);
-    expect(asked.length).toBeGreaterThan(8);
-    expect(asked.length).toBeLessThan(18);
+    expect(tries).toBeGreaterThan(8);
+    expect(tries).toBeLessThan(18);
     expect(protection.status()).toEqual({ kind: "free", trouble: "AccessDeniedException" });
     trouble = undefined;
     await clock.advance(MINUTE_MS + LOOK_MS);

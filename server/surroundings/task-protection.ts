@@ -1,5 +1,6 @@
-// Keeps ECS's protection of this task as the rule wishes it (protection-rule.ts). A failure costs nothing but the protection: it is told once, and
-// tried again. Every protection runs out by itself, so that a server that hangs, or is forgotten, stands in nobody's way for long.
+// Keeps ECS's protection of this task as the rule wishes it (protection-rule.ts). Whoever deploys may protect it as well, and for longer: that is
+// left as it is. A failure costs nothing but the protection: it is told once, and tried again. Every protection runs out by itself, so that a
+// server that hangs, or is forgotten, stands in nobody's way for long.
 
 import type { Clock } from "../clock.ts";
 import type { Cluster } from "../cluster/cluster.ts";
@@ -17,6 +18,10 @@ const RENEW_BEFORE_MS = 10 * 60_000;
 export const HELD_MINUTES = 30;
 /** Two servers that are about as empty may take turns; ECS is not told of each. */
 export const CHANGE_MIN_MS = 20_000;
+/** A hold that has not come about after so long is left: whoever deploys may have let the others go meanwhile. */
+export const HOLD_TRIES_MS = 60_000;
+/** What clocks may differ by, and what a request takes. */
+const SLACK_MS = 10_000;
 /** After a failure the next try waits so long, then twice as long … */
 const RETRY_MS = 3_000;
 /** … up to this. */
@@ -34,9 +39,11 @@ export interface TaskProtectionDependencies {
 export class TaskProtection {
   readonly #deps: TaskProtectionDependencies;
   #kind: Wish["kind"] = "free";
+  /** Until when this server is protected by what it did itself. */
   #untilMs = 0;
   #changedAtMs = Number.NEGATIVE_INFINITY;
-  #heldFor: number | undefined;
+  /** The latest successors that were seen, whether nothing more is to be done about them, and until when it is tried. */
+  #successors: { generation: number; isSettled: boolean; untilMs: number } | undefined;
   #failures = 0;
   #retryAtMs = 0;
   #trouble: string | undefined;
@@ -92,19 +99,34 @@ export class TaskProtection {
   async #adjust(): Promise<void> {
     const { clock } = this.#deps;
     const wish = await this.#wish();
-    if (!wish || clock.now() < this.#retryAtMs) return;
-    if (wish.kind === "kept") this.#heldFor = undefined;
-    if (wish.kind === "held") {
-      if (this.#heldFor !== wish.forGeneration) await this.#protect("held", HELD_MINUTES, wish.forGeneration);
-      return;
-    }
+    if (!wish) return;
+    this.#meet(wish);
+    if (clock.now() < this.#retryAtMs) return;
+    if (wish.kind === "held") return this.#hold();
     const leftMs = this.#untilMs - clock.now();
     const isOn = this.#kind !== "free" && leftMs > 0;
-    if (wish.kind === "free" ? !isOn : isOn && leftMs > RENEW_BEFORE_MS) return;
-    const isChange = isOn !== (wish.kind === "kept");
-    if (isChange && !this.#isLeaving && clock.now() - this.#changedAtMs < CHANGE_MIN_MS) return;
-    if (wish.kind === "kept") await this.#protect("kept", KEPT_MINUTES);
+    const isWanted = wish.kind === "kept";
+    if (isWanted ? isOn && leftMs > RENEW_BEFORE_MS : !isOn) return;
+    if (isOn !== isWanted && !this.#isLeaving && clock.now() - this.#changedAtMs < CHANGE_MIN_MS) return;
+    if (isWanted) await this.#protect("kept", KEPT_MINUTES);
     else await this.#release();
+  }
+
+  /** Whether to hold on is settled when the successors come: who has people only later is let go like those who never had any. */
+  #meet({ kind, successors }: Wish): void {
+    const { clock } = this.#deps;
+    if (successors === undefined) {
+      this.#successors = undefined;
+    } else if (this.#successors?.generation !== successors) {
+      const untilMs = clock.now() + HOLD_TRIES_MS;
+      this.#successors = { generation: successors, isSettled: kind !== "held", untilMs };
+    }
+  }
+
+  async #hold(): Promise<void> {
+    const successors = this.#successors;
+    if (!successors || successors.isSettled) return;
+    successors.isSettled = this.#deps.clock.now() >= successors.untilMs || (await this.#protect("held", HELD_MINUTES));
   }
 
   async #wish(): Promise<Wish | undefined> {
@@ -115,28 +137,36 @@ export class TaskProtection {
     return this.#isLeaving ? { kind: "free" } : protectionOf(servers, self);
   }
 
-  async #protect(kind: "kept" | "held", minutes: number, forGeneration?: number): Promise<void> {
+  async #protect(kind: "kept" | "held", minutes: number): Promise<boolean> {
     const { clock, log, protection } = this.#deps;
-    const askedAtMs = clock.now();
-    const isNew = this.#kind !== kind;
-    if (!(await this.#try(() => protection.protect(minutes)))) return;
-    this.#changed(kind, askedAtMs + minutes * MINUTE_MS, isNew);
-    this.#heldFor = forGeneration;
-    if (isNew)
-      log.info({ event: "task-protected", kind, minutes, ...(forGeneration !== undefined && { forGeneration }) });
+    const untilMs = clock.now() + minutes * MINUTE_MS;
+    const untilWallMs = clock.wallNow() + minutes * MINUTE_MS;
+    const done = await this.#try(async () => {
+      const expiresAtMs = await protection.expiresAtMs();
+      if ((expiresAtMs ?? 0) < untilWallMs) await protection.protect(minutes);
+    });
+    if (!done) return false;
+    if (this.#kind !== kind) log.info({ event: "task-protected", kind, minutes });
+    this.#changed(kind, untilMs);
+    return true;
   }
 
   async #release(): Promise<void> {
-    const { log, protection } = this.#deps;
-    if (!(await this.#try(() => protection.release()))) return;
-    this.#changed("free", 0, true);
+    const { clock, log, protection } = this.#deps;
+    const ownUntilMs = clock.wallNow() + this.#untilMs - clock.now() + SLACK_MS;
+    const done = await this.#try(async () => {
+      const expiresAtMs = this.#isLeaving ? undefined : await protection.expiresAtMs();
+      if ((expiresAtMs ?? 0) < ownUntilMs) await protection.release();
+    });
+    if (!done) return;
     log.info({ event: "task-released" });
+    this.#changed("free", 0);
   }
 
-  #changed(kind: Wish["kind"], untilMs: number, isNew: boolean): void {
+  #changed(kind: Wish["kind"], untilMs: number): void {
+    if (kind !== this.#kind) this.#changedAtMs = this.#deps.clock.now();
     this.#kind = kind;
     this.#untilMs = untilMs;
-    if (isNew) this.#changedAtMs = this.#deps.clock.now();
   }
 
   async #try(ask: () => Promise<void>): Promise<boolean> {
