@@ -22,6 +22,8 @@ export interface DeployDependencies {
   readonly canaries: number;
   /** What the new version needs before its first server can start. */
   readonly prepare: (signal: AbortSignal) => Promise<void>;
+  /** Where pages do not come from the servers: brings out the new version's, once it has been judged. */
+  readonly publishPages?: () => Promise<void>;
   readonly fleet: Fleet;
   readonly balancer: Balancer;
   readonly sendCanaries: (spec: CanarySpec) => CanaryGroup;
@@ -40,7 +42,8 @@ export class Deploy {
   #sight: Sight | undefined;
 
   constructor(dependencies: DeployDependencies) {
-    const { balancer, bakeMs, canaries, clock, fleet, pace, plan, sendCanaries, servingArn } = dependencies;
+    const { balancer, bakeMs, canaries, clock, fleet, pace, plan, publishPages, sendCanaries, servingArn } =
+      dependencies;
     this.#dependencies = dependencies;
     this.#startMs = clock.nowMs();
     this.#jury = new Jury({ send: sendCanaries, count: canaries, limits: feltLimits, clock });
@@ -48,6 +51,7 @@ export class Deploy {
       { plan, servingArn, bakeMs, pace },
       {
         ...{ fleet, balancer, clock, jury: this.#jury, interrupted: this.#interruption.signal },
+        ...(publishPages && { publishPages }),
         onStage: (stage) => {
           this.#stage = stage;
           this.#draw();

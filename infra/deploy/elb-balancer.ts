@@ -8,12 +8,12 @@ import type { Balancer } from "./balancer.ts";
 import { FULL_WEIGHT } from "./limits.ts";
 import { getsTraffic, splitTraffic } from "./listener-weights.ts";
 import { findGroupBeside, groupBeside } from "./second-group.ts";
-import { addressText } from "./target-story.ts";
+import { addressText, type TargetStates } from "./target-story.ts";
 
 /** Listeners are those of the load balancer that has `listenerArn`. */
 export function elbBalancer(client: ElasticLoadBalancingV2Client, listenerArn: string): Balancer {
   return {
-    targetStates: async (arns) => new Map((await Promise.all(arns.map((arn) => statesOf(client, arn)))).flat()),
+    targetStates: (arns) => targetStates(client, arns),
     groupBeside: (servingArn) => groupBeside(client, servingArn),
     settle: async (servingArn) => {
       const other = await findGroupBeside(client, servingArn);
@@ -27,7 +27,17 @@ export function elbBalancer(client: ElasticLoadBalancingV2Client, listenerArn: s
   };
 }
 
-async function statesOf(client: ElasticLoadBalancingV2Client, arn: string): Promise<[string, TargetState][]> {
+export async function targetStates(
+  client: Pick<ElasticLoadBalancingV2Client, "send">,
+  arns: readonly string[],
+): Promise<TargetStates> {
+  return new Map((await Promise.all(arns.map((arn) => statesOf(client, arn)))).flat());
+}
+
+async function statesOf(
+  client: Pick<ElasticLoadBalancingV2Client, "send">,
+  arn: string,
+): Promise<[string, TargetState][]> {
   const answer = await client.send(new DescribeTargetHealthCommand({ TargetGroupArn: arn }));
   return (answer.TargetHealthDescriptions ?? []).flatMap(({ Target, TargetHealth }) =>
     Target?.Id === undefined || Target.Port === undefined || TargetHealth?.State === undefined

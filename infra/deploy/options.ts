@@ -6,7 +6,8 @@ import { isVersion, readTaskRequest } from "../stack/task-request.ts";
 import { bakeSeconds, canaryLimits } from "./limits.ts";
 import { STRATEGIES, type Strategy } from "./plan.ts";
 
-export interface DeployOptions extends StackOptions {
+/** What every deploy can be told, wherever its servers run. */
+export interface ReleaseOptions {
   readonly version: string;
   readonly strategy: Strategy;
   readonly canary: number;
@@ -14,8 +15,17 @@ export interface DeployOptions extends StackOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export function deployCommand(): Command {
-  return newCommand("npm run deploy --", "Replaces the running servers by a new version while people play.")
+export interface DeployOptions extends ReleaseOptions, StackOptions {}
+
+export const deployCommand = (): Command =>
+  withRelease(newCommand("npm run deploy --", "Replaces the running servers by a new version while people play."))
+    .addOption(platformOption())
+    .option("--json", JSON_FLAG);
+
+export const JSON_FLAG = "one JSON object on the last line of stdout";
+
+export function withRelease(command: Command): Command {
+  return command
     .requiredOption("--version <name>", "the version to deploy; the running one is allowed", versionName)
     .addOption(
       new Option("--strategy <name>", "one target group, or a second one and weights")
@@ -34,9 +44,7 @@ export function deployCommand(): Command {
       wholeNumber(0, bakeSeconds.max),
       bakeSeconds.default,
     )
-    .option("--env <NAME=value>", "a variable for the new servers; may be given again", variable, {})
-    .addOption(platformOption())
-    .option("--json", "one JSON object on the last line of stdout");
+    .option("--env <NAME=value>", "a variable for the new servers; may be given again", variable, {});
 }
 
 function versionName(text: string): string {

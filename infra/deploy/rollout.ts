@@ -38,6 +38,8 @@ export interface RolloutWorld {
   readonly jury: Jury;
   readonly clock: Clock;
   readonly onStage: (stage: Stage) => void;
+  /** Where pages do not come from the servers: publishes the new version's. It is judged, and nobody has been moved yet. */
+  readonly publishPages?: () => Promise<void>;
   /** Aborted when somebody wants the deploy undone; without effect once the old generation is leaving. */
   readonly interrupted: AbortSignal;
 }
@@ -89,7 +91,7 @@ export class Rollout {
   // --- up to the point of no return -----------------------------------------------------------------------------------
 
   async #tryNewGeneration(): Promise<void> {
-    const { fleet, jury, onStage } = this.#world;
+    const { fleet, jury, onStage, publishPages } = this.#world;
     const { plan } = this.#options;
     onStage("starting");
     if (plan.strategy === "blue-green") await this.#openSecondGroup();
@@ -99,6 +101,7 @@ export class Rollout {
     await this.#split(FULL_WEIGHT - BAKE_WEIGHT, BAKE_WEIGHT);
     await this.#watched(jury.tryOut(plan.to, this.#world.interrupted));
     await this.#bake();
+    await publishPages?.();
     await this.#split(0, FULL_WEIGHT);
     if (this.#isBlueGreen) await fleet.serveFrom(this.#groupArn);
   }

@@ -4,10 +4,12 @@ import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { STSClient } from "@aws-sdk/client-sts";
 
@@ -22,10 +24,12 @@ export interface AwsClients {
   readonly cloudFront: Pick<CloudFrontClient, "send">;
   readonly ecr: Pick<ECRClient, "send">;
   readonly ecs: Pick<ECSClient, "send">;
+  readonly elb: Pick<ElasticLoadBalancingV2Client, "send">;
   readonly iam: Pick<IAMClient, "send">;
   readonly quotas: Pick<ServiceQuotasClient, "send">;
   readonly route53: Pick<Route53Client, "send">;
   readonly s3: Pick<S3Client, "send">;
+  readonly secrets: Pick<SecretsManagerClient, "send">;
   readonly sts: Pick<STSClient, "send">;
   readonly tagging: Pick<ResourceGroupsTaggingAPIClient, "send">;
 }
@@ -54,10 +58,12 @@ function clientsOf(region: string): AwsClients {
     cloudFront: new CloudFrontClient(settings),
     ecr: new ECRClient(settings),
     ecs: new ECSClient(settings),
+    elb: new ElasticLoadBalancingV2Client(settings),
     iam: new IAMClient(settings),
     quotas: new ServiceQuotasClient(settings),
     route53: new Route53Client(settings),
     s3: new S3Client(settings),
+    secrets: new SecretsManagerClient(settings),
     sts: new STSClient(settings),
     tagging: new ResourceGroupsTaggingAPIClient(settings),
   };
