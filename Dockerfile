@@ -54,7 +54,7 @@ USER 1000:1000
 COPY --from=game-build /out/ ./
 ENV HOST=0.0.0.0 PORT=8000 CLIENT_DIR=/app/client
 EXPOSE 8000
-HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=3 CMD ["/app/healthy.sh", "8000", "/healthz"]
+HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=3 CMD ["/app/healthy.sh", "/healthz"]
 # The flags are those of infra/stack/topology.ts; a test compares.
 CMD ["node", "--max-semi-space-size=32", "--no-parallel-scavenge", "--import", "./before-game.mjs", "server.mjs"]
 ARG VERSION=v1
@@ -73,7 +73,7 @@ RUN install -d -o 1000 -g 1000 -m 700 /data
 USER 1000:1000
 COPY --from=alb-build /out/ ./
 EXPOSE 8443 8080 8400
-HEALTHCHECK --interval=2s --timeout=3s --start-period=20s --retries=3 CMD ["/app/healthy.sh", "8400", "/healthz"]
+HEALTHCHECK --interval=2s --timeout=3s --start-period=20s --retries=3 CMD ["/app/healthy.sh", "/healthz", "8400"]
 ENTRYPOINT ["node", "alb.mjs", "--home", "/data", "--bind", "0.0.0.0", "--control-bind", "0.0.0.0"]
 
 # --- agent: the part of ECS ------------------------------------------------------------------------------------------
@@ -84,7 +84,7 @@ RUN node infra/containers/bundle.ts infra/containers/agent.ts /out/agent.mjs
 FROM runtime AS agent
 COPY --from=agent-build /out/ ./
 EXPOSE 8401
-HEALTHCHECK --interval=2s --timeout=3s --start-period=20s --retries=3 CMD ["/app/healthy.sh", "8401", "/stack"]
+HEALTHCHECK --interval=2s --timeout=3s --start-period=20s --retries=3 CMD ["/app/healthy.sh", "/stack", "8401"]
 CMD ["node", "agent.mjs"]
 
 # --- headless players ------------------------------------------------------------------------------------------------

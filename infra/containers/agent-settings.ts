@@ -5,9 +5,9 @@ import type { DockerEngine } from "../stack/platforms/docker-engine.ts";
 import { LABELS } from "../stack/platforms/sibling.ts";
 import { EXIT, Refusal } from "../stack/refusal.ts";
 
-/** Where docker-compose.yml puts the engine's socket, and the volume in which whoever wants to trust the CA finds it. */
+/** Where docker-compose.yml puts the engine's socket, and the volume in which other containers find what the agent tells them. */
 export const DOCKER_SOCKET = "/var/run/docker.sock";
-export const TRUSTED_CA = "/trust/ca.pem";
+export const NEWS = "/news";
 
 /** The load balancer's control port, as it is reached from here. */
 export function readControlUrl(variables: NodeJS.ProcessEnv): string {

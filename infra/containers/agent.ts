@@ -2,7 +2,6 @@
 // it finds the load balancer, or sets it up, and adopts the servers that run; when the load balancer has forgotten everything it ends, and
 // is started again.
 import { randomBytes } from "node:crypto";
-import { writeFile } from "node:fs/promises";
 import { Agent } from "../stack/agent.ts";
 import { serveAgent } from "../stack/agent-api.ts";
 import { systemClock as clock } from "../stack/clock.ts";
@@ -15,8 +14,9 @@ import { EXIT, Refusal } from "../stack/refusal.ts";
 import { replacementPolicy } from "../stack/replacement.ts";
 import { readStatusz } from "../stack/statusz.ts";
 import { topology } from "../stack/topology.ts";
-import { DOCKER_SOCKET, readControlUrl, readProject, TRUSTED_CA } from "./agent-settings.ts";
+import { DOCKER_SOCKET, NEWS, readControlUrl, readProject } from "./agent-settings.ts";
 import { hasForgotten, openLoadBalancer } from "./load-balancer-state.ts";
+import { News } from "./news.ts";
 
 const HEALTHY_TIMEOUT_MS = 30_000;
 const LISTENS_TIMEOUT_MS = 1_000;
@@ -35,7 +35,8 @@ async function main(): Promise<never> {
   const controlUrl = readControlUrl(process.env);
   const { httpsPort, httpPort, controlPort } = readEnvironment();
   const caCertificate = await (await fetch(new URL("/ca.pem", controlUrl))).text();
-  await writeFile(TRUSTED_CA, caCertificate);
+  const news = new News(NEWS);
+  news.trust(caCertificate);
   const engine = dockerEngine(DOCKER_SOCKET);
   const project = await readProject(engine);
   const platform = new ContainerPlatform({ engine, project, service: "game", clock, listens, say });
@@ -56,7 +57,7 @@ async function main(): Promise<never> {
       replacement: replacementPolicy,
     },
     taskId: (number) => `${prefix}-s${number}`,
-    onChange: () => {},
+    onChange: () => news.servers(agent.tasks()),
   });
   const describe = () => ({
     https: `https://localhost:${httpsPort}`,

@@ -29,6 +29,8 @@ export class ContainerPlatform implements Platform {
   readonly #options: ContainerPlatformOptions;
   /** Container ids by task. */
   readonly #containers = new Map<string, string>();
+  /** Compose's number of the container that was made last: numbers are not used again, and so neither are addresses. */
+  #lastNumber = 0;
   /** Settles when the start that was asked for last has come to its end. */
   #lastStart: Promise<unknown> = Promise.resolve();
 
@@ -64,8 +66,9 @@ export class ContainerPlatform implements Platform {
     const { engine } = this.#options;
     const containers = await this.#all();
     const model = modelAmong(containers);
-    const number = 1 + Math.max(...containers.map(numberOf));
-    const sibling = siblingOf(model, await engine.imageConfig(model.Config.Image), spec, number);
+    const number = 1 + Math.max(this.#lastNumber, ...containers.map(numberOf));
+    this.#lastNumber = number;
+    const sibling = siblingOf(model, await engine.imageConfig(model.Image), spec, number);
     const id = await engine.create(sibling.name, sibling.body).catch((error: Error) => {
       throw noImage(error, imageOf(model.Config.Image, spec.version));
     });

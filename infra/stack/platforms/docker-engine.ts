@@ -17,6 +17,8 @@ const containerSchema = z.object({
   Id: text,
   Name: text,
   Created: text,
+  /** Of the image that it was made from, whatever the name means by now. */
+  Image: text,
   Config: configSchema.extend({ Hostname: text, Image: text }),
   HostConfig: z.looseObject({ NetworkMode: text }),
   NetworkSettings: z.object({ Networks: z.record(text, z.object({ IPAddress: text })) }),

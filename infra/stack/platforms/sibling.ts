@@ -1,7 +1,12 @@
 // A further container of a Compose service, as Compose would have made it: from one that is there, with the task's image and variables.
 // Pure. It has Compose's labels, so that `docker compose ps`, `logs` and `down` take it for one of theirs.
+
+import { topology } from "../topology.ts";
 import type { Container, RunConfig } from "./docker-engine.ts";
 import type { TaskSpec } from "./platform.ts";
+
+/** How many containers later a port comes again. */
+const PORTS = 10_000;
 
 export const LABELS = {
   project: "com.docker.compose.project",
@@ -33,6 +38,12 @@ export function ownVariablesOf(container: Container): Readonly<Record<string, st
   return JSON.parse(container.Config.Labels?.[LABELS.environment] ?? "{}");
 }
 
+/**
+ * The engine gives the address of a container that has ended to the next one at once, while the load balancer still drains it, and tells
+ * whoever has it that it must leave. So every container has a port that none had before.
+ */
+const portOf = (number: number): string => String(topology.targetGroups.game.port + (number % PORTS));
+
 /** `tidegate-game:v1` → `tidegate-game:v2`; a registry's port is no tag. */
 export const imageOf = (image: string, version: string): string => `${image.replace(/:[^:/]+$/, "")}:${version}`;
 
@@ -52,7 +63,7 @@ export function siblingOf(model: Container, modelImage: RunConfig, spec: TaskSpe
       ...Object.fromEntries(config),
       Hostname: spec.id,
       Image: imageOf(Config.Image, spec.version),
-      Env: variables(model, modelImage, spec),
+      Env: variables(model, modelImage, spec, number),
       Labels: labels(model, modelImage, spec, number),
       HostConfig,
       NetworkingConfig: { EndpointsConfig: Object.fromEntries(networks) },
@@ -60,14 +71,14 @@ export function siblingOf(model: Container, modelImage: RunConfig, spec: TaskSpe
   };
 }
 
-function variables(model: Container, modelImage: RunConfig, spec: TaskSpec): string[] {
+function variables(model: Container, modelImage: RunConfig, spec: TaskSpec, number: number): string[] {
   const ofImage = variablesOf(modelImage);
   const others = ownVariablesOf(model);
   const inherited = [...variablesOf(model.Config)].filter(
     ([name, value]) => ofImage.get(name) !== value && others[name] === undefined,
   );
   const own = {
-    ...{ SERVER_ID: spec.id, VERSION: spec.version, GENERATION: String(spec.generation) },
+    ...{ SERVER_ID: spec.id, VERSION: spec.version, GENERATION: String(spec.generation), PORT: portOf(number) },
     TARGET_GROUP_ARN: spec.targetGroupArn,
     ...spec.environment,
   };
