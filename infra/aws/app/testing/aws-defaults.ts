@@ -1,0 +1,53 @@
+// What AWS takes for everything of a load balancer that a request does not name, as the API answers it. From the reference of the API
+// (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/) and, for attributes, the user guide of Application Load Balancers.
+
+export const AWS_DEFAULTS = {
+  loadBalancer: { IpAddressType: "ipv4", EnablePrefixForIpv6SourceNat: "off" },
+  loadBalancerAttributes: {
+    "access_logs.s3.enabled": "false",
+    "access_logs.s3.bucket": "",
+    "access_logs.s3.prefix": "",
+    "health_check_logs.s3.enabled": "false",
+    "health_check_logs.s3.bucket": "",
+    "health_check_logs.s3.prefix": "",
+    "idle_timeout.timeout_seconds": "60",
+    "deletion_protection.enabled": "false",
+    "routing.http2.enabled": "true",
+    "routing.http.drop_invalid_header_fields.enabled": "false",
+    "routing.http.xff_client_port.enabled": "false",
+    "routing.http.preserve_host_header.enabled": "false",
+    "routing.http.xff_header_processing.mode": "append",
+    "load_balancing.cross_zone.enabled": "true",
+    "routing.http.desync_mitigation_mode": "defensive",
+    "client_keep_alive.seconds": "3600",
+    "waf.fail_open.enabled": "false",
+    "routing.http.x_amzn_tls_version_and_cipher_suite.enabled": "false",
+    "zonal_shift.config.enabled": "false",
+    "connection_logs.s3.enabled": "false",
+    "connection_logs.s3.bucket": "",
+    "connection_logs.s3.prefix": "",
+  },
+  targetGroup: {
+    ...{ HealthCheckEnabled: true, HealthCheckPort: "traffic-port", HealthCheckProtocol: "HTTP" },
+    IpAddressType: "ipv4",
+  },
+  targetGroupAttributes: {
+    "stickiness.enabled": "false",
+    "stickiness.type": "lb_cookie",
+    "stickiness.lb_cookie.duration_seconds": "86400",
+    "stickiness.app_cookie.cookie_name": "",
+    "stickiness.app_cookie.duration_seconds": "86400",
+    "deregistration_delay.timeout_seconds": "300",
+    "slow_start.duration_seconds": "0",
+    "load_balancing.algorithm.type": "round_robin",
+    "load_balancing.algorithm.anomaly_mitigation": "off",
+    "load_balancing.cross_zone.enabled": "use_load_balancer_configuration",
+    "target_group_health.dns_failover.minimum_healthy_targets.count": "1",
+    "target_group_health.dns_failover.minimum_healthy_targets.percentage": "off",
+    "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count": "1",
+    "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": "off",
+  },
+  /** Of a listener that speaks TLS. */
+  https: { MutualAuthentication: { Mode: "off" } },
+  redirect: { Host: "#{host}", Path: "/#{path}", Query: "#{query}" },
+} as const;

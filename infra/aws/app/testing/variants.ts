@@ -1,0 +1,59 @@
+// The deployments whose templates the tests look at, synthesised once for each file that asks.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CloudAssembly } from "aws-cdk-lib/cx-api";
+import { readSettings, type SettingsInput } from "../../settings.ts";
+import { buildApp } from "../app.ts";
+
+const DOMAIN = { domain: "play.example.org", hostedZoneId: "Z0123456789ABCDEFGHIJ" };
+
+export const VARIANTS = {
+  /** One region by CloudFront's own name. */
+  demo: {},
+  oneRegion: { ...DOMAIN, alarmMail: "ops@example.org" },
+  /** As large as templates become. */
+  twoRegions: {
+    ...DOMAIN,
+    regions: "eu,us",
+    zones: 3,
+    nat: true,
+    architecture: "x86_64",
+    alarmMail: "ops@example.org",
+  },
+} as const satisfies Record<string, SettingsInput>;
+
+export type Variant = keyof typeof VARIANTS;
+
+// biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own JSON, of which each test knows its part
+export type Json = any;
+
+export interface Template {
+  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Json } & Json>>;
+  readonly Outputs: Readonly<Record<string, { readonly Value: Json }>>;
+}
+
+export interface SynthesisedVariant {
+  readonly assembly: CloudAssembly;
+  template(stackName: string): Template;
+  /** The properties of all resources of a type. */
+  all(stackName: string, type: string): Json[];
+}
+
+/** Throws when cdk-nag or the CDK's own rules object. */
+export function synthesise(variant: Variant): SynthesisedVariant {
+  const folder = mkdtempSync(join(tmpdir(), "tidegate-synth-"));
+  const assembly = buildApp(readSettings(VARIANTS[variant]), folder).synth();
+  const templates = new Map(assembly.stacks.map(({ stackName, template }) => [stackName, template as Template]));
+  rmSync(folder, { recursive: true });
+  const template = (name: string): Template => {
+    const found = templates.get(name);
+    if (found === undefined) throw new Error(`no stack ${name} in ${[...templates.keys()]}`);
+    return found;
+  };
+  const all = (name: string, type: string): Json[] =>
+    Object.values(template(name).Resources).flatMap((resource) =>
+      resource.Type === type ? [resource.Properties] : [],
+    );
+  return { assembly, template, all };
+}
