@@ -13,6 +13,8 @@ export interface ServerProcess {
   http: string;
   /** Host and port. */
   address: string;
+  /** What it has logged so far. */
+  log(): string;
   /** How it ended: the exit code, or the signal's name. */
   exited: Promise<number | string>;
   /** What a signal leads to, as `exited`. */
@@ -34,8 +36,13 @@ export async function startServerProcess(
     ...environment,
   });
   const exited = once(child, "exit").then(([code, name]) => code ?? name);
+  let log = "";
   const port = await listeningPort(child);
+  child.stdout!.on("data", (chunk) => {
+    log += chunk;
+  });
   return {
+    log: () => log,
     url: `ws://127.0.0.1:${port}`,
     http: `http://127.0.0.1:${port}`,
     address: `127.0.0.1:${port}`,

@@ -9,12 +9,20 @@ export interface TestRedis {
   port: number;
   /** SIGKILL, as a crash; it comes back empty with `startRedis(port)`. */
   kill(): Promise<void>;
+  /** Takes connections and bytes, and does nothing with them any more, as behind a route that is gone. */
+  freeze(): void;
 }
 
-/** Starts an empty Redis (the program that REDIS_BIN names, else redis-server) on loopback; without `port`, on a free one. */
-export async function startRedis(port?: number): Promise<TestRedis> {
+/**
+ * Starts an empty Redis (the program that REDIS_BIN names, else redis-server) on loopback; without `port`, on a free one. `settings` are further
+ * arguments of the program, by the port.
+ */
+export async function startRedis(
+  port?: number,
+  settings = (chosen: number) => ["--port", `${chosen}`],
+): Promise<TestRedis> {
   const chosen = port ?? (await freePort());
-  const args = ["--port", `${chosen}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+  const args = [...settings(chosen), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
   const child = spawn(process.env.REDIS_BIN ?? "redis-server", args, { stdio: ["ignore", "pipe", "inherit"] });
   const killAtExit = () => child.kill("SIGKILL");
   process.once("exit", killAtExit);
@@ -23,6 +31,7 @@ export async function startRedis(port?: number): Promise<TestRedis> {
   return {
     url: `redis://127.0.0.1:${chosen}`,
     port: chosen,
+    freeze: () => void child.kill("SIGSTOP"),
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, "exit");

@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { VirtualClock } from "../clock.ts";
+import type { ServerId } from "../room/room-port.ts";
 import { drainWindowMs, stopWindowMs } from "./deadlines.ts";
+import type { Leaver } from "./farewell.ts";
+import type { RoomToMove } from "./heirs.ts";
 import { room, server } from "./records-for-tests.ts";
 import type { TargetState } from "./target-watch.ts";
 import { Tenure, type TenureDependencies } from "./tenure.ts";
@@ -122,5 +125,108 @@ describe("the tenure of a server", () => {
     own.begin("me:1");
     await clock.advance(1000);
     expect([own.status().phase, gone]).toEqual(["gone", 1]);
+  });
+});
+
+/** `aws` of the topology's delays. */
+const onEcs = { deregistrationDelayMs: 60_000, stopTimeoutMs: 30_000, pollMs: 1_000, propagationLagMs: 20_000 };
+/** A page needs so long to go on over another connection. */
+const MOVE_MS = 300;
+
+class Player implements Leaver {
+  place: Leaver["place"] = "seated";
+  readonly isMovable = true;
+  readonly movedAgoMs = Number.POSITIVE_INFINITY;
+  readonly goes: boolean;
+  offers = 0;
+
+  constructor(goes = true) {
+    this.goes = goes;
+  }
+  async offerMove(): Promise<void> {
+    this.offers += 1;
+    if (this.goes) clock.after(MOVE_MS, () => this.refuse());
+  }
+  refuse(): void {
+    this.place = "closed";
+  }
+}
+
+describe("a task that ECS stops without draining it first (StopTask)", () => {
+  let players: Player[];
+  let rooms: RoomToMove[];
+  let heirs: ServerId[];
+  let leftAtMs: number | undefined;
+  let toldToComeBack: number;
+
+  beforeEach(() => {
+    players = Array.from({ length: 100 }, () => new Player());
+    rooms = ["AAAA", "BBBB", "CCCC", "DDDD"].map((code) => room(code, 25));
+    [heirs, leftAtMs, toldToComeBack] = [[], undefined, 0];
+  });
+
+  const present = () => players.filter(({ place }) => place !== "closed");
+
+  /** SIGTERM comes at 10 s; SIGKILL would come 30 s later. */
+  async function stopTask(changes: Partial<TenureDependencies> = {}): Promise<void> {
+    const own = tenure({
+      times: onEcs,
+      sessions: present,
+      rooms: () => rooms,
+      cluster: {
+        servers: async () => [server("me", { players: 100 }), server("a"), server("b")],
+        async handOff(code, heir) {
+          heirs.push(heir);
+          rooms = rooms.filter((one) => one.code !== code);
+          return "handed-off";
+        },
+      },
+      ending: {
+        sendPlayersAway() {
+          toldToComeBack = present().length;
+          return toldToComeBack > 0;
+        },
+        ...{ closeCluster: async () => {}, closeRooms() {}, async closeGateway() {} },
+      },
+      onGone: () => {
+        leftAtMs = clock.now();
+      },
+      ...changes,
+    });
+    delayMs = onEcs.deregistrationDelayMs;
+    own.begin("me:1");
+    await clock.advance(10_000);
+    void own.stop("SIGTERM");
+    // ECS takes the task out of its target group in the same breath, and the load balancer would wait for a minute.
+    targets.set("me:1", "draining");
+    await clock.advance(onEcs.stopTimeoutMs);
+  }
+
+  it("hands its rooms to those who stay and moves a hundred players, each once, before it would be killed", async () => {
+    await stopTask();
+    expect(new Set(heirs)).toEqual(new Set(["a", "b"]));
+    expect(players.map(({ offers }) => offers)).toEqual(players.map(() => 1));
+    expect(toldToComeBack).toBe(0);
+    expect(leftAtMs).toBeLessThan(10_000 + onEcs.stopTimeoutMs);
+    expect(said.at(-1)).toMatchObject({ event: "left", playersLeft: 0, roomsLeft: 0, unfinished: [] });
+  });
+
+  it("ends in time although its target has begun to drain: the signal's deadline stands", async () => {
+    players = [new Player(false)];
+    await stopTask();
+    expect(windows()).toEqual([stopWindowMs(onEcs)]);
+    expect([toldToComeBack, players[0]!.offers]).toEqual([1, 6]);
+    expect(leftAtMs).toBeLessThan(10_000 + onEcs.stopTimeoutMs);
+  });
+
+  it("ends in time when nobody takes its rooms and nobody answers, and says what was left", async () => {
+    const never = new Promise<never>(() => {});
+    await stopTask({
+      cluster: { servers: async () => [server("me"), server("a")], handOff: async () => "refused" },
+      sessions: () => [new Player(false)],
+      targets: { describe: () => never, deregistrationDelayMs: () => never },
+    });
+    expect(leftAtMs).toBeLessThan(10_000 + onEcs.stopTimeoutMs);
+    expect(said.at(-1)).toMatchObject({ event: "left", playersLeft: 1, roomsLeft: 4 });
   });
 });
