@@ -19,7 +19,6 @@ import { deploymentConfiguration, pausedHook } from "./ecs-deployment.ts";
 import type { EcsService } from "./ecs-service.ts";
 import { fleetTask, serverIdOf } from "./ecs-task.ts";
 import { SETTLE_TIMEOUT_MS, SHIFT_TIMEOUT_MS } from "./limits.ts";
-import { patiently } from "./patience.ts";
 import { nextDefinition, readDefinition } from "./task-definition.ts";
 
 export interface EcsFleetOptions {
@@ -51,8 +50,8 @@ export class EcsFleet implements Fleet {
   }
 
   async list(): Promise<readonly FleetTask[]> {
-    const { clock, service, targetGroupArns, targetStates } = this.#options;
-    return patiently("look at the servers", clock, async () => {
+    const { service, targetGroupArns, targetStates } = this.#options;
+    return withAws("look at the servers", async () => {
       const [tasks, targets] = await Promise.all([service.tasks(), targetStates(targetGroupArns)]);
       return Promise.all(
         tasks.map(async (task) => {
@@ -86,9 +85,9 @@ export class EcsFleet implements Fleet {
   }
 
   async keepOnly(generation: number): Promise<void> {
-    const { clock, service } = this.#options;
+    const { service } = this.#options;
     const tasks = await this.list();
-    await patiently("settle on one generation", clock, async () => {
+    await withAws("settle on one generation", async () => {
       const [standing, deployment] = await Promise.all([service.describe(), service.underWay()]);
       await this.#settleOn(generation, standing, deployment, tasks);
     });
@@ -114,7 +113,7 @@ export class EcsFleet implements Fleet {
     const { clock, pollMs, service } = this.#options;
     const untilMs = clock.nowMs() + SHIFT_TIMEOUT_MS;
     for (;;) {
-      const deployment = await patiently("see the traffic move", clock, () => service.underWay());
+      const deployment = await withAws("see the traffic move", () => service.underWay());
       if (deployment === undefined || deployment.status !== "IN_PROGRESS") {
         throw new Error(`ECS has given the deployment up (${deployment?.statusReason ?? "it does not say why"})`);
       }
@@ -126,12 +125,13 @@ export class EcsFleet implements Fleet {
     }
   }
 
-  /** Leaves the service as it was found: nobody is held any more, and the next deployment pauses for nobody. */
+  /** Waits until ECS is at rest, and leaves the service as it was found: nobody is held, and the next deployment pauses for nobody. */
   async close(): Promise<void> {
     await this.#release([...this.#held]);
     const deploymentConfiguration = this.#configuration;
-    if (deploymentConfiguration === undefined || this.#options.strategy === "rolling") return;
+    if (deploymentConfiguration === undefined) return; // nothing was begun
     await this.#untilSettled();
+    if (this.#options.strategy === "rolling") return;
     await withAws("restore the service's configuration", () =>
       this.#options.service.update({ deploymentConfiguration }),
     );
@@ -151,7 +151,8 @@ export class EcsFleet implements Fleet {
     if (deployment !== undefined && arn !== undefined) {
       const hookId = pausedHook(deployment);
       if (hookId !== undefined) return service.decide(arn, hookId, isWanted ? "CONTINUE" : "ROLLBACK");
-      if (isWanted || deployment.status !== "IN_PROGRESS") return; // it is on its way there
+      const isStoppable = deployment.status === "PENDING" || deployment.status === "IN_PROGRESS";
+      if (isWanted || !isStoppable) return; // it is on its way there
       return service.rollBack(arn);
     }
     if (isWanted) return;
@@ -168,15 +169,15 @@ export class EcsFleet implements Fleet {
   }
 
   async #release(arns: readonly string[]): Promise<void> {
-    const { clock, service } = this.#options;
-    await patiently("let servers go", clock, () => service.release(arns));
+    const { service } = this.#options;
+    await withAws("let servers go", () => service.release(arns));
     for (const arn of arns) this.#held.delete(arn);
   }
 
   async #untilSettled(): Promise<void> {
     const { clock, pollMs, service } = this.#options;
     const untilMs = clock.nowMs() + SETTLE_TIMEOUT_MS;
-    while ((await patiently("see the service at rest", clock, () => service.underWay())) !== undefined) {
+    while ((await withAws("see the service at rest", () => service.underWay())) !== undefined) {
       if (clock.nowMs() >= untilMs) {
         throw new Refusal("not-settled", `A deployment is still under way after ${SETTLE_TIMEOUT_MS / 1_000} s.`);
       }
@@ -192,10 +193,10 @@ export class EcsFleet implements Fleet {
 }
 
 /** ECS moves the traffic itself: what is left to us is to wait until it has. */
-export function ecsBalancer(fleet: EcsFleet, { targetGroupArns, targetStates, clock }: EcsFleetOptions): Balancer {
+export function ecsBalancer(fleet: EcsFleet, { targetGroupArns, targetStates }: EcsFleetOptions): Balancer {
   const [serving, other] = targetGroupArns;
   return {
-    targetStates: (arns) => patiently("look at the targets", clock, () => targetStates(arns)),
+    targetStates: (arns) => withAws("look at the targets", () => targetStates(arns)),
     groupBeside: async (arn) => (arn === serving ? other : serving),
     settle: async () => {},
     forward: async (groups) => {

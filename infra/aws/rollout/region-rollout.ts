@@ -17,6 +17,7 @@ import { EcsFleet, type EcsFleetOptions, ecsBalancer } from "./ecs-fleet.ts";
 import { EcsService } from "./ecs-service.ts";
 import { readFleetz } from "./fleetz.ts";
 import { ecsPace, HOLD_MAX_MINUTES, HOLD_SLACK_MINUTES } from "./limits.ts";
+import { patient } from "./patience.ts";
 import type { Place } from "./place.ts";
 import { planRegion } from "./region-plan.ts";
 import { readDefinition } from "./task-definition.ts";
@@ -53,14 +54,15 @@ export async function openRollout(
 ): Promise<RegionRollout> {
   const { aws, clock, date, screen } = world;
   const { bake, canary, env: environment, strategy, undoUnfinished = false, version: to } = options;
-  const service = new EcsService(aws.ecs, place);
+  const service = new EcsService(patient(aws.ecs, clock), place);
+  const elb = patient(aws.elb, clock);
   const pace = ecsPace(topology.delays.aws);
   let image: string | undefined;
   const fleetOptions: EcsFleetOptions = {
     ...{ service, strategy, clock, pollMs: pace.pollMs, targetGroupArns: place.targetGroupArns },
     holdMinutes: holdMinutes(bake, pace.healthyTimeoutMs),
     image: () => image ?? "",
-    targetStates: (arns) => targetStates(aws.elb, arns),
+    targetStates: (arns) => targetStates(elb, arns),
     words: world.words ?? (() => readFleetz(place)),
   };
   const fleet = new EcsFleet(fleetOptions);

@@ -15,6 +15,8 @@ async function setUp(servers = 3): Promise<RolloutOnModel> {
 }
 
 const inputsOf = (name: string) => region.model.calls.filter((call) => call.name === name).map(({ input }) => input);
+/** What changed something, in order; asking again is not told again. */
+const changes = () => region.model.changes().filter((name, at, all) => name !== all[at - 1]);
 const statuses = () => region.model.state.deployments.map(({ status }) => status);
 const protectedNow = () =>
   region.model.state.tasks.filter((task) => task.protectedUntilMs > region.clock.nowMs() && task.target !== "unused");
@@ -23,7 +25,7 @@ test("rolling: the old servers are held, the new ones start beside them, and the
   await setUp();
   const report = await region.rollOut("rolling");
   expect(report).toMatchObject({ verdict: "unnoticed", from: "v1", to: "v2", generation: 2, reason: null });
-  expect(region.model.changes()).toEqual([
+  expect(changes()).toEqual([
     ...["RegisterTaskDefinition", "UpdateTaskProtection", "UpdateService", "UpdateTaskProtection"],
   ]);
   expect(region.running()).toEqual(["v2 blue", "v2 blue", "v2 blue"]);
@@ -65,7 +67,9 @@ test("an old server that protects itself once more when it is let go is let go a
 
 test("a version that does not start is rolled back by ECS, the old servers stay, and nobody is held afterwards", async () => {
   await setUp();
-  region.model.state.behaviour.isBroken = isVersion("v2");
+  const isNew = isVersion("v2");
+  let failures = 1; // fewer than ECS's circuit breaker wants
+  region.model.state.behaviour.isBroken = (definition) => isNew(definition) && failures-- > 0;
   const report = await region.rollOut("rolling");
   expect(report).toMatchObject({
     verdict: "rolled-back",
@@ -82,7 +86,10 @@ test("a version that players suffer from is rolled back", async () => {
   await setUp();
   region.feel = ({ name, count }) => ({ ...calm, players: count, disconnects: name === "newcomers" ? 2 : 0 });
   const report = await region.rollOut("rolling");
-  expect(report).toMatchObject({ verdict: "rolled-back", reason: "canaries on v2 felt disconnects 2 (limit 0)" });
+  expect(report).toMatchObject({
+    verdict: "rolled-back",
+    reason: expect.stringContaining("canaries on v2 felt disconnects 2"),
+  });
   expect(region.running()).toEqual(["v1 blue", "v1 blue", "v1 blue"]);
   expect(region.published).toEqual(["image v2 g2 arm64"]);
 });
@@ -99,16 +106,11 @@ test("a version that never becomes healthy is rolled back after its time", async
 
 test("when ECS's circuit breaker is faster, its roll back is left to go on", async () => {
   await setUp();
-  const { behaviour, deployments } = region.model.state;
-  behaviour.isBroken = isVersion("v2");
-  const running = (await region.open("rolling")).run();
-  // Nobody sees a task that has stopped until the breaker has done its work.
-  const list = region.model.state.tasks;
-  await region.clock.advance(20_000);
-  deployments[0]!.status = "ROLLBACK_IN_PROGRESS";
-  expect(await region.finish(running)).toMatchObject({ verdict: "rolled-back" });
+  region.model.state.behaviour.isBroken = isVersion("v2");
+  expect(await region.rollOut("rolling")).toMatchObject({ verdict: "rolled-back" });
   expect(region.model.changes()).not.toContain("StopServiceDeployment");
-  expect(list.filter((task) => task.target === "healthy")).toHaveLength(3);
+  expect(region.model.state.deployments[0]?.statusReason).toContain("circuit breaker");
+  expect(region.running()).toEqual(["v1 blue", "v1 blue", "v1 blue"]);
   expect(statuses()).toEqual(["ROLLBACK_SUCCESSFUL"]);
 });
 
@@ -116,7 +118,7 @@ test("blue/green by ECS: it moves the traffic, pauses, and goes on at our word",
   await setUp();
   const report = await region.rollOut("blue-green");
   expect(report).toMatchObject({ verdict: "unnoticed", strategy: "blue-green" });
-  expect(region.model.changes()).toEqual([
+  expect(changes()).toEqual([
     ...["RegisterTaskDefinition", "UpdateService", "ContinueServiceDeployment"],
     ...["UpdateTaskProtection", "UpdateService"],
   ]);
@@ -237,12 +239,17 @@ test("with --undo-unfinished it is taken back first, and its generation is not c
 test("an API that asks for patience costs neither the rollout nor its verdict", async () => {
   await setUp();
   const busy = () => [1, 2, 3].map(() => awsError("ThrottlingException", "Rate exceeded"));
-  for (const name of ["ListTasks", "DescribeTargetHealth", "UpdateTaskProtection", "DescribeServices"]) {
+  for (const name of [
+    "ListTasks",
+    "DescribeTargetHealth",
+    "UpdateTaskProtection",
+    "DescribeServices",
+    "UpdateService",
+  ]) {
     region.model.faults.set(name, busy());
   }
   region.model.faults.set("DescribeTasks", [awsError("ServerException", "oops", "server")]);
-  region.model.faults.set("UpdateTaskProtection", []);
-  expect(await region.rollOut("rolling")).toMatchObject({ verdict: "unnoticed" });
+  expect(await region.finish(region.rollOut("rolling"))).toMatchObject({ verdict: "unnoticed" });
 });
 
 test.each([
