@@ -5,9 +5,14 @@ import { sayOnStderr } from "../provision/progress.ts";
 import { runCommand } from "../stack/command.ts";
 import { repositoryRoot } from "../stack/environment.ts";
 import { awsCommand } from "./options.ts";
+import { addRollout } from "./rollout/options.ts";
 
 let run: (() => Promise<number>) | undefined;
 const commands = () => import("./commands/run.ts");
+
+const choose = (chosen: () => Promise<number>): void => {
+  run = chosen;
+};
 
 const command = awsCommand(
   {
@@ -17,9 +22,15 @@ const command = awsCommand(
     destroy: async (regions, consent) => (await commands()).runDestroy(regions, consent),
     policy: async () => (await commands()).runPolicy(),
   },
-  (chosen) => {
-    run = chosen;
+  choose,
+);
+addRollout(
+  command,
+  {
+    rollout: async (flags) => (await import("./rollout/run.ts")).runRollout(flags),
+    status: async (flags) => (await import("./rollout/run.ts")).runStatus(flags),
   },
+  choose,
 );
 
 if (process.argv.length === 2) process.argv.push("--help");
