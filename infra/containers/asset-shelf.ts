@@ -14,14 +14,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 
 /** Builds whose assets are kept, those that were started last. A server always finds those of its own build in its image. */
 export const BUILDS_KEPT = 8;
 /** Names what each build needs; servers do not give away what begins with a dot. */
 const BOOKS = ".builds";
-
-const bookSchema = z.array(z.string());
 
 /** Several containers may do so at the same time. `now` is when this build was started last. */
 export function shelveAssets(assets: string, shelf: string, now: Date): void {
@@ -46,13 +43,16 @@ function tidyUp(shelf: string, books: string): void {
     .filter((name) => name.endsWith(".json"))
     .map((name) => ({ path: join(books, name), startedMs: statSync(join(books, name)).mtimeMs }))
     .sort((a, b) => b.startedMs - a.startedMs);
-  const kept = new Set(
-    byAge.slice(0, BUILDS_KEPT).flatMap(({ path }) => bookSchema.parse(JSON.parse(readFileSync(path, "utf8")))),
-  );
+  const kept = new Set(byAge.slice(0, BUILDS_KEPT).flatMap(({ path }) => readBook(path)));
   for (const { path } of byAge.slice(BUILDS_KEPT)) rmSync(path, { force: true });
   for (const file of present) {
     if (!kept.has(file)) rmSync(join(shelf, file), { force: true });
   }
+}
+
+/** Only this file writes them; one that another start has just taken away names nothing. */
+function readBook(path: string): string[] {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as string[]) : [];
 }
 
 /** By renaming: who asks for the file meanwhile gets all of it or nothing. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { Child } from "../child.ts";
 import { ProcessPlatform, readListening } from "./process.ts";
+import { LISTENS, never, platformContract, spec } from "./testing/platform-contract.ts";
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(() => {
@@ -20,47 +21,23 @@ function platformOf(script: string) {
     args: () => ["-e", script],
     cwd: folder,
     host: "127.0.0.1",
-    environment: (spec) => ({ SERVER_ID: spec.id }),
+    environment: (spec) => ({ SERVER_ID: spec.id, ...spec.environment }),
     logFile: (id) => join(folder, `${id}.log`),
     onSpawn: (child) => spawned.push(child),
   });
   return { platform, spawned };
 }
 
-const spec = { id: "s1", version: "v1", generation: 1, targetGroupArn: "arn:tg", environment: {} };
-const never = new AbortController().signal;
-const LISTENS = `console.log('hello'); console.log(JSON.stringify({ event: "listening", port: 4321, id: process.env.SERVER_ID })); setInterval(() => {}, 1000);`;
+platformContract("processes", (script) => {
+  const { platform, spawned } = platformOf(script);
+  const alive = () => spawned.filter((child) => child.exit === undefined).length;
+  return { platform, counts: () => ({ started: spawned.length, alive: alive() }) };
+});
 
 test("a task has started when its process says that it listens, and where", async () => {
   const { platform, spawned } = platformOf(LISTENS);
   const task = await platform.startTask(spec, never);
   expect(task).toMatchObject({ spec, pid: spawned[0]?.pid, address: { host: "127.0.0.1", port: 4321 } });
-  platform.stopTask(task);
-  expect(await task.exited).toEqual({ code: null, signal: "SIGTERM" });
-});
-
-test("a task can be killed", async () => {
-  const { platform } = platformOf(LISTENS);
-  const task = await platform.startTask(spec, never);
-  platform.kill(task);
-  expect(await task.exited).toEqual({ code: null, signal: "SIGKILL" });
-});
-
-test("a process that ends before it listens is quoted", async () => {
-  const { platform } = platformOf("console.error('no Redis here'); process.exitCode = 1");
-  await expect(platform.startTask(spec, never)).rejects.toThrow(
-    /^s1 ended before it listened \(exit code 1\); the end of .*s1\.log:\nno Redis here$/,
-  );
-});
-
-test("a start that is no longer wanted leaves no process behind", async () => {
-  const { platform, spawned } = platformOf("setInterval(() => {}, 1000)");
-  const wanted = new AbortController();
-  const starting = platform.startTask(spec, wanted.signal);
-  await expect.poll(() => spawned).toHaveLength(1);
-  wanted.abort();
-  await expect(starting).rejects.toThrow("s1 is no longer wanted");
-  expect(await spawned[0]?.exited).toEqual({ code: null, signal: "SIGKILL" });
 });
 
 test("the first tasks start together, and later ones one after the other", async () => {
