@@ -14,6 +14,8 @@ const OF_THE_PROJECT = ["--filter", `label=com.docker.compose.project=${NAME}`];
 const UP_LIMIT_MS = 420_000;
 const DOWN_LIMIT_MS = 90_000;
 const DOCKER_LIMIT_MS = 30_000;
+const DOOR_LIMIT_MS = 60_000;
+const POLL_MS = 250;
 
 export class ComposeProject {
   /** Where a browser goes. */
@@ -33,7 +35,7 @@ export class ComposeProject {
     };
   }
 
-  /** Builds what has to be built, and rejects with the end of what compose said when the containers do not come up. */
+  /** Builds what has to be built, and resolves when the agent opens its door. Rejects with the end of what compose said. */
   static async up(): Promise<ComposeProject> {
     const compose = await findCompose();
     if (!compose) throw new Error("There is no docker compose here.");
@@ -42,6 +44,7 @@ export class ComposeProject {
     const project = new ComposeProject(compose, home, await freePorts(4));
     await project.down();
     await project.#run(["up", "--build", "--detach"], UP_LIMIT_MS);
+    await project.#untilOpen();
     return project;
   }
 
@@ -72,6 +75,15 @@ export class ComposeProject {
   /** The end of what its containers have said, for who wonders why. */
   logs(): Promise<string> {
     return this.#run(["logs", "--tail", "20", "--no-color"], DOCKER_LIMIT_MS);
+  }
+
+  async #untilOpen(): Promise<void> {
+    const door = `http://127.0.0.1:${this.environment.AGENT_PORT}/stack`;
+    const deadlineMs = performance.now() + DOOR_LIMIT_MS;
+    while (!(await fetch(door).catch(() => undefined))?.ok) {
+      if (performance.now() > deadlineMs) throw new Error(`The agent is not there in time:\n${await this.logs()}`);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
   }
 
   async #run(args: readonly string[], timeoutMs: number): Promise<string> {
