@@ -1,4 +1,4 @@
-// `npm run aws -- synth|diff|deploy|rollout|status|destroy`: the same thing on AWS. Flags are read first; only then the AWS app, a
+// `npm run aws -- synth|diff|deploy|rollout|status|destroy|rehearse`: the same thing on AWS. Flags are read first; only then the AWS app, a
 // package of its own, is installed and loaded.
 import { awsPackage, installOwnPackage } from "../provision/own-package.ts";
 import { sayOnStderr } from "../provision/progress.ts";
@@ -21,6 +21,7 @@ const command = awsCommand(
     deploy: async (settings, consent) => (await commands()).runDeploy(settings, consent),
     destroy: async (regions, consent) => (await commands()).runDestroy(regions, consent),
     policy: async () => (await commands()).runPolicy(),
+    rehearse: async (consent) => (await import("./rehearsal/rehearse.ts")).rehearse(consent),
   },
   choose,
 );

@@ -35,6 +35,7 @@ export interface AwsActions {
   deploy(settings: Settings, consent: Consent): Promise<number>;
   destroy(regions: readonly Region[] | undefined, consent: Consent): Promise<number>;
   policy(): Promise<number>;
+  rehearse(consent: Consent): Promise<number>;
 }
 
 /** The command with its subcommands; `choose` is told what to do, after parsing. Further ones are mounted on it. */
@@ -60,6 +61,11 @@ export function awsCommand(actions: AwsActions, choose: (run: () => Promise<numb
     .command("policy")
     .description("prints what an operator has to be allowed, as an IAM policy")
     .action(() => choose(() => actions.policy()));
+  program
+    .command("rehearse")
+    .description("all of it against an AWS that is played on this machine (moto); needs Python, no account")
+    .option("--json", "one JSON object on the last line of stdout")
+    .action((flags: Consent) => choose(() => actions.rehearse(flags)));
   return program;
 }
 

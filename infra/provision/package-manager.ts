@@ -1,7 +1,7 @@
 // How each system's package manager installs what we need without asking a question. Pure: it makes the plan,
 // install-package.ts carries it out.
 
-export type Wanted = "redis" | "chromium" | "nginx" | "haproxy";
+export type Wanted = "redis" | "chromium" | "nginx" | "haproxy" | "python";
 
 /** What the plan depends on. */
 export interface Host {
@@ -55,32 +55,37 @@ const MANAGERS: readonly Manager[] = [
     refresh: ["apt-get", "update"],
     install: [...WITHOUT_STARTING_SERVICES, "apt-get", "install", "-y", "--no-install-recommends"],
     env: { DEBIAN_FRONTEND: "noninteractive" },
-    packages: { redis: ["redis-server", "valkey-server"], chromium: ["chromium"], ...PROXIES },
+    packages: {
+      redis: ["redis-server", "valkey-server"],
+      chromium: ["chromium"],
+      python: ["python3-venv"],
+      ...PROXIES,
+    },
   },
   {
     program: "dnf",
     needsRoot: true,
     install: ["dnf", "install", "-y"],
-    packages: { redis: ["valkey", "redis"], chromium: ["chromium"], ...PROXIES },
+    packages: { redis: ["valkey", "redis"], chromium: ["chromium"], python: ["python3"], ...PROXIES },
   },
   {
     program: "apk",
     needsRoot: true,
     install: ["apk", "add", "--no-cache"],
-    packages: { redis: ["redis", "valkey"], chromium: ["chromium"], ...PROXIES },
+    packages: { redis: ["redis", "valkey"], chromium: ["chromium"], python: ["python3"], ...PROXIES },
   },
   {
     program: "pacman",
     needsRoot: true,
     install: ["pacman", "-Sy", "--noconfirm", "--needed"],
-    packages: { redis: ["valkey", "redis"], chromium: ["chromium"], ...PROXIES },
+    packages: { redis: ["valkey", "redis"], chromium: ["chromium"], python: ["python"], ...PROXIES },
   },
   {
     program: "brew",
     needsRoot: false,
     install: ["brew", "install"],
     env: { NONINTERACTIVE: "1", HOMEBREW_NO_AUTO_UPDATE: "1" },
-    packages: { redis: ["redis", "valkey"], chromium: [], ...PROXIES },
+    packages: { redis: ["redis", "valkey"], chromium: [], python: ["python"], ...PROXIES },
   },
 ];
 

@@ -1,0 +1,70 @@
+// Whether what stands in moto is what the topology says: asked of moto, not of our commands.
+import { topology } from "../../stack/topology.ts";
+import { expected } from "./complaint.ts";
+import { ask, elements } from "./witness.ts";
+
+export interface Wanted {
+  readonly region: string;
+  /** The image's tag. */
+  readonly image: string;
+  readonly version: string;
+}
+
+const ELB = "Version=2015-12-01&Action=";
+
+export async function deployedComplaints(motoUrl: string, { region, image, version }: Wanted): Promise<string[]> {
+  const elb = (form: string) => ask(motoUrl, { service: "elasticloadbalancing", region, form: ELB + form });
+  const balancers = elements(await elb("DescribeLoadBalancers"), "LoadBalancerArn");
+  const [balancer = ""] = balancers;
+  const groups = await elb("DescribeTargetGroups");
+  const [group = ""] = elements(groups, "TargetGroupArn");
+  const attributes = await elb(`DescribeTargetGroupAttributes&TargetGroupArn=${group}`);
+  const attribute = (name: string) => elements(attributes, "Value")[elements(attributes, "Key").indexOf(name)];
+  const task = await runningTask(motoUrl, region);
+  const { game } = topology.targetGroups;
+  const { aws } = topology.delays;
+  return [
+    ...expected("the number of load balancers", balancers.length, 1),
+    ...(balancer.includes(`/${topology.name}`) ? [] : [`the load balancer is ${balancer}`]),
+    ...expected(
+      "target groups",
+      elements(groups, "TargetGroupName").sort().join(),
+      [game.name, game.alternateName].sort().join(),
+    ),
+    ...expected("the health check's path", elements(groups, "HealthCheckPath")[0], topology.healthCheck.path),
+    ...expected(
+      "its interval",
+      elements(groups, "HealthCheckIntervalSeconds")[0],
+      String(aws.healthCheckIntervalSeconds),
+    ),
+    ...expected(
+      "the deregistration delay",
+      attribute("deregistration_delay.timeout_seconds"),
+      String(aws.deregistrationDelaySeconds),
+    ),
+    ...expected(
+      "the algorithm",
+      attribute("load_balancing.algorithm.type"),
+      game.attributes["load_balancing.algorithm.type"],
+    ),
+    ...expected("the image of the servers", task.image, image),
+    ...expected("the version of the servers", task.version, version),
+  ];
+}
+
+async function runningTask(
+  motoUrl: string,
+  region: string,
+): Promise<{ image: string | undefined; version: string | undefined }> {
+  const ecs = async (operation: string, json: unknown) =>
+    JSON.parse(
+      await ask(motoUrl, { service: "ecs", region, target: `AmazonEC2ContainerServiceV20141113.${operation}`, json }),
+    );
+  const { clusterArns } = await ecs("ListClusters", {});
+  const { serviceArns } = await ecs("ListServices", { cluster: clusterArns[0] });
+  const { services } = await ecs("DescribeServices", { cluster: clusterArns[0], services: serviceArns });
+  const { taskDefinition } = await ecs("DescribeTaskDefinition", { taskDefinition: services[0].taskDefinition });
+  const [game] = taskDefinition.containerDefinitions;
+  const version = game.environment.find(({ name }: { name: string }) => name === "VERSION")?.value;
+  return { image: game.image.split(":").at(-1), version };
+}
