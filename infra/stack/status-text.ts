@@ -1,5 +1,6 @@
 // How the state of a stack is shown: a table for people, one line of JSON for programs. Pure.
 import type { StackView } from "./agent-api.ts";
+import { regionLines } from "./region-plan.ts";
 import type { StackState } from "./stack-file.ts";
 import { type Statusz, statuszWords } from "./statusz.ts";
 import { formatTable } from "./table.ts";
@@ -45,7 +46,8 @@ export function statusAsText(where: Where, servers: readonly ServerStatus[], pro
   const redis = processes
     ? `\nRedis          ${processes.redis.pid === null ? "not ours" : `pid ${processes.redis.pid}`}`
     : "";
-  return `${table}\n\n${balancer}${redis}\n`;
+  const regions = processes?.region ? ["", ...regionLines(processes.region, process.cwd())] : [];
+  return `${table}\n\n${balancer}${redis}\n${regions.map((line) => `${line}\n`).join("")}`;
 }
 
 const asRow = (server: ServerStatus): string[] => [
