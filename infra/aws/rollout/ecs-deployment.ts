@@ -14,10 +14,12 @@ const PAUSE_AFTER = "POST_PRODUCTION_TRAFFIC_SHIFT";
  */
 export function deploymentConfiguration(strategy: Strategy, holdMinutes: number): DeploymentConfiguration {
   const limits = { minimumHealthyPercent: MINIMUM_HEALTHY_PERCENT, maximumPercent: MAXIMUM_PERCENT };
-  const deploymentCircuitBreaker = { enable: true, rollback: true };
-  if (strategy === "rolling") return { strategy: "ROLLING", ...limits, deploymentCircuitBreaker, lifecycleHooks: [] };
+  if (strategy === "rolling") {
+    const deploymentCircuitBreaker = { enable: true, rollback: true }; // for rolling deployments only
+    return { strategy: "ROLLING", ...limits, deploymentCircuitBreaker, lifecycleHooks: [] };
+  }
   return {
-    ...{ strategy: "BLUE_GREEN", ...limits, deploymentCircuitBreaker, bakeTimeInMinutes: 0 },
+    ...{ strategy: "BLUE_GREEN", ...limits, bakeTimeInMinutes: 0 },
     lifecycleHooks: [
       {
         targetType: "PAUSE",

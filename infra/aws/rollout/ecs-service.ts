@@ -34,9 +34,12 @@ export class EcsService {
   /** A revision never changes. */
   readonly #definitions = new Map<string, TaskDefinition>();
 
-  constructor(ecs: Pick<ECSClient, "send">, where: { readonly cluster: string; readonly service: string }) {
+  constructor(
+    ecs: Pick<ECSClient, "send">,
+    { cluster, service }: { readonly cluster: string; readonly service: string },
+  ) {
     this.#ecs = ecs;
-    this.#where = where;
+    this.#where = { cluster, service };
   }
 
   // --- reads ----------------------------------------------------------------------------------------------------------

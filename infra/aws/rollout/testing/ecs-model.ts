@@ -25,6 +25,7 @@ import {
 import type { Clock } from "../../../stack/clock.ts";
 import { topology } from "../../../stack/topology.ts";
 import { beginDeployment, runScheduler } from "./ecs-scheduler.ts";
+import { complaintsAbout } from "./ecs-shapes.ts";
 import {
   currentDeployment,
   definitionOf,
@@ -87,6 +88,9 @@ export class EcsModel {
     if (this.dropCalls) return new Promise(() => {});
     const name = command.constructor.name.replace(/Command$/, "");
     this.calls.push({ name, input: command.input, atMs: this.#clock.nowMs() });
+    const complaints =
+      name.endsWith("TargetHealth") || name === "DescribeRules" ? [] : complaintsAbout(name, command.input);
+    if (complaints.length > 0) throw awsError("ClientException", complaints.join("; "));
     const fault = this.faults.get(name)?.shift();
     if (fault !== undefined) throw fault;
     return this.#do(command);
