@@ -215,7 +215,8 @@ describe("a task that ECS stops without draining it first (StopTask)", () => {
     players = [new Player(false)];
     await stopTask();
     expect(windows()).toEqual([stopWindowMs(onEcs)]);
-    expect([toldToComeBack, players[0]!.offers]).toEqual([1, 6]);
+    expect(players[0]!.offers).toBeGreaterThan(3);
+    expect(toldToComeBack).toBe(1);
     expect(leftAtMs).toBeLessThan(10_000 + onEcs.stopTimeoutMs);
   });
 
