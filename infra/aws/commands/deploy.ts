@@ -4,7 +4,7 @@ import type { Say } from "../../provision/progress.ts";
 import type { Clock } from "../../stack/clock.ts";
 import type { Release } from "../../stack/home.ts";
 import { Refusal } from "../../stack/refusal.ts";
-import type { Region } from "../../stack/regions.ts";
+import { type Region, regionsFile } from "../../stack/regions.ts";
 import { imageTag, names, type Settings } from "../settings.ts";
 import type { Aws } from "./aws-clients.ts";
 import { withAws } from "./aws-errors.ts";
@@ -57,9 +57,11 @@ export async function deploy(settings: Settings, given: DeployDependencies): Pro
     signal: dependencies.signal,
   };
   await dependencies.publishClient({ ...place, version: home.version });
+  const places = settings.regions.map((region, at) => ({ ...region, url: output(regions[at]!.facts, "Url") }));
+  const { domain } = settings;
   await dependencies.publishRegions(
     place,
-    settings.regions.map((region, at) => ({ ...region, url: output(regions[at]!.facts, "Url") })),
+    domain === undefined ? regionsFile([], undefined) : regionsFile(places, `https://${names.liveHost(domain)}`),
   );
   return { url, regions: regions.map(({ facts: _, ...region }) => region) };
 }

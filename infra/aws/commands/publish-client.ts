@@ -11,7 +11,7 @@ import { buildClient } from "../../stack/client-build.ts";
 import { readEnvironment, repositoryRoot } from "../../stack/environment.ts";
 import { type Home, makeHome } from "../../stack/home.ts";
 import { Refusal } from "../../stack/refusal.ts";
-import type { Region } from "../../stack/regions.ts";
+import type { regionsFile } from "../../stack/regions.ts";
 import { type AwsClients, awsClients } from "./aws-clients.ts";
 import { withAws } from "./aws-errors.ts";
 
@@ -71,14 +71,13 @@ export async function uploadClient(client: ClientToPublish, home: Home, aws: Cli
   });
 }
 
-/** Where the regions are, for pages that measure them. With one region there is nothing to choose. */
+/** Where the regions are, for pages that measure them. Under a domain even one is named: the page's own host has no servers there. */
 export async function publishRegions(
   place: ClientPlace,
-  regions: readonly (Pick<Region, "id" | "name"> & { readonly url: string })[],
+  list: ReturnType<typeof regionsFile>,
   aws: Clients = awsClients()(place.region),
 ): Promise<void> {
-  const list = regions.length < 2 ? [] : regions.map(({ id, name, url }) => ({ id, name, url }));
-  const body = Buffer.from(JSON.stringify({ here: null, regions: list }));
+  const body = Buffer.from(JSON.stringify(list));
   await withAws("publish the list of regions", async () => {
     await sendAll(place, [upload(REGIONS_FILE, body, ASK_EACH_TIME)], aws);
     await forget(place, [`/${REGIONS_FILE}`], aws);
