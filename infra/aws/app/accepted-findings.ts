@@ -96,10 +96,13 @@ export function acceptFindings(app: App): void {
     for (const { path, rule, reason } of ACCEPTED_FINDINGS) {
       const construct = find(stack, path);
       if (construct === undefined) continue; // not with these settings
-      Validations.of(construct).acknowledge({ id: typeof rule === "string" ? rule : rule(stack), reason });
+      Validations.of(construct).acknowledge({ id: ruleIn(stack, rule), reason });
     }
   }
 }
+
+export const ruleIn = (stack: Stack, rule: AcceptedFinding["rule"]): string =>
+  typeof rule === "string" ? rule : rule(stack);
 
 const find = (stack: Stack, path: string): IConstruct | undefined =>
   path.split("/").reduce<IConstruct | undefined>((at, id) => at?.node.tryFindChild(id), stack);
