@@ -17,9 +17,6 @@ export async function deployedComplaints(motoUrl: string, { region, image, versi
   const balancers = elements(await elb("DescribeLoadBalancers"), "LoadBalancerArn");
   const [balancer = ""] = balancers;
   const groups = await elb("DescribeTargetGroups");
-  const [group = ""] = elements(groups, "TargetGroupArn");
-  const attributes = await elb(`DescribeTargetGroupAttributes&TargetGroupArn=${group}`);
-  const attribute = (name: string) => elements(attributes, "Value")[elements(attributes, "Key").indexOf(name)];
   const task = await runningTask(motoUrl, region);
   const { game } = topology.targetGroups;
   const { aws } = topology.delays;
@@ -36,16 +33,6 @@ export async function deployedComplaints(motoUrl: string, { region, image, versi
       "its interval",
       elements(groups, "HealthCheckIntervalSeconds")[0],
       String(aws.healthCheckIntervalSeconds),
-    ),
-    ...expected(
-      "the deregistration delay",
-      attribute("deregistration_delay.timeout_seconds"),
-      String(aws.deregistrationDelaySeconds),
-    ),
-    ...expected(
-      "the algorithm",
-      attribute("load_balancing.algorithm.type"),
-      game.attributes["load_balancing.algorithm.type"],
     ),
     ...expected("the image of the servers", task.image, image),
     ...expected("the version of the servers", task.version, version),

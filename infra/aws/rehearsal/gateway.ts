@@ -24,6 +24,7 @@ export class Gateway {
   readonly #motoUrl: string;
   readonly #pageHost: string;
   readonly #server: Server;
+  readonly #leftOut = new Set<string>();
   readonly #counts = new Map<string, number>();
   readonly #aliases = new Map<string, string>();
   readonly #docker: string[][] = [];
@@ -58,7 +59,7 @@ export class Gateway {
 
   /** What was left out of the stacks so far, by type. */
   get leftOut(): readonly string[] {
-    return [...new Set([...this.#stacks.values()].flatMap(({ leftOut }) => leftOut.map(({ type }) => type)))].sort();
+    return [...this.#leftOut].sort();
   }
 
   async close(): Promise<void> {
@@ -99,18 +100,27 @@ export class Gateway {
   async #play(call: Call, raw: RawRequest, outgoing: ServerResponse): Promise<boolean> {
     const name = call.form?.get("StackName") ?? "";
     switch (`${call.service} ${call.operation}`) {
-      case "cloudformation CreateStack":
       case "cloudformation UpdateStack":
+        if (this.#stacks.get(key(call, name))?.template === call.form?.get("TemplateBody"))
+          return answerXml(outgoing, 400, errorAnswer("ValidationError", "No updates are to be performed."));
+        await this.#pass({ ...raw, body: await this.#reduced(call, name) }, outgoing);
+        return true;
+      case "cloudformation CreateStack":
         await this.#pass({ ...raw, body: await this.#reduced(call, name) }, outgoing);
         return true;
       case "cloudformation DeleteStack":
         await removeBeside(this.#stacks.get(key(call, name))?.leftOut ?? [], this.#place(call, name));
+        this.#stacks.delete(key(call, name));
         await this.#pass(raw, outgoing);
         return true;
       case "cloudformation GetTemplate":
         return answerXml(outgoing, 200, templateAnswer(this.#stacks.get(key(call, name))?.template ?? ""));
       case "iam SimulatePrincipalPolicy":
-        return answerXml(outgoing, 403, DENIED);
+        return answerXml(
+          outgoing,
+          403,
+          errorAnswer("AccessDenied", `not authorized to perform: iam:${call.operation}`),
+        );
       default:
         return false;
     }
@@ -132,6 +142,7 @@ export class Gateway {
     const known = this.#stacks.get(key(call, name))?.leftOut ?? [];
     const leftOut = await makeBeside(JSON.parse(template), this.#place(call, name), known);
     this.#stacks.set(key(call, name), { template, leftOut });
+    for (const { type } of leftOut) this.#leftOut.add(type);
     const reduced = reduceTemplate(JSON.parse(template), leftOut, UNKNOWN_ATTRIBUTES);
     form.set("TemplateBody", this.#motoWords(JSON.stringify(reduced)));
     return Buffer.from(form.toString());
@@ -182,7 +193,7 @@ const METADATA = "<ResponseMetadata><RequestId>rehearsal</RequestId></ResponseMe
 const templateAnswer = (template: string): string =>
   `<GetTemplateResponse><GetTemplateResult><TemplateBody>${escaped(template)}</TemplateBody></GetTemplateResult>${METADATA}</GetTemplateResponse>`;
 
-const DENIED =
-  "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized to perform: iam:SimulatePrincipalPolicy</Message></Error></ErrorResponse>";
+const errorAnswer = (code: string, message: string): string =>
+  `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>rehearsal</RequestId></ErrorResponse>`;
 
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -1,5 +1,5 @@
 // What a rehearsal has shown, and what it cannot show, for people.
-import { LEFT_OUT, NOT_REHEARSED, PLAYED } from "./moto-limits.ts";
+import { FORGOTTEN, LEFT_OUT, NOT_REHEARSED, PLAYED } from "./moto-limits.ts";
 import type { Scene } from "./story.ts";
 
 export interface Report {
@@ -20,6 +20,8 @@ export function summaryText({ calls, leftOut, moto, scenes }: Report): string {
     ...scenes.map(({ title, complaints }) => `  ${complaints.length === 0 ? "ok" : "NO"}  ${title}`),
     "Resources that moto's CloudFormation does not know:",
     ...leftOut.map((type) => `  ${type}: ${LEFT_OUT[type]}`),
+    "Properties that it forgets:",
+    ...FORGOTTEN.map((what) => `  ${what}`),
     "Calls that did not reach moto as they came:",
     ...Object.entries(PLAYED).map(([call, how]) => `  ${call}: ${how}`),
     "Not rehearsed:",
