@@ -10,6 +10,8 @@ import type { Region } from "./region-list.ts";
 const FIRST_PINGS = 4;
 const LATER_PINGS = 2;
 export const ROUND_EVERY_MS = 10_000;
+/** One that did not answer is asked again sooner: somebody may be waiting for it. */
+export const RETRY_MS = 2_000;
 /** Then the page is one that was left open, and is told nothing new. */
 export const ROUNDS_MAX = 30;
 
@@ -40,9 +42,9 @@ export class Scout {
   }
 
   #rounds(region: Region, signal: AbortSignal, round: number): void {
-    void this.#measure(region, signal, round === 1 ? FIRST_PINGS : LATER_PINGS).then(() => {
+    void this.#measure(region, signal, round === 1 ? FIRST_PINGS : LATER_PINGS).then((answered) => {
       if (signal.aborted || round >= ROUNDS_MAX) return;
-      const cancel = this.#options.clock.after(ROUND_EVERY_MS, () => {
+      const cancel = this.#options.clock.after(answered ? ROUND_EVERY_MS : RETRY_MS, () => {
         signal.removeEventListener("abort", cancel);
         this.#rounds(region, signal, round + 1);
       });
@@ -50,7 +52,8 @@ export class Scout {
     });
   }
 
-  async #measure({ id, url }: Region, signal: AbortSignal, pings: number): Promise<void> {
+  /** Whether it answered. */
+  async #measure({ id, url }: Region, signal: AbortSignal, pings: number): Promise<boolean> {
     const { ping, found } = this.#options;
     let best: number | undefined;
     const tell = (reach: Reach) => signal.aborted || found(id, reach);
@@ -67,5 +70,6 @@ export class Scout {
       // One that answered a moment ago is asked again in the next round.
       if (best === undefined) tell({ failed: error.message });
     }
+    return best !== undefined;
   }
 }
