@@ -43,6 +43,7 @@ try {
     arena: bigArena,
     phone,
     "start-screen": startScreen,
+    regions,
     console: albConsole,
     deploy,
     "new-version": newVersion,
@@ -130,6 +131,18 @@ async function startScreen(browser: Browser): Promise<void> {
   await page.waitForTimeout(8000);
   await take(page, "start-screen");
   await page.close();
+}
+
+/** The start screen of one of two regions, when both are measured. */
+async function regions(browser: Browser): Promise<void> {
+  const far = await startStack("picture-regions", {}, undefined, { servers: 1, regions: "eu,us" });
+  const page = await browser.newPage(DESKTOP);
+  await page.goto(`${far.url}/?quality=${FINE}`);
+  await page.getByLabel("Your name").fill("Anna");
+  await page.waitForTimeout(15_000);
+  await take(page, "regions");
+  await page.close();
+  await far.close();
 }
 
 /** The load balancer's console while one server has just left and another one drains, by day and by night. */
