@@ -1,5 +1,6 @@
 // `docker compose up --build` and what one does with it, while two people and thirty bots play on it.
 
+import { writeFile } from "node:fs/promises";
 import { expect, test } from "playwright/test";
 import type { BotsReport } from "../../client/bots/report.ts";
 import { type RunningCommand, startCommand } from "../fixtures/commands.ts";
@@ -90,7 +91,9 @@ test("containers are played on, deployed to, scaled, stopped and killed, and lea
       expect(await project.left()).toEqual({ containers: [], networks: [], volumes: [] });
     });
   } catch (error) {
-    await testInfo.attach("logs of the containers", { body: await project.logs() });
+    const path = testInfo.outputPath("containers.log");
+    await writeFile(path, await project.logs());
+    await testInfo.attach("logs of the containers", { path, contentType: "text/plain" });
     throw error;
   } finally {
     ending.abort();

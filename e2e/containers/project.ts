@@ -1,8 +1,10 @@
 // A compose project of its own for a test run: `docker compose up --build` as a person would run it, on free ports of
 // this machine, and away again with everything that it has made.
 
+import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { type ComposeCommand, findCompose } from "../../infra/provision/compose.ts";
 import { runToEnd } from "../../infra/provision/program.ts";
 import { freePorts } from "../fixtures/stack.ts";
@@ -16,6 +18,9 @@ const DOWN_LIMIT_MS = 90_000;
 const DOCKER_LIMIT_MS = 30_000;
 const DOOR_LIMIT_MS = 60_000;
 const POLL_MS = 250;
+/** Of each container. */
+const LOG_LINES = 400;
+const LOG_MAX_BYTES = 64 * 1024 * 1024;
 
 export class ComposeProject {
   /** Where a browser goes. */
@@ -24,6 +29,7 @@ export class ComposeProject {
   readonly environment: Readonly<Record<string, string>>;
   readonly home: string;
   readonly #compose: ComposeCommand;
+  readonly #file = ["--project-directory", ROOT, "-f", join(ROOT, "docker-compose.yml")];
 
   private constructor(compose: ComposeCommand, home: string, [https, http, control, agent]: readonly number[]) {
     this.#compose = compose;
@@ -72,9 +78,16 @@ export class ComposeProject {
     return { containers: lines(containers), networks: lines(networks), volumes: lines(volumes) };
   }
 
-  /** The end of what its containers have said, for who wonders why. */
-  logs(): Promise<string> {
-    return this.#run(["logs", "--tail", "20", "--no-color"], DOCKER_LIMIT_MS);
+  /** What its containers have said lately, for who wonders why. */
+  async logs(): Promise<string> {
+    const { command, args } = this.#compose;
+    const all = [...args, ...this.#file, "logs", "--tail", `${LOG_LINES}`, "--no-color", "--timestamps"];
+    const options = {
+      env: { ...process.env, ...this.environment },
+      timeout: DOCKER_LIMIT_MS,
+      maxBuffer: LOG_MAX_BYTES,
+    };
+    return (await promisify(execFile)(command, all, options)).stdout;
   }
 
   async #untilOpen(): Promise<void> {
@@ -88,8 +101,7 @@ export class ComposeProject {
 
   async #run(args: readonly string[], timeoutMs: number): Promise<string> {
     const { command, args: first } = this.#compose;
-    // From the folder of the compose file, which names the folder for nothing else.
-    const all = [...first, "--project-directory", ROOT, "-f", join(ROOT, "docker-compose.yml"), ...args];
+    const all = [...first, ...this.#file, ...args];
     const { code, output } = await runToEnd(command, all, { timeoutMs, env: this.environment });
     if (code !== 0) throw new Error(`docker compose ${args[0]} ended with ${code}:\n${output}`);
     return output;
