@@ -4,7 +4,7 @@ import { EXIT, Refusal } from "../stack/refusal.ts";
 import { type Region, readRegions } from "../stack/regions.ts";
 import { topology } from "../stack/topology.ts";
 
-/** AWS mails when a month's costs pass this; an idle demo of one region costs about as much (docs/aws.md). */
+/** AWS mails when a month's costs pass this; an idle demo of one region costs about 160 (docs/aws.md). */
 const BUDGET_USD = 200;
 const BUDGET_MAX_USD = 1_000_000;
 
