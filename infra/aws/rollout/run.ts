@@ -18,6 +18,7 @@ import { type Deployed, findDeployed } from "../commands/deployed.ts";
 import { publishClient } from "../commands/publish-client.ts";
 import { publishImage } from "../commands/publish-image.ts";
 import { names } from "../settings.ts";
+import { asJson, exitCodeOf, inTurn } from "./in-turn.ts";
 import type { RolloutFlags, StatusFlags } from "./options.ts";
 import { chooseRegions, openPlace, outputsOf } from "./place.ts";
 import { openRollout, type RegionRollout } from "./region-rollout.ts";
@@ -26,7 +27,6 @@ import { type RegionStatus, readStatus, statusText } from "./status.ts";
 const say = sayOnStderr;
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Regions one after the other; the first one that is not unnoticed ends it, and the ones after it stay as they are. */
 export async function runRollout(flags: RolloutFlags): Promise<number> {
   const aws = awsClients();
   const home = makeHome(join(readEnvironment().home, "aws"));
@@ -43,27 +43,17 @@ export async function runRollout(flags: RolloutFlags): Promise<number> {
     },
   );
   try {
-    const reports: DeployReport[] = [];
-    for (const region of regions) {
-      const isLast = region === regions.at(-1);
+    const done = await inTurn(regions, async (region, isLast) => {
       const report = await rollOut(region, { flags, aws, home, deployed, isLast, current });
-      reports.push(report);
       if (flags.json !== true) print(`${region.id}${reportText(report)}`);
-      if (report.verdict !== "unnoticed") break;
-    }
-    if (flags.json) print(JSON.stringify(asJson(reports, regions)));
-    const isDone = reports.length === regions.length && reports.every(({ verdict }) => verdict === "unnoticed");
-    return isDone ? EXIT.done : EXIT.notAchieved;
+      return report;
+    });
+    if (flags.json) print(JSON.stringify(asJson(done, regions)));
+    return exitCodeOf(done, regions);
   } finally {
     release();
   }
 }
-
-/** Of one region what `npm run deploy --json` says; of several the same by region. */
-const asJson = (reports: readonly DeployReport[], regions: readonly Region[]): object =>
-  regions.length === 1
-    ? { ...reports[0] }
-    : { regions: reports.map((report, at) => ({ region: regions[at]?.id, ...report })) };
 
 interface RolloutWork {
   readonly flags: RolloutFlags;
