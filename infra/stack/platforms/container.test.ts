@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { VirtualClock } from "../testing/virtual-clock.ts";
 import { ContainerPlatform } from "./container.ts";
 import { composeContainer, HandEngine } from "./testing/hand-engine.ts";
 import { LISTENS, never, platformContract, spec } from "./testing/platform-contract.ts";
@@ -9,13 +10,19 @@ afterEach(() => {
   for (const engine of engines.splice(0)) engine.close();
 });
 
-function setUp(script = LISTENS) {
+/** Time passes as ever, but nobody waits for long. */
+const clock: Clock = {
+  nowMs: systemClock.nowMs,
+  sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 50), signal),
+};
+
+function setUp(script = LISTENS, time: Clock = clock) {
   const engine = new HandEngine(script);
   engines.push(engine);
   engine.put(composeContainer("made-by-compose-1"), false);
   const said: string[] = [];
   const platform = new ContainerPlatform({
-    ...{ engine, project: "tide", service: "game", clock: systemClock },
+    ...{ engine, project: "tide", service: "game", clock: time },
     listens: async () => engine.hasListened(),
     say: (line) => said.push(line),
   });
@@ -32,11 +39,11 @@ test("a new container is one of the service, with a number, a name and a port th
   const first = await platform.startTask(spec, never);
   platform.kill(first);
   await first.exited;
-  await engine.remove("made1");
+  await expect.poll(() => engine.names()).toEqual(["/tide-game-1"]);
   const second = await platform.startTask({ ...spec, id: "s2" }, never);
   expect(engine.names()).toEqual(["/tide-game-1", "/tide-game-3"]);
   expect([first.address.port, second.address.port]).toEqual([8002, 8003]);
-  expect(second).toMatchObject({ pid: undefined, log: "docker logs tide-game-3" });
+  expect(second).toMatchObject({ pid: undefined, log: expect.stringMatching(/^docker logs tide-game-3,/) });
 });
 
 test("what Compose has started is told once, and so is nothing that was started here", async () => {
@@ -50,7 +57,7 @@ test("what Compose has started is told once, and so is nothing that was started 
   await platform.startTask(spec, never);
   expect(await platform.newcomers()).toEqual([]);
   const again = new ContainerPlatform({
-    ...{ engine, project: "tide", service: "game", clock: systemClock, say: () => {} },
+    ...{ engine, project: "tide", service: "game", clock, say: () => {} },
     listens: async () => true,
   });
   const adopted = await again.newcomers();
@@ -65,14 +72,38 @@ test("containers of another project or service are no business of ours", async (
   expect(await platform.newcomers()).toEqual([]);
 });
 
-test("a few that have ended are kept for their logs, the others are taken away", async () => {
-  const { engine, platform } = setUp("process.exitCode = 0; console.log('listening')");
-  for (let number = 2; number <= 9; number += 1) engine.put(composeContainer(`old-${number}`), false);
-  engine.put(composeContainer("last-0"), true);
-  const [task] = await platform.newcomers();
-  await task?.exited;
-  expect(engine.names()).toHaveLength(6);
-  expect(engine.names()).toContain("/tide-game-0");
+test("a container that has ended goes, so that Compose does not count it; what one said that died is told", async () => {
+  const { engine, platform, said } = setUp();
+  const task = await platform.startTask(spec, never);
+  platform.kill(task);
+  await task.exited;
+  expect(said).toEqual([expect.stringMatching(/^The last that s1 said:\nhello\n/)]);
+  await expect.poll(() => engine.names()).toEqual(["/tide-game-1"]);
+  expect(said).toHaveLength(1);
+});
+
+test("a container that Compose takes away or starts again when it has ended is left alone", async () => {
+  const time = new VirtualClock();
+  const { engine, platform, said } = setUp(LISTENS, time);
+  for (const id of ["restarted-2", "removed-3"]) engine.put(composeContainer(id), true);
+  for (const task of await platform.newcomers()) {
+    platform.kill(task);
+    await task.exited;
+  }
+  await engine.remove("removed-3");
+  await engine.start("restarted-2");
+  await time.advance(10_000);
+  expect(engine.names()).toEqual(["/tide-game-1", "/tide-game-2"]);
+  expect(engine.alive).toBe(1);
+  expect(said.join()).not.toContain("stays behind");
+});
+
+test("when no container is left, others are made like the last one", async () => {
+  const { engine, platform } = setUp();
+  await platform.newcomers();
+  await engine.remove("made-by-compose-1");
+  await platform.startTask(spec, never);
+  expect(engine.names()).toEqual(["/tide-game-2"]);
 });
 
 test("a version without an image is refused by its name", async () => {

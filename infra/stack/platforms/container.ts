@@ -12,8 +12,10 @@ const POLL_MS = 200;
 /** Between two questions how a container has ended, while the engine does not answer. */
 const ENGINE_RETRY_MS = 1_000;
 const LOG_LINES_SHOWN = 8;
-/** Containers that have ended and are kept for their logs. */
-const ENDED_KEPT = 6;
+/** Of one that has died; its container goes, and its log with it. */
+const LAST_WORDS_LINES = 20;
+/** How long a container that has ended stays: whoever has ended it by Compose takes it away himself. */
+const REMOVE_AFTER_MS = 5_000;
 
 export interface ContainerPlatformOptions {
   readonly engine: DockerEngine;
@@ -29,8 +31,10 @@ export class ContainerPlatform implements Platform {
   readonly #options: ContainerPlatformOptions;
   /** Container ids by task. */
   readonly #containers = new Map<string, string>();
-  /** Compose's number of the container that was made last: numbers are not used again, and so neither are addresses. */
+  /** The highest of Compose's numbers that was ever seen: numbers are not used again, and so neither are addresses. */
   #lastNumber = 0;
+  /** What others are made like, when no container is left. */
+  #lastModel: Container | undefined;
   /** Settles when the start that was asked for last has come to its end. */
   #lastStart: Promise<unknown> = Promise.resolve();
 
@@ -64,10 +68,11 @@ export class ContainerPlatform implements Platform {
   async #start(spec: TaskSpec, signal: AbortSignal): Promise<Task> {
     if (signal.aborted) throw cancelled(spec);
     const { engine } = this.#options;
-    const containers = await this.#all();
-    const model = modelAmong(containers);
-    const number = 1 + Math.max(this.#lastNumber, ...containers.map(numberOf));
-    this.#lastNumber = number;
+    await this.#all();
+    const model = this.#lastModel;
+    if (!model) throw noModel();
+    this.#lastNumber += 1;
+    const number = this.#lastNumber;
     const sibling = siblingOf(model, await engine.imageConfig(model.Image), spec, number);
     const id = await engine.create(sibling.name, sibling.body).catch((error: Error) => {
       throw noImage(error, imageOf(model.Config.Image, spec.version));
@@ -80,7 +85,9 @@ export class ContainerPlatform implements Platform {
       return task;
     } catch (error) {
       this.#containers.delete(spec.id);
-      await engine.remove(id).catch((reason: Error) => this.#options.say(`${spec.id} stays behind: ${reason.message}`));
+      await engine
+        .killAndRemove(id)
+        .catch((reason: Error) => this.#options.say(`${spec.id} stays behind: ${reason.message}`));
       throw error;
     }
   }
@@ -125,10 +132,11 @@ export class ContainerPlatform implements Platform {
     this.#containers.set(spec.id, id);
     const exited = this.#end(id).then(async (exit) => {
       this.#containers.delete(spec.id);
-      await this.#tidyUp();
+      if (exit.code !== 0) await this.#tellLastWords(spec, id);
+      void this.#removeLater(spec, id);
       return exit;
     });
-    const log = `docker logs ${container.Name.replace(/^\//, "")}`;
+    const log = `docker logs ${container.Name.replace(/^\//, "")}, and when it has died the agent's`;
     return { spec, pid: undefined, address: addressOf(container), log, exited };
   }
 
@@ -145,15 +153,22 @@ export class ContainerPlatform implements Platform {
     }
   }
 
-  /** One that ended long ago, and its log, is of no use to anybody. */
-  async #tidyUp(): Promise<void> {
-    try {
-      const ended = (await this.#all()).filter(({ State, Id }) => !State.Running && !this.#isOurs(Id));
-      ended.sort((a, b) => b.State.FinishedAt.localeCompare(a.State.FinishedAt));
-      for (const { Id } of ended.slice(ENDED_KEPT)) await this.#options.engine.remove(Id);
-    } catch (error) {
-      this.#options.say(`Ended containers stay behind: ${(error as Error).message}`);
-    }
+  async #tellLastWords(spec: TaskSpec, id: string): Promise<void> {
+    const { engine, say } = this.#options;
+    const words = await engine.logs(id, LAST_WORDS_LINES).catch((error: Error) => error.message);
+    say(`The last that ${spec.id} said:\n${words}`);
+  }
+
+  /** It must go: Compose counts it, and would start it again, and end another for it, when it is next asked for anything. */
+  async #removeLater(spec: TaskSpec, id: string): Promise<void> {
+    const { clock, engine, say } = this.#options;
+    await clock.sleep(REMOVE_AFTER_MS);
+    await engine.remove(id).catch((error: Error) => {
+      // 404, 409: somebody has taken it away, is doing so, or has started it again.
+      if (!(error instanceof EngineRefusal && [404, 409].includes(error.status))) {
+        say(`The container of ${spec.id} stays behind: ${error.message}`);
+      }
+    });
   }
 
   #isOurs(id: string): boolean {
@@ -163,8 +178,11 @@ export class ContainerPlatform implements Platform {
   async #all(): Promise<Container[]> {
     const { engine, project, service } = this.#options;
     const ids = await engine.list({ [LABELS.project]: project, [LABELS.service]: service });
-    const found = await Promise.all(ids.map((id) => engine.inspect(id).catch(gone)));
-    return found.filter((container) => container !== undefined);
+    const looks = await Promise.all(ids.map((id) => engine.inspect(id).catch(gone)));
+    const found = looks.filter((container) => container !== undefined);
+    this.#lastNumber = Math.max(this.#lastNumber, ...found.map(numberOf));
+    this.#lastModel = newestOf(found) ?? this.#lastModel;
+    return found;
   }
 }
 
@@ -174,13 +192,14 @@ function gone(error: Error): undefined {
   throw error;
 }
 
-/** The newest one, rather one without variables of its own. */
-function modelAmong(containers: readonly Container[]): Container {
+/** Rather one without variables of its own. */
+function newestOf(containers: readonly Container[]): Container | undefined {
   const hasOwn = (container: Container) => Number(Object.keys(ownVariablesOf(container)).length > 0);
-  const [model] = [...containers].sort((a, b) => hasOwn(a) - hasOwn(b) || b.Created.localeCompare(a.Created));
-  if (model) return model;
-  throw new Refusal("no-model", "No game container is left to make others like it: run `docker compose up -d` again.");
+  return [...containers].sort((a, b) => hasOwn(a) - hasOwn(b) || b.Created.localeCompare(a.Created))[0];
 }
+
+const noModel = (): Refusal =>
+  new Refusal("no-model", "No game container is left to make others like it: run `docker compose up -d` again.");
 
 /** By its host name, which is the short form of its id, unless it was told who it is. */
 function specOf(container: Container): TaskSpec {

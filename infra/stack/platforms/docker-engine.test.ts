@@ -58,15 +58,18 @@ test("a container is started, asked to end, waited for, and taken away", async (
     [204, ""],
     [200, json({ StatusCode: 143 })],
     [204, ""],
+    [204, ""],
   ];
   await engine().start("abc");
   await engine().kill("abc", "SIGTERM");
   expect(await engine().wait("abc")).toBe(143);
   await engine().remove("abc");
+  await engine().killAndRemove("abc");
   expect(heard).toEqual([
     "POST /containers/abc/start",
     "POST /containers/abc/kill?signal=SIGTERM",
     "POST /containers/abc/wait",
+    "DELETE /containers/abc?v=true",
     "DELETE /containers/abc?force=true&v=true",
   ]);
 });

@@ -1,4 +1,4 @@
-// The nine calls of the Docker Engine API that game servers in containers need, over the engine's Unix socket. Paths are without a
+// The ten calls of the Docker Engine API that game servers in containers need, over the engine's Unix socket. Paths are without a
 // version, which means the engine's own: what is read here has been the same in all of them since 2015 (docs/decisions/0016).
 import { type IncomingMessage, request } from "node:http";
 import { z } from "zod";
@@ -46,8 +46,10 @@ export interface DockerEngine {
   wait(id: string): Promise<number>;
   /** The last lines of its output. */
   logs(id: string, lines: number): Promise<string>;
-  /** Also while it runs. */
+  /** Refused (409) while it runs. */
   remove(id: string): Promise<void>;
+  /** Also while it runs. */
+  killAndRemove(id: string): Promise<void>;
 }
 
 /** The engine has answered that it cannot; `status` is that of HTTP. */
@@ -81,7 +83,8 @@ export function dockerEngine(socketPath: string): DockerEngine {
     kill: async (id, signal) => void (await call("POST", `${container(id)}/kill?signal=${signal}`)),
     wait: async (id) => waitedSchema.parse(await json("POST", `${container(id)}/wait`, { timeoutMs: 0 })).StatusCode,
     logs: async (id, lines) => joinLogs(await call("GET", `${container(id)}/logs?stdout=1&stderr=1&tail=${lines}`)),
-    remove: async (id) => void (await call("DELETE", `${container(id)}?force=true&v=true`)),
+    remove: async (id) => void (await call("DELETE", `${container(id)}?v=true`)),
+    killAndRemove: async (id) => void (await call("DELETE", `${container(id)}?force=true&v=true`)),
   };
 }
 

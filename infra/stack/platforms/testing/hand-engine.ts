@@ -102,6 +102,11 @@ export class HandEngine implements DockerEngine {
   }
 
   async remove(id: string): Promise<void> {
+    if (this.#find(id).container.State.Running) throw new EngineRefusal(409, `Container ${id} is running`);
+    this.#kept.delete(id);
+  }
+
+  async killAndRemove(id: string): Promise<void> {
     this.#find(id).process?.kill("SIGKILL");
     this.#kept.delete(id);
   }
