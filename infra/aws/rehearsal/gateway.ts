@@ -6,6 +6,7 @@ import { ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import { makeBeside, type Place, REHEARSED, removeBeside } from "./beside.ts";
 import { type Call, type RawRequest, readCall } from "./call.ts";
 import { UNKNOWN_ATTRIBUTES } from "./moto-limits.ts";
+import { keepNetwork, removeNetwork } from "./network.ts";
 import { type LeftOut, reduceTemplate } from "./reduce.ts";
 
 /** Where docker.mjs tells what it was told. */
@@ -112,6 +113,7 @@ export class Gateway {
         await removeBeside(this.#stacks.get(key(call, name))?.leftOut ?? [], this.#place(call, name));
         this.#stacks.delete(key(call, name));
         await this.#pass(raw, outgoing);
+        await removeNetwork(this.#motoUrl, call.region, name);
         return true;
       case "cloudformation GetTemplate":
         return answerXml(outgoing, 200, templateAnswer(this.#stacks.get(key(call, name))?.template ?? ""));
@@ -144,7 +146,7 @@ export class Gateway {
     this.#stacks.set(key(call, name), { template, leftOut });
     for (const { type } of leftOut) this.#leftOut.add(type);
     const reduced = reduceTemplate(JSON.parse(template), leftOut, UNKNOWN_ATTRIBUTES);
-    form.set("TemplateBody", this.#motoWords(JSON.stringify(reduced)));
+    form.set("TemplateBody", this.#motoWords(JSON.stringify(keepNetwork(reduced))));
     return Buffer.from(form.toString());
   }
 

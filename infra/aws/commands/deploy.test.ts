@@ -1,0 +1,170 @@
+import { expect, test } from "vitest";
+import { readSettings, type Settings, type SettingsInput } from "../settings.ts";
+import { deploy } from "./deploy.ts";
+import { StandInAccount, untilDone } from "./testing/stand-in-account.ts";
+
+const [EU, US] = ["eu-west-1", "us-east-1"];
+const outputs = {
+  ...{
+    Url: "https://x.cloudfront.net",
+    ClientBucket: "pages",
+    DistributionId: "E1",
+    RepositoryUri: "1.dkr.ecr/tidegate",
+  },
+  ...{ ClusterName: "tidegate-eu", ServiceName: "tidegate" },
+};
+const domain = { domain: "play.example.org", hostedZoneId: "Z0123456789" };
+
+/** As far as a deploy looks into them: the release, and whatever `cpu` stands for. */
+function templates({ regions, version, generation, domain }: Settings, cpu: string): Map<string, string> {
+  const Environment = [
+    { Name: "VERSION", Value: version },
+    { Name: "GENERATION", Value: String(generation) },
+  ];
+  const Properties = { Cpu: cpu, ContainerDefinitions: [{ Name: "game", Environment }] };
+  const region = JSON.stringify({ Resources: { Task: { Type: "AWS::ECS::TaskDefinition", Properties } } });
+  const images = JSON.stringify({ Resources: {} });
+  return new Map([
+    ...regions.flatMap(({ id }): [string, string][] => [
+      [`tidegate-images-${id}`, images],
+      [`tidegate-${id}`, region],
+    ]),
+    ...(domain === undefined ? [] : ([["tidegate-edge", images]] as [string, string][])),
+  ]);
+}
+
+/** An account in which every stack that comes says all of the outputs. */
+function openAccount(): StandInAccount {
+  const account = new StandInAccount();
+  const say = account.aws;
+  Object.assign(account, {
+    aws: (region: string) => {
+      const clients = say(region);
+      const send = async (command: never) => {
+        const answer = await (
+          clients.cloudFormation.send as (command: never) => Promise<{ Stacks?: { Outputs: unknown }[] }>
+        )(command);
+        for (const stack of answer.Stacks ?? [])
+          stack.Outputs = Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }));
+        return answer;
+      };
+      return { ...clients, cloudFormation: { send } };
+    },
+  });
+  return account;
+}
+
+/** What the service runs from then on. */
+const runs = (account: StandInAccount, version: string, generation: number): StandInAccount =>
+  account
+    .on("DescribeServices", () => ({ services: [{ status: "ACTIVE", taskDefinition: "tidegate-eu:7" }] }))
+    .on("DescribeTaskDefinition", () => ({
+      taskDefinition: {
+        containerDefinitions: [
+          {
+            ...{ name: "game", image: `1.dkr.ecr/tidegate:${version}-g${generation}` },
+            environment: [
+              { name: "VERSION", value: version },
+              { name: "GENERATION", value: String(generation) },
+            ],
+          },
+        ],
+      },
+    }));
+
+async function deployed(account: StandInAccount, input: SettingsInput = {}, cpu = "1024") {
+  const done: string[] = [];
+  const said: string[] = [];
+  const settings = readSettings(input);
+  const outcome = await untilDone(
+    account,
+    deploy(settings, {
+      aws: account.aws,
+      synth: async (wanted) => templates(wanted, cpu),
+      publishImage: async ({ version, generation, region }) => {
+        done.push(`image ${version}-g${generation} to ${region}`);
+        account.changes.push(`${region} push`);
+        return "";
+      },
+      publishClient: async ({ version, bucket }) => void done.push(`client ${version} to ${bucket}`),
+      publishRegions: async (_place, { regions }) =>
+        void done.push(`regions of choice: ${regions.map(({ id }) => id).join() || "none"}`),
+      clock: account.clock,
+      say: (line) => void said.push(line),
+      signal: new AbortController().signal,
+    }),
+  );
+  return { outcome, done, said };
+}
+
+test("the repository comes before the image, the image before the servers, the servers before the pages", async () => {
+  const account = openAccount();
+  const { outcome, done } = await deployed(account);
+  expect(account.changes).toEqual([
+    `${EU} CreateStack tidegate-images-eu`,
+    `${EU} BatchDeleteImage tidegate`,
+    `${EU} push`,
+    `${EU} CreateStack tidegate-eu`,
+  ]);
+  expect(done).toEqual(["image v1-g1 to eu-west-1", "client v1 to pages", "regions of choice: none"]);
+  expect(outcome).toEqual({
+    url: outputs.Url,
+    regions: [{ id: "eu", region: EU, version: "v1", generation: 1 }],
+  });
+});
+
+test("a deploy of what runs changes nothing but the pages", async () => {
+  const account = openAccount();
+  await deployed(account);
+  runs(account, "v1", 1);
+  const before = account.changes.length;
+  const { done } = await deployed(account);
+  expect(account.changes.slice(before)).toEqual([
+    `${EU} UpdateStack tidegate-images-eu`,
+    `${EU} UpdateStack tidegate-eu`,
+  ]);
+  expect(done).toEqual(["client v1 to pages", "regions of choice: none"]);
+});
+
+test("after a rollout a deploy says what runs, brings no old pages and starts nothing", async () => {
+  const account = openAccount();
+  await deployed(account);
+  runs(account, "v2", 2);
+  const { outcome, done } = await deployed(account);
+  expect(outcome.regions).toEqual([{ id: "eu", region: EU, version: "v2", generation: 2 }]);
+  expect(done).toEqual(["client v2 to pages", "regions of choice: none"]);
+  expect(account.stack(EU, "tidegate-eu")?.status).toBe("CREATE_COMPLETE");
+});
+
+test("a change of the servers after a rollout gives the image that runs the tag of the next generation", async () => {
+  const account = openAccount();
+  await deployed(account);
+  const tagged: unknown[] = [];
+  runs(account, "v2", 2)
+    .on("BatchGetImage", ({ imageIds }: { imageIds: unknown }) => {
+      tagged.push(imageIds);
+      return { images: [{ imageManifest: "{}" }] };
+    })
+    .on("PutImage", ({ imageTag }: { imageTag: string }) => void tagged.push(imageTag));
+  const { done, said } = await deployed(account, {}, "2048");
+  expect(tagged).toEqual([[{ imageTag: "v2-g2" }], "v2-g3"]);
+  expect(said).toContain("The set-up of servers changes: generation 3 of v2 takes over.");
+  expect(done[0]).toBe("client v2 to pages");
+});
+
+test("regions come side by side, the page's stack after them, and the pages where that one says", async () => {
+  const account = openAccount();
+  const { done, said } = await deployed(account, { ...domain, regions: "eu,us" });
+  const made = account.changes.filter((change) => change.includes("CreateStack"));
+  expect(made.at(-1)).toBe(`${US} CreateStack tidegate-edge`);
+  expect(made).toHaveLength(5);
+  expect(said).toContain("us: Creating tidegate-us ...");
+  expect(done.at(-1)).toBe("regions of choice: eu,us");
+});
+
+test("a region that fails does not stop the other half way, and the page is not made", async () => {
+  const account = openAccount().fate(US, "tidegate-images-us", { status: "DELETE_COMPLETE" });
+  await expect(deployed(account, { ...domain, regions: "eu,us" })).rejects.toMatchObject({ code: "stack-failed" });
+  expect(account.stack(EU, "tidegate-eu")?.status).toBe("CREATE_COMPLETE");
+  expect(account.stack(US, "tidegate-edge")).toBeUndefined();
+});
