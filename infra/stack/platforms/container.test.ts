@@ -43,7 +43,7 @@ test("a new container is one of the service, with a number, a name and a port th
   const second = await platform.startTask({ ...spec, id: "s2" }, never);
   expect(engine.names()).toEqual(["/tide-game-1", "/tide-game-3"]);
   expect([first.address.port, second.address.port]).toEqual([8002, 8003]);
-  expect(second).toMatchObject({ pid: undefined, log: expect.stringMatching(/^docker logs tide-game-3,/) });
+  expect(second).toMatchObject({ pid: undefined, log: expect.stringMatching(/^docker logs tide-game-3 /) });
 });
 
 test("what Compose has started is told once, and so is nothing that was started here", async () => {

@@ -136,7 +136,7 @@ export class ContainerPlatform implements Platform {
       void this.#removeLater(spec, id);
       return exit;
     });
-    const log = `docker logs ${container.Name.replace(/^\//, "")}, and when it has died the agent's`;
+    const log = `docker logs ${container.Name.replace(/^\//, "")} (once it has ended, the agent's)`;
     return { spec, pid: undefined, address: addressOf(container), log, exited };
   }
 
