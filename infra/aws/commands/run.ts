@@ -14,6 +14,7 @@ import { names, type Settings } from "../settings.ts";
 import { type Caller, credentialsCheck, permissionsCheck, quotaCheck, regionsCheck } from "./account-checks.ts";
 import { type Aws, awsClients } from "./aws-clients.ts";
 import { withAws } from "./aws-errors.ts";
+import { idleUsdPerHour } from "./costs.ts";
 import { deploy } from "./deploy.ts";
 import { findDeployed } from "./deployed.ts";
 import { destroy, planDestroy, planText } from "./destroy.ts";
@@ -59,7 +60,7 @@ export async function runDeploy(settings: Settings, consent: Consent): Promise<n
   await preflight(deployChecks(settings, aws), say);
   if (!consent.yes)
     throw needsYes(
-      `This makes a deployment in ${settings.regions.map(({ aws: name }) => name).join(", ")}, which costs money.`,
+      `This makes a deployment in ${settings.regions.map(({ aws: name }) => name).join(", ")}. ${costWords(settings)}`,
     );
   const outcome = await deploy(settings, {
     ...{ aws, publishImage, publishRegions, clock: systemClock, say, signal },
@@ -67,13 +68,17 @@ export async function runDeploy(settings: Settings, consent: Consent): Promise<n
     synth: async (wanted) => templatesOf(synth(wanted, assemblyFolder())),
   });
   if (consent.json) print(JSON.stringify(outcome));
-  else print(deployedText(outcome.url));
+  else print(deployedText(outcome.url, settings));
   return EXIT.done;
 }
 
-const deployedText = (url: string): string =>
+const costWords = (settings: Settings): string =>
+  `It costs about $${idleUsdPerHour(settings).toFixed(2)} an hour while nobody plays (docs/aws.md).`;
+
+const deployedText = (url: string, settings: Settings): string =>
   [
     `Play at ${url}`,
+    costWords(settings),
     "A new version:      npm run aws -- rollout --version v2",
     "Back to nothing:    npm run aws -- destroy --yes",
   ].join("\n");

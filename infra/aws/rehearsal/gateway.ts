@@ -26,6 +26,8 @@ export class Gateway {
   readonly #pageHost: string;
   readonly #server: Server;
   readonly #leftOut = new Set<string>();
+  readonly #faults: string[] = [];
+  readonly #deleted = new Set<string>();
   readonly #counts = new Map<string, number>();
   readonly #aliases = new Map<string, string>();
   readonly #docker: string[][] = [];
@@ -37,6 +39,8 @@ export class Gateway {
     this.#pageHost = pageHost;
     this.#server = createServer((incoming, outgoing) => {
       this.#serve(incoming, outgoing).catch((error: Error) => {
+        this.#faults.push(error.stack ?? error.message);
+        if (outgoing.headersSent) return void outgoing.destroy();
         outgoing.writeHead(500, { "content-type": "text/plain" }).end(error.stack);
       });
     });
@@ -56,6 +60,11 @@ export class Gateway {
   /** What docker was told, in order. */
   get docker(): readonly (readonly string[])[] {
     return this.#docker;
+  }
+
+  /** What went wrong in here, which is never AWS's fault. */
+  get faults(): readonly string[] {
+    return this.#faults;
   }
 
   /** What was left out of the stacks so far, by type. */
@@ -100,6 +109,10 @@ export class Gateway {
   /** False for what moto is to answer, as it came. */
   async #play(call: Call, raw: RawRequest, outgoing: ServerResponse): Promise<boolean> {
     const name = call.form?.get("StackName") ?? "";
+    if (name.startsWith("arn:") && this.#deleted.has(key(call, name))) {
+      const answer = ofDeletedStack(call.operation, name);
+      if (answer !== undefined) return answerXml(outgoing, 200, answer);
+    }
     switch (`${call.service} ${call.operation}`) {
       case "cloudformation UpdateStack":
         if (this.#stacks.get(key(call, name))?.template === call.form?.get("TemplateBody"))
@@ -112,6 +125,7 @@ export class Gateway {
       case "cloudformation DeleteStack":
         await removeBeside(this.#stacks.get(key(call, name))?.leftOut ?? [], this.#place(call, name));
         this.#stacks.delete(key(call, name));
+        this.#deleted.add(key(call, name));
         await this.#pass(raw, outgoing);
         await removeNetwork(this.#motoUrl, call.region, name);
         return true;
@@ -144,6 +158,7 @@ export class Gateway {
     const known = this.#stacks.get(key(call, name))?.leftOut ?? [];
     const leftOut = await makeBeside(JSON.parse(template), this.#place(call, name), known);
     this.#stacks.set(key(call, name), { template, leftOut });
+    this.#deleted.delete(key(call, name));
     for (const { type } of leftOut) this.#leftOut.add(type);
     const reduced = reduceTemplate(JSON.parse(template), leftOut, UNKNOWN_ATTRIBUTES);
     form.set("TemplateBody", this.#motoWords(JSON.stringify(keepNetwork(reduced))));
@@ -192,8 +207,29 @@ function answerXml(outgoing: ServerResponse, status: number, body: string): true
 
 const METADATA = "<ResponseMetadata><RequestId>rehearsal</RequestId></ResponseMetadata>";
 
+/** moto, asked for a stack that is gone, makes its resources again. */
+function ofDeletedStack(operation: string, id: string): string | undefined {
+  const time = new Date(0).toISOString();
+  switch (operation) {
+    case "DescribeStacks":
+      return resultAnswer(
+        operation,
+        `<Stacks><member><StackId>${id}</StackId><StackName>${id.split("/")[1]}</StackName><CreationTime>${time}</CreationTime><StackStatus>DELETE_COMPLETE</StackStatus></member></Stacks>`,
+      );
+    case "DescribeStackEvents":
+      return resultAnswer(operation, "<StackEvents/>");
+    case "ListStackResources":
+      return resultAnswer(operation, "<StackResourceSummaries/>");
+    default:
+      return undefined;
+  }
+}
+
+const resultAnswer = (operation: string, result: string): string =>
+  `<${operation}Response><${operation}Result>${result}</${operation}Result>${METADATA}</${operation}Response>`;
+
 const templateAnswer = (template: string): string =>
-  `<GetTemplateResponse><GetTemplateResult><TemplateBody>${escaped(template)}</TemplateBody></GetTemplateResult>${METADATA}</GetTemplateResponse>`;
+  resultAnswer("GetTemplate", `<TemplateBody>${escaped(template)}</TemplateBody>`);
 
 const errorAnswer = (code: string, message: string): string =>
   `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>rehearsal</RequestId></ErrorResponse>`;

@@ -40,6 +40,8 @@ export const PLAYED: Readonly<Record<string, string>> = {
     "likewise; the same template again is answered by us (No updates are to be performed), since moto does not look",
   "cloudformation DeleteStack":
     "takes what was made beside the stack along, and the network: moto forgets route tables, and then cannot delete it",
+  "cloudformation DescribeStacks, DescribeStackEvents, ListStackResources of a deleted stack":
+    "answered by us: moto, when asked, makes its resources again",
   "cloudformation GetTemplate": "answered by us with the whole template, as AWS would",
   "route53 *": "the hosted zone's id is replaced by moto's, which has another form than AWS's",
   "iam SimulatePrincipalPolicy":

@@ -65,6 +65,7 @@ export async function startMoto(python: string, logFile: string, clock: Clock): 
     args: ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)],
     logFile,
   });
+  process.on("exit", () => child.signal("SIGKILL")); // also when we end by a fault
   const close = () => endChild(child, END_TIMEOUT_MS, clock);
   const deadlineMs = clock.nowMs() + START_TIMEOUT_MS;
   while (child.exit === undefined && clock.nowMs() < deadlineMs) {

@@ -126,14 +126,16 @@ async function twoRegions({ gateway, motoUrl }: Stage): Promise<Script[]> {
   ];
 }
 
-async function play(script: Script, { commands, say }: Stage): Promise<Scene> {
+async function play(script: Script, { commands, gateway, say }: Stage): Promise<Scene> {
   const { args, code, says = [], look, title, withoutCredentials = false } = script;
   say(`\n${title}`);
+  const faultsBefore = gateway.faults.length;
   const ended = await commands.run(args, withoutCredentials ? {} : CREDENTIALS);
   const said = ended.stdout + ended.stderr;
   const complaints = [
     ...expected("the exit code", ended.code, code),
     ...says.filter((words) => !words.test(said)).map((words) => `it does not say ${words}`),
+    ...gateway.faults.slice(faultsBefore),
     ...(ended.code === code ? await complaintsOf(look, ended) : []),
   ];
   for (const complaint of complaints) say(`  WRONG: ${complaint}`);
