@@ -28,7 +28,6 @@ export interface EcsFleetOptions {
   readonly holdMinutes: number;
   /** With its tag: what the new generation starts from. */
   readonly image: () => string;
-  /** Both groups; the first one serves. */
   readonly targetGroupArns: readonly [string, string];
   readonly targetStates: Balancer["targetStates"];
   readonly words: () => Promise<ReadonlyMap<string, ServerWords>>;
@@ -193,8 +192,11 @@ export class EcsFleet implements Fleet {
 }
 
 /** ECS moves the traffic itself: what is left to us is to wait until it has. */
-export function ecsBalancer(fleet: EcsFleet, { targetGroupArns, targetStates }: EcsFleetOptions): Balancer {
-  const [serving, other] = targetGroupArns;
+export function ecsBalancer(
+  fleet: EcsFleet,
+  [serving, other]: readonly [string, string],
+  targetStates: Balancer["targetStates"],
+): Balancer {
   return {
     targetStates: (arns) => withAws("look at the targets", () => targetStates(arns)),
     groupBeside: async (arn) => (arn === serving ? other : serving),

@@ -2,6 +2,7 @@
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
 import { type Plan, planDeploy, type Wanted } from "../../deploy/plan.ts";
 import { Refusal } from "../../stack/refusal.ts";
+import { isWanted } from "../../stack/task-life.ts";
 import { topology } from "../../stack/topology.ts";
 import type { EcsFleet } from "./ecs-fleet.ts";
 import type { EcsService } from "./ecs-service.ts";
@@ -13,26 +14,39 @@ export interface RegionWish extends Omit<Wanted, "servingArn"> {
   readonly undoUnfinished: boolean;
 }
 
+export interface RegionPlan {
+  readonly plan: Plan;
+  /** The first one serves, or will again when what is unfinished has been taken back. */
+  readonly targetGroupArns: readonly [string, string];
+}
+
 /** Throws a Refusal when something stands in the way. */
 export async function planRegion(
   { undoUnfinished, ...wanted }: RegionWish,
   place: Place,
   service: EcsService,
   fleet: EcsFleet,
-): Promise<Plan> {
-  const [servingArn] = place.targetGroupArns;
-  const [standing, deployment] = await Promise.all([service.describe(), service.underWay()]);
+): Promise<RegionPlan> {
+  const [standing, deployment, tasks] = await Promise.all([service.describe(), service.underWay(), fleet.list()]);
   if (deployment !== undefined && !undoUnfinished) throw underWay(place, deployment);
-  if (wanted.strategy === "rolling" && servingArn !== place.primaryArn) throw inOtherGroup(place);
+  const wantedNow = readDefinition(await service.definition(standing.taskDefinition ?? ""));
   const newest = readDefinition(await service.newestDefinition(place.family));
+  // ECS may have moved the traffic already: whoever was there before it began serves again.
+  const former = tasks.find((task) => isWanted(task.status) && task.generation !== wantedNow.generation);
+  const [serving, other] = place.targetGroupArns;
+  const servingArn = (deployment && former?.targetGroupArn) ?? serving;
+  if (wanted.strategy === "rolling" && servingArn !== place.primaryArn) throw inOtherGroup(place);
   // Both generations at once, each as large as the service may become.
-  const plan = planDeploy(await fleet.list(), { ...wanted, servingArn }, 2 * topology.autoscaling.aws.maxServers);
+  const plan = planDeploy(tasks, { ...wanted, servingArn }, 2 * topology.autoscaling.aws.maxServers);
   return {
-    ...plan,
-    count: standing.desiredCount ?? plan.count,
-    // ECS forgets stopped tasks within the hour; task definitions stay.
-    generation: Math.max(plan.generation, newest.generation + 1),
-    isUnfinished: plan.isUnfinished || deployment !== undefined,
+    plan: {
+      ...plan,
+      count: standing.desiredCount ?? plan.count,
+      // ECS forgets stopped tasks within the hour; task definitions stay.
+      generation: Math.max(plan.generation, newest.generation + 1),
+      isUnfinished: plan.isUnfinished || deployment !== undefined,
+    },
+    targetGroupArns: servingArn === serving ? [serving, other] : [other, serving],
   };
 }
 

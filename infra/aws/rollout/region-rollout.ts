@@ -61,19 +61,24 @@ export async function openRollout(
   const fleetOptions: EcsFleetOptions = {
     ...{ service, strategy, clock, pollMs: pace.pollMs, targetGroupArns: place.targetGroupArns },
     holdMinutes: holdMinutes(bake, pace.healthyTimeoutMs),
-    image: () => image ?? "",
+    image: () => {
+      if (image === undefined) throw new Error("the image comes before the servers");
+      return image;
+    },
     targetStates: (arns) => targetStates(elb, arns),
     words: world.words ?? (() => readFleetz(place)),
   };
   const fleet = new EcsFleet(fleetOptions);
   const wish = { strategy, to, environment, undoUnfinished };
-  const plan = await withAws(`roll out in ${place.region.id}`, () => planRegion(wish, place, service, fleet));
+  const { plan, targetGroupArns } = await withAws(`roll out in ${place.region.id}`, () =>
+    planRegion(wish, place, service, fleet),
+  );
   const { publishPages } = world;
   const work = new Deploy({
-    ...{ plan, servingArn: place.targetGroupArns[0], bakeMs: bake * 1_000, pace, canaries: canary },
+    ...{ plan, servingArn: targetGroupArns[0], bakeMs: bake * 1_000, pace, canaries: canary },
     ...{ fleet, clock, date, screen, sendCanaries: world.sendCanaries },
     ...(publishPages && { publishPages }),
-    balancer: ecsBalancer(fleet, fleetOptions),
+    balancer: ecsBalancer(fleet, targetGroupArns, fleetOptions.targetStates),
     prepare: async (signal) => {
       const { architecture } = readDefinition(await service.newestDefinition(place.family));
       const { repositoryUri, region } = place;

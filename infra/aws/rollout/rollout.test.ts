@@ -236,6 +236,23 @@ test("with --undo-unfinished it is taken back first, and its generation is not c
   expect(region.running()).toEqual(["v2 blue", "v2 blue", "v2 blue"]);
 });
 
+test("a blue/green rollout that died after the traffic had moved is taken back to the servers from before it", async () => {
+  await setUp();
+  const dead = await region.open("blue-green", { bake: 36_000 });
+  void dead.run().catch(() => {});
+  await region.clock.advance(120_000);
+  expect(region.model.state.productionGroup).toBe(GREEN);
+  region.model.dropCalls = true; // the first command never hears of anything again
+  await region.clock.advance(10_000);
+  region.model.dropCalls = false;
+  await expect(region.open("rolling", { version: "v3" })).rejects.toThrow("A deployment is under way");
+  const report = await region.rollOut("rolling", { version: "v3", undoUnfinished: true });
+  expect(report).toMatchObject({ verdict: "unnoticed", from: "v1", to: "v3", generation: 3 });
+  expect(inputsOf("ContinueServiceDeployment")).toMatchObject([{ action: "ROLLBACK" }]);
+  expect(region.running()).toEqual(["v3 blue", "v3 blue", "v3 blue"]);
+  expect(region.model.state.configuration.lifecycleHooks).toEqual([]);
+});
+
 test("an API that asks for patience costs neither the rollout nor its verdict", async () => {
   await setUp();
   const busy = () => [1, 2, 3].map(() => awsError("ThrottlingException", "Rate exceeded"));
