@@ -30,6 +30,12 @@ export const RULES: readonly Rule[] = [
   { folder: "infra/deploy", ours: ["infra/stack", "infra/provision"], packages: true, node: true },
   { folder: "infra/aws", ours: ["infra/stack", "infra/deploy", "infra/provision"], packages: true, node: true },
   { folder: "infra/containers", ours: ["infra/stack", "infra/provision", "infra/deploy"], packages: true, node: true },
+  {
+    folder: "infra/aws/app/server-contract.test.ts",
+    ours: ["infra/aws", "server/config.ts", "server/web"],
+    packages: true,
+    node: true,
+  },
   { folder: "infra/test", ours: ["infra/stack", "infra/provision", "infra/run.mjs"], packages: true, node: true },
   { folder: "e2e", ours: ["infra/stack", "infra/provision", "game", "client"], packages: true, node: true },
   { folder: "e2e/skew", ours: ["game", "server", "client"], packages: true, node: true },

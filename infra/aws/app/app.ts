@@ -21,10 +21,9 @@ export function buildApp(settings: Settings, outdir: string): App {
   return app;
 }
 
-/** Nobody judges them; without `defaultRules` not even the CDK, which takes most of the time of a synth. */
-export function buildStacks(settings: Settings, outdir: string, { defaultRules = true } = {}): App {
-  const context = { ...featureFlags, ...(!defaultRules && { "@aws-cdk/core:validateAgainstDefaultRules": false }) };
-  const app = new App({ outdir, analyticsReporting: false, context });
+/** Nobody judges them yet. */
+export function buildStacks(settings: Settings, outdir: string): App {
+  const app = new App({ outdir, analyticsReporting: false, context: featureFlags });
   for (const region of settings.regions) {
     addImagesStack(app, settings, region);
     addRegionStack(app, settings, region);
