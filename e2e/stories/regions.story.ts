@@ -11,20 +11,23 @@ interface RegionWindow {
   tidegate: { region: string | undefined };
 }
 
-let stack: RunningStack;
+/** Two pictures at once: small ones leave the processor to the game. */
+const WINDOW = { viewport: { width: 640, height: 480 } };
+
+let stack: RunningStack | undefined;
 
 test.beforeAll(async () => {
   stack = await startStack("e2e-regions", { BOTS_FILL_TO: "2" }, undefined, SHAPE);
 });
 
 test.afterAll(async () => {
-  await stack.close();
+  await stack?.close(); // there is none if it could not be started
 });
 
 test("the nearest region is chosen, and a friend's code leads to another one", async ({ browser }) => {
-  const context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
+  const context = await browser.newContext({ ...WINDOW, permissions: ["clipboard-read", "clipboard-write"] });
   const anna = new Player(await context.newPage(), "Anna");
-  await anna.page.goto(`${stack.url}/?quality=5`);
+  await anna.page.goto(`${stack?.url}/?quality=5`);
   const [eu, us] = [
     anna.page.getByRole("radio", { name: "Europe" }),
     anna.page.getByRole("radio", { name: "America" }),
@@ -47,10 +50,10 @@ test("the nearest region is chosen, and a friend's code leads to another one", a
   await anna.page.getByRole("button", { name: "Copy a link to this room" }).click();
   await expect(anna.page.getByText("Link copied")).toBeVisible();
   const link = await anna.page.evaluate(() => navigator.clipboard.readText());
-  expect(link).toBe(`${stack.url}/?room=${code}`);
+  expect(link).toBe(`${stack?.url}/?room=${code}`);
 
-  const bo = new Player(await (await browser.newContext()).newPage(), "Bo");
-  await bo.page.goto(`${stack.url}/?quality=5`);
+  const bo = new Player(await (await browser.newContext(WINDOW)).newPage(), "Bo");
+  await bo.page.goto(`${stack?.url}/?quality=5`);
   await bo.page.getByLabel("Room code").fill(code.toUpperCase());
   await bo.page.getByLabel("Your name").fill("Bo");
   await bo.page.getByRole("button", { name: /join/i }).click();
@@ -58,6 +61,7 @@ test("the nearest region is chosen, and a friend's code leads to another one", a
   expect((await bo.welcome()).room).toBe((await anna.welcome()).room);
   await expect.poll(() => bo.boat("Anna")).toBeDefined();
   await expect.poll(() => anna.boat("Bo")).toBeDefined();
+  await bo.page.context().close();
 
   // A reload finds the seat where it is, and the player's choice is kept for the next visit.
   await anna.page.reload();
@@ -74,9 +78,9 @@ test("a region that cannot be reached is greyed with the reason, and a code with
 }) => {
   const context = await browser.newContext();
   const page = await context.newPage();
-  const us = stack.state().region?.all.find(({ id }) => id === "us");
+  const us = stack?.state().region?.all.find(({ id }) => id === "us");
   await page.route(`${us?.url}/api/ping**`, (route) => route.abort());
-  await page.goto(`${stack.url}/?quality=5&room=ZZZZ`);
+  await page.goto(`${stack?.url}/?quality=5&room=ZZZZ`);
   const choice = page.locator(".region", { hasText: "North America" });
   await expect(choice).toContainText("not reachable");
   await expect(choice.getByRole("radio")).toBeDisabled();
