@@ -44,6 +44,7 @@ export class TaskProtection {
   #changedAtMs = Number.NEGATIVE_INFINITY;
   /** The latest successors that were seen, whether nothing more is to be done about them, and until when it is tried. */
   #successors: { generation: number; isSettled: boolean; untilMs: number } | undefined;
+  #lookedLike: Wish | undefined;
   #failures = 0;
   #retryAtMs = 0;
   #trouble: string | undefined;
@@ -99,7 +100,7 @@ export class TaskProtection {
   async #adjust(): Promise<void> {
     const { clock } = this.#deps;
     const wish = await this.#wish();
-    if (!wish) return;
+    if (!wish || !this.#isSure(wish)) return;
     this.#meet(wish);
     if (clock.now() < this.#retryAtMs) return;
     if (wish.kind === "held") return this.#hold();
@@ -110,6 +111,14 @@ export class TaskProtection {
     if (isOn !== isWanted && !this.#isLeaving && clock.now() - this.#changedAtMs < CHANGE_MIN_MS) return;
     if (isWanted) await this.#protect("kept", KEPT_MINUTES);
     else await this.#release();
+  }
+
+  /** A registry that has just been emptied shows for a moment that nobody else is there: so what is no danger is believed at the second look. */
+  #isSure(wish: Wish): boolean {
+    const before = this.#lookedLike;
+    this.#lookedLike = wish;
+    const isSame = before?.kind === wish.kind && before.successors === wish.successors;
+    return isSame || wish.kind === "held" || this.#isLeaving;
   }
 
   /** Whether to hold on is settled when the successors come: who has people only later is let go like those who never had any. */
