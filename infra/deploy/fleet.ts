@@ -1,5 +1,6 @@
 // The place where servers run, as a rollout sees it: whole generations of servers, so that the same rollout works on any
 // platform. One with a scheduler of its own (ECS) is told what is wanted; one without (our agent) is told each task.
+import { RETIRE_MAX_TASKS } from "../stack/agent-api.ts";
 import type { AgentClient } from "../stack/agent-client.ts";
 import type { Address } from "../stack/platforms/platform.ts";
 import { isAlive, type TaskStatus } from "../stack/task-life.ts";
@@ -52,7 +53,7 @@ export const agentFleet = (agent: DeploysDoor): Fleet => ({
   },
   keepOnly: async (generation) => {
     const ids = others(await agent.tasks(), generation);
-    if (ids.length > 0) await agent.retire(ids);
+    for (let at = 0; at < ids.length; at += RETIRE_MAX_TASKS) await agent.retire(ids.slice(at, at + RETIRE_MAX_TASKS));
   },
   serveFrom: (targetGroupArn) => agent.serveFrom(targetGroupArn),
   words: async (tasks) => {
@@ -62,9 +63,16 @@ export const agentFleet = (agent: DeploysDoor): Fleet => ({
   },
 });
 
-/** Every server of another generation, but those that are leaving: a dead one may have a successor on its way. */
-export const others = (tasks: readonly FleetTask[], generation: number): string[] =>
-  tasks.filter((task) => task.generation !== generation && !isLeaving(task)).map((task) => task.id);
+/**
+ * Every server of another generation, but those that are leaving: first those that live, so that they go in one request; then the dead ones,
+ * which may have successors on their way.
+ */
+export function others(tasks: readonly FleetTask[], generation: number): string[] {
+  const all = tasks.filter((task) => task.generation !== generation && !isLeaving(task));
+  const living = all.filter(({ status }) => isAlive(status));
+  const dead = all.filter(({ status }) => !isAlive(status));
+  return [...living, ...dead].map(({ id }) => id);
+}
 
 const isLeaving = ({ status }: FleetTask): boolean => status === "DEACTIVATING" || status === "STOPPING";
 

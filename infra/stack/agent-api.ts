@@ -32,7 +32,7 @@ import { topology } from "./topology.ts";
 const BODY_MAX_BYTES = 65_536;
 const ID_MAX_CHARS = 64;
 /** Those that run, and those that have died and may have successors on their way. */
-const RETIRE_MAX_TASKS = 2 * topology.service.servers.max;
+export const RETIRE_MAX_TASKS = 2 * topology.service.servers.max;
 
 const retireSchema = z.strictObject({
   ids: z.array(z.string().max(ID_MAX_CHARS)).min(1).max(RETIRE_MAX_TASKS),
