@@ -216,6 +216,22 @@ test("without a domain only CloudFront gets through the load balancer, by a head
   expect(paths).toEqual(["/assets/*", "/socket.io/*", "/api/*", "/fleetz"]);
 });
 
+test("with a domain the page's own host leads to the nearest region as well, by TLS and by that region's name", () => {
+  const { DistributionConfig } = one("twoRegions", "AWS::CloudFront::Distribution", "tidegate-edge");
+  const [origin] = DistributionConfig.Origins.filter(({ CustomOriginConfig }: Json) => CustomOriginConfig);
+  expect(origin).toMatchObject({
+    DomainName: "live.play.example.org",
+    CustomOriginConfig: { OriginProtocolPolicy: "https-only", OriginSSLProtocols: ["TLSv1.2"] },
+  });
+  const behaviours = DistributionConfig.CacheBehaviors.filter(
+    ({ TargetOriginId }: Json) => TargetOriginId === origin.Id,
+  );
+  expect(behaviours.map(({ PathPattern }: Json) => PathPattern)).toEqual(["/socket.io/*", "/api/*", "/fleetz"]);
+  // AWS's "AllViewerExceptHostHeader": with the page's host, the load balancer's certificate would not fit.
+  for (const { OriginRequestPolicyId } of behaviours)
+    expect(OriginRequestPolicyId).toBe("b689b0a8-53d0-40ab-baf2-68738e2966ac");
+});
+
 test("with a domain there is TLS to the load balancer, a redirect to it, and a name for each region and for the nearest", () => {
   const listeners = made.twoRegions.all("tidegate-us", "AWS::ElasticLoadBalancingV2::Listener");
   const byPort = Object.fromEntries(listeners.map((listener) => [listener.Port, listener]));

@@ -9,9 +9,9 @@ import {
   CachePolicy,
   Distribution,
   HttpVersion,
-  type IOrigin,
   OriginProtocolPolicy,
   OriginRequestPolicy,
+  OriginSslPolicy,
   PriceClass,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
@@ -23,7 +23,7 @@ import type { Region } from "../../stack/regions.ts";
 import { type Domain, names } from "../settings.ts";
 import { addHeaders, CACHE_CONTROL } from "./site-headers.ts";
 
-/** Of what the game servers answer, without a domain. */
+/** What game servers answer, and no file does. Pages with a list of regions go to those directly, and need this for the rest. */
 const SERVER_PATHS = ["/socket.io/*", "/api/*", "/fleetz"] as const;
 /** CloudFront's longest wait for an answer without asking AWS for more. */
 const READ_TIMEOUT_SECONDS = 60;
@@ -35,7 +35,7 @@ export type SiteFront =
       readonly certificate: ICertificate;
       readonly regions: readonly Region[];
     }
-  /** CloudFront's own name; the servers are behind it as well. */
+  /** CloudFront's own name. */
   | { readonly kind: "cloudfront"; readonly balancerDns: string; readonly originHeaders: Record<string, string> };
 
 export interface ClientSite {
@@ -72,7 +72,7 @@ export function addClientSite(scope: Construct, front: SiteFront): ClientSite {
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
         responseHeadersPolicy: addHeaders(scope, "AssetHeaders", CACHE_CONTROL.assets, connectTo),
       },
-      ...(front.kind === "cloudfront" && serverBehaviours(front)),
+      ...serverBehaviours(front),
     },
     ...(front.kind === "domain" && {
       domainNames: [front.domain.name],
@@ -83,23 +83,36 @@ export function addClientSite(scope: Construct, front: SiteFront): ClientSite {
   return { bucket, distribution };
 }
 
-/** The host goes through as the page knows it: servers let in pages of the host that they are asked for. */
-function serverBehaviours({
-  balancerDns,
-  originHeaders,
-}: Extract<SiteFront, { kind: "cloudfront" }>): Record<string, BehaviorOptions> {
-  const origin: IOrigin = new HttpOrigin(balancerDns, {
-    protocolPolicy: OriginProtocolPolicy.HTTP_ONLY,
-    readTimeout: Duration.seconds(READ_TIMEOUT_SECONDS),
-    customHeaders: originHeaders,
-  });
+function serverBehaviours(front: SiteFront): Record<string, BehaviorOptions> {
   const behaviour: BehaviorOptions = {
-    ...{ origin, viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY, allowedMethods: AllowedMethods.ALLOW_ALL },
+    ...(front.kind === "domain" ? nearestRegion(front.domain) : onlyRegion(front)),
+    ...{ viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY, allowedMethods: AllowedMethods.ALLOW_ALL },
     cachePolicy: CachePolicy.CACHING_DISABLED,
-    originRequestPolicy: OriginRequestPolicy.ALL_VIEWER,
   };
   return Object.fromEntries(SERVER_PATHS.map((path) => [path, behaviour]));
 }
+
+type Behind = Pick<BehaviorOptions, "origin" | "originRequestPolicy">;
+
+/** Nearest to the place where CloudFront met the player. The host is the load balancer's, for which its certificate is. */
+const nearestRegion = (domain: Domain): Behind => ({
+  origin: new HttpOrigin(names.liveHost(domain), {
+    protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
+    originSslProtocols: [OriginSslPolicy.TLS_V1_2],
+    readTimeout: Duration.seconds(READ_TIMEOUT_SECONDS),
+  }),
+  originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+});
+
+/** The host goes through as the page knows it: servers let in pages of the host that they are asked for. */
+const onlyRegion = ({ balancerDns, originHeaders }: Extract<SiteFront, { kind: "cloudfront" }>): Behind => ({
+  origin: new HttpOrigin(balancerDns, {
+    protocolPolicy: OriginProtocolPolicy.HTTP_ONLY,
+    readTimeout: Duration.seconds(READ_TIMEOUT_SECONDS),
+    customHeaders: originHeaders,
+  }),
+  originRequestPolicy: OriginRequestPolicy.ALL_VIEWER,
+});
 
 const sourcesOf = ({ domain, regions }: Extract<SiteFront, { kind: "domain" }>): string[] =>
   [names.liveHost(domain), ...regions.map((region) => names.regionHost(domain, region))].flatMap((host) => [

@@ -20,7 +20,7 @@ export const addCertificate = (
 ): ICertificate =>
   new Certificate(scope, "Certificate", {
     domainName: hosts[0],
-    subjectAlternativeNames: hosts.slice(1),
+    ...(hosts.length > 1 && { subjectAlternativeNames: hosts.slice(1) }),
     validation: CertificateValidation.fromDns(zone),
   });
 
