@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { regions } from "../../stack/regions.ts";
 import { readSettings, type SettingsInput } from "../settings.ts";
 import { lint, provisionCfnLint } from "./testing/cfn-lint.ts";
@@ -14,21 +14,43 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const linter = await provisionCfnLint();
 if ("why" in linter) console.log(`The templates are not linted by cfn-lint: ${linter.why}.`);
 
-/** Where each one is deployed, and once more in every region that there is. */
-const CASES: readonly [name: string, input: SettingsInput][] = [
-  ...Object.entries(VARIANTS),
-  ["everyRegion", { ...VARIANTS.oneRegion, regions: regions.map(({ id }) => id).join(",") }],
-];
+/** What the tests look at, and one that is in every region that there is: not all of AWS is everywhere. */
+const INPUTS: Readonly<Record<string, SettingsInput>> = {
+  ...VARIANTS,
+  everywhere: { ...VARIANTS.oneRegion, regions: regions.map(({ id }) => id).join(",") },
+};
 
-test.skipIf("why" in linter).each(CASES)(
-  "cfn-lint has nothing to say of %s",
-  { timeout: SLOW_MS },
-  async (name, input) => {
+/** Templates by AWS's name of the region that they are for. */
+const files = new Map<string, string[]>();
+beforeAll(() => {
+  for (const [name, input] of Object.entries(INPUTS)) {
     const { stacks } = synthUnjudged(readSettings(input), join(folder, name));
-    for (const region of new Set(stacks.map(({ environment }) => environment.region))) {
-      const ofRegion = stacks.filter(({ environment }) => environment.region === region);
-      const files = ofRegion.map(({ templateFullPath }) => templateFullPath);
-      expect(await lint((linter as { program: string }).program, region, files)).toEqual({ code: 0, output: "" });
+    const news = name === "everywhere" ? stacks.filter(({ environment }) => !files.has(environment.region)) : stacks;
+    for (const region of new Set(news.map(({ environment }) => environment.region))) {
+      const here = news.filter(({ environment }) => environment.region === region);
+      files.set(region, [...(files.get(region) ?? []), ...here.map(({ templateFullPath }) => templateFullPath)]);
     }
+  }
+}, SLOW_MS);
+
+test.skipIf("why" in linter).each(regions.map(({ aws }) => aws))(
+  "cfn-lint has nothing to say of the templates for %s",
+  { timeout: SLOW_MS },
+  async (region) => {
+    const { program } = linter as { program: string };
+    expect(files.get(region)!.length).toBeGreaterThan(1);
+    expect(await lint(program, region, files.get(region)!)).toEqual({ code: 0, output: "" });
   },
 );
+
+test.skipIf("why" in linter)("cfn-lint objects to a template that is wrong", { timeout: SLOW_MS }, async () => {
+  const { program } = linter as { program: string };
+  const file = join(folder, "wrong.template.json");
+  writeFileSync(
+    file,
+    JSON.stringify({ Resources: { Bucket: { Type: "AWS::S3::Bucket", Properties: { Nmae: "x" } } } }),
+  );
+  const { code, output } = await lint(program, "eu-west-1", [file]);
+  expect(code).not.toBe(0);
+  expect(output).toContain("Nmae");
+});
