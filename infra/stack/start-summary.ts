@@ -17,7 +17,7 @@ export function startSummary(states: readonly StackState[], version: string, too
     "  The certificate is from a local authority, so the browser warns once; to have it trusted, import",
     `  ${first.alb.ca}`,
     ...(states.length > 1
-      ? ["  Browsers that ask for each port apart (Firefox, Safari) reach the other regions only then."]
+      ? ["  Browsers that ask for each port apart, as Firefox does, reach the other regions only then."]
       : []),
     "",
     "  Ctrl-C ends everything.",
