@@ -4,6 +4,7 @@ import { CloudFrontClient, CreateDistributionCommand } from "@aws-sdk/client-clo
 import { CreateSecretCommand, DeleteSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { LEFT_OUT } from "./moto-limits.ts";
 import type { LeftOut, Template } from "./reduce.ts";
+import { ask } from "./witness.ts";
 
 const ACCOUNT = "123456789012";
 /** Nobody but this rehearsal ever sees it. */
@@ -48,7 +49,7 @@ async function make(id: string, type: string, place: Place): Promise<LeftOut> {
     case "AWS::ElastiCache::ReplicationGroup":
       return { id, type, ref: name, attributes: { "PrimaryEndPoint.Address": `master.${name.toLowerCase()}.invalid` } };
     case "AWS::CertificateManager::Certificate":
-      return { id, type, ref: arn("acm", `certificate/${id}`), attributes: {} };
+      return { id, type, ref: await makeCertificate(place), attributes: {} };
     case "AWS::CloudWatch::Alarm":
       return { id, type, ref: name, attributes: { Arn: arn("cloudwatch", `alarm:${name}`) } };
     default:
@@ -60,6 +61,12 @@ async function makeSecret(name: string, place: Place): Promise<string> {
   const client = new SecretsManagerClient(settingsOf(place));
   const answer = await client.send(new CreateSecretCommand({ Name: name, SecretString: SECRET }));
   return answer.ARN!;
+}
+
+async function makeCertificate({ motoUrl, region }: Place): Promise<string> {
+  const target = "CertificateManager.RequestCertificate";
+  const json = { DomainName: "*.play.example.org" };
+  return JSON.parse(await ask(motoUrl, { service: "acm", region, target, json })).CertificateArn;
 }
 
 async function makeDistribution(name: string, place: Place): Promise<string> {
@@ -82,7 +89,7 @@ async function makeDistribution(name: string, place: Place): Promise<string> {
 export async function removeBeside(leftOut: readonly LeftOut[], place: Place): Promise<void> {
   const secrets = new SecretsManagerClient(settingsOf(place));
   for (const { type, ref } of leftOut) {
-    if (type !== "AWS::SecretsManager::Secret") continue;
-    await secrets.send(new DeleteSecretCommand({ SecretId: ref, ForceDeleteWithoutRecovery: true }));
+    if (type === "AWS::SecretsManager::Secret")
+      await secrets.send(new DeleteSecretCommand({ SecretId: ref, ForceDeleteWithoutRecovery: true }));
   }
 }

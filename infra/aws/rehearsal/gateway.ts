@@ -3,10 +3,13 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
+import type { TaskDefinition, UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
+import { answerJson, answerXml, errorAnswer, ofDeletedStack, targetsAnswer, templateAnswer } from "./answers.ts";
 import { makeBeside, type Place, REHEARSED, removeBeside } from "./beside.ts";
 import { type Call, type RawRequest, readCall } from "./call.ts";
+import { keepNetwork, removeForgotten } from "./forgotten.ts";
 import { UNKNOWN_ATTRIBUTES } from "./moto-limits.ts";
-import { keepNetwork, removeNetwork } from "./network.ts";
+import { isPlayed, PlayedTasks } from "./played-tasks.ts";
 import { type LeftOut, reduceTemplate } from "./reduce.ts";
 
 /** Where docker.mjs tells what it was told. */
@@ -29,6 +32,8 @@ export class Gateway {
   readonly #faults: string[] = [];
   readonly #deleted = new Set<string>();
   readonly #counts = new Map<string, number>();
+  /** By region, from the first question about them. */
+  readonly #tasks = new Map<string, Promise<PlayedTasks>>();
   readonly #aliases = new Map<string, string>();
   readonly #docker: string[][] = [];
   readonly #stacks = new Map<string, KeptStack>();
@@ -73,6 +78,7 @@ export class Gateway {
   }
 
   async close(): Promise<void> {
+    for (const region of this.#tasks.keys()) await this.#endTasks(region);
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
@@ -89,7 +95,64 @@ export class Gateway {
     if (call === undefined) return void outgoing.writeHead(403, { "content-type": "text/plain" }).end("not signed");
     const name = `${call.service} ${call.operation}`;
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+    if (await this.#playTasks(call, raw, outgoing)) return;
     if (!(await this.#play(call, raw, outgoing))) await this.#pass(raw, outgoing);
+  }
+
+  /** False for what has nothing to do with tasks. */
+  async #playTasks(
+    { form, operation, region, service }: Call,
+    raw: RawRequest,
+    outgoing: ServerResponse,
+  ): Promise<boolean> {
+    if (service === "elasticloadbalancing" && operation === "DescribeTargetHealth") {
+      const tasks = await this.#tasksOf(region);
+      return answerXml(outgoing, 200, targetsAnswer(await tasks.targets(form?.get("TargetGroupArn") ?? "")));
+    }
+    if (service !== "ecs") return false;
+    if (operation === "DeleteService") await this.#endTasks(region);
+    const isTold = operation === "RegisterTaskDefinition" || operation === "UpdateService";
+    if (!isTold && !isPlayed(operation)) return false;
+    const tasks = await this.#tasksOf(region);
+    const input = JSON.parse(raw.body.toString());
+    try {
+      const answer = isTold ? await this.#tell(operation, input, raw, tasks) : await tasks.answer(operation, input);
+      return answerJson(outgoing, 200, answer);
+    } catch (error) {
+      const { name, message } = error as Error;
+      return answerJson(outgoing, 400, { __type: name, message });
+    }
+  }
+
+  /** moto remembers it, the tasks act on it. */
+  async #tell(
+    operation: string,
+    input: UpdateServiceCommandInput,
+    raw: RawRequest,
+    tasks: PlayedTasks,
+  ): Promise<unknown> {
+    const headers = Object.entries(raw.headers).filter(([name]) =>
+      /^(authorization|content-type|x-amz-target)$/.test(name),
+    );
+    const asked = { method: "POST", headers: headers as [string, string][], body: raw.body.toString() };
+    const answer = await fetch(this.#motoUrl, asked);
+    const said = (await answer.json()) as { taskDefinition?: TaskDefinition; __type?: string; message?: string };
+    if (!answer.ok) throw Object.assign(new Error(said.message), { name: said.__type });
+    if (operation === "UpdateService") await tasks.update(input);
+    else tasks.learn(said.taskDefinition ?? {});
+    return said;
+  }
+
+  async #tasksOf(region: string): Promise<PlayedTasks> {
+    const tasks = this.#tasks.get(region) ?? PlayedTasks.open(this.#motoUrl, region);
+    this.#tasks.set(region, tasks);
+    return tasks;
+  }
+
+  async #endTasks(region: string): Promise<void> {
+    const tasks = this.#tasks.get(region);
+    this.#tasks.delete(region);
+    (await tasks)?.close();
   }
 
   /** A push puts an image into moto's repository: the rest of the deploy finds it there. */
@@ -127,7 +190,7 @@ export class Gateway {
         this.#stacks.delete(key(call, name));
         this.#deleted.add(key(call, name));
         await this.#pass(raw, outgoing);
-        await removeNetwork(this.#motoUrl, call.region, name);
+        await removeForgotten(this.#motoUrl, call.region, name);
         return true;
       case "cloudformation GetTemplate":
         return answerXml(outgoing, 200, templateAnswer(this.#stacks.get(key(call, name))?.template ?? ""));
@@ -199,39 +262,3 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   }
   return Buffer.concat(chunks);
 }
-
-function answerXml(outgoing: ServerResponse, status: number, body: string): true {
-  outgoing.writeHead(status, { "content-type": "text/xml" }).end(body);
-  return true;
-}
-
-const METADATA = "<ResponseMetadata><RequestId>rehearsal</RequestId></ResponseMetadata>";
-
-/** moto, asked for a stack that is gone, makes its resources again. */
-function ofDeletedStack(operation: string, id: string): string | undefined {
-  const time = new Date(0).toISOString();
-  switch (operation) {
-    case "DescribeStacks":
-      return resultAnswer(
-        operation,
-        `<Stacks><member><StackId>${id}</StackId><StackName>${id.split("/")[1]}</StackName><CreationTime>${time}</CreationTime><StackStatus>DELETE_COMPLETE</StackStatus></member></Stacks>`,
-      );
-    case "DescribeStackEvents":
-      return resultAnswer(operation, "<StackEvents/>");
-    case "ListStackResources":
-      return resultAnswer(operation, "<StackResourceSummaries/>");
-    default:
-      return undefined;
-  }
-}
-
-const resultAnswer = (operation: string, result: string): string =>
-  `<${operation}Response><${operation}Result>${result}</${operation}Result>${METADATA}</${operation}Response>`;
-
-const templateAnswer = (template: string): string =>
-  resultAnswer("GetTemplate", `<TemplateBody>${escaped(template)}</TemplateBody>`);
-
-const errorAnswer = (code: string, message: string): string =>
-  `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>rehearsal</RequestId></ErrorResponse>`;
-
-const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -10,7 +10,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "AWS::ApplicationAutoScaling::ScalableTarget": "not made",
   "AWS::ApplicationAutoScaling::ScalingPolicy": "not made",
   "AWS::Budgets::Budget": "not made",
-  "AWS::CertificateManager::Certificate": "not made; listeners get a name of the right form",
+  "AWS::CertificateManager::Certificate": "made through moto's ACM",
   "AWS::CloudFront::Distribution":
     "made through moto's CloudFront, so that invalidations reach one; its cache rules are not checked",
   "AWS::CloudFront::OriginAccessControl": "not made",
@@ -39,7 +39,7 @@ export const PLAYED: Readonly<Record<string, string>> = {
   "cloudformation UpdateStack":
     "likewise; the same template again is answered by us (No updates are to be performed), since moto does not look",
   "cloudformation DeleteStack":
-    "takes what was made beside the stack along, and the network: moto forgets route tables, and then cannot delete it",
+    "takes what was made beside the stack along, and what moto forgets to delete: target groups, cluster, route tables, gateways, flow logs, and so the network",
   "cloudformation DescribeStacks, DescribeStackEvents, ListStackResources of a deleted stack":
     "answered by us: moto, when asked, makes its resources again",
   "cloudformation GetTemplate": "answered by us with the whole template, as AWS would",
@@ -47,6 +47,10 @@ export const PLAYED: Readonly<Record<string, string>> = {
   "iam SimulatePrincipalPolicy":
     "answered by us with AccessDenied: moto does not know it (account-checks.test.ts has its calls)",
 };
+
+/** Of ECS and the load balancer, what moto cannot do without tasks that run. */
+export const TASKS_PLAYED =
+  "tasks, their protection, their targets' health and deployments of a service are played by the model of ECS that the tests of rollouts use, in quicker time; services and task definitions are moto's";
 
 /** Properties that moto's CloudFormation takes and forgets. */
 export const FORGOTTEN: readonly string[] = [

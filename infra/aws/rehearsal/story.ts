@@ -43,6 +43,7 @@ export async function playStory(stage: Stage): Promise<Scene[]> {
 
 function oneRegion({ gateway, motoUrl }: Stage): Script[] {
   const nothing = async () => (await inventory(motoUrl, EU)).map((thing) => `there is already a ${thing}`);
+  const rolledOut = () => deployedComplaints(motoUrl, { region: EU, image: "v2-g2", version: "v2" });
   const deployed = () => deployedComplaints(motoUrl, { region: EU, image: "v1-g1", version: "v1" });
   return [
     {
@@ -74,8 +75,26 @@ function oneRegion({ gateway, motoUrl }: Stage): Script[] {
       ...{ says: [/eu .*Say --regions us,eu/], look: deployed },
     },
     {
+      ...{ title: "status shows what runs", args: ["status"], code: 0 },
+      says: [/of 3 servers/],
+    },
+    {
+      ...{
+        title: "a rollout brings a new version",
+        args: ["rollout", "--version", "v2", "--canary", "0", "--bake", "1"],
+      },
+      ...{ code: 0, look: rolledOut },
+    },
+    {
+      ...{ title: "a deploy after a rollout keeps the new version", args: ["deploy", "--yes", "--json"], code: 0 },
+      look: async (ended) => [
+        ...expected("the version", json(ended).regions?.[0]?.version, "v2"),
+        ...(await rolledOut()),
+      ],
+    },
+    {
       ...{ title: "without a yes nothing is destroyed", args: ["destroy"], code: 2 },
-      ...{ says: [/tidegate-eu/, /Say --yes/], look: deployed },
+      ...{ says: [/tidegate-eu/, /Say --yes/], look: rolledOut },
     },
     {
       ...{ title: "a destruction leaves nothing", args: ["destroy", "--yes"], code: 0 },

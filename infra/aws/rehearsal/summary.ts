@@ -1,5 +1,5 @@
 // What a rehearsal has shown, and what it cannot show, for people.
-import { FORGOTTEN, LEFT_OUT, NOT_REHEARSED, PLAYED } from "./moto-limits.ts";
+import { FORGOTTEN, LEFT_OUT, NOT_REHEARSED, PLAYED, TASKS_PLAYED } from "./moto-limits.ts";
 import type { Scene } from "./story.ts";
 
 export interface Report {
@@ -24,6 +24,7 @@ export function summaryText({ calls, leftOut, moto, scenes }: Report): string {
     ...FORGOTTEN.map((what) => `  ${what}`),
     "Calls that did not reach moto as they came:",
     ...Object.entries(PLAYED).map(([call, how]) => `  ${call}: ${how}`),
+    `Played: ${TASKS_PLAYED}.`,
     "Not rehearsed:",
     ...NOT_REHEARSED.map((what) => `  ${what}`),
     wrong.length === 0
