@@ -269,6 +269,16 @@ test("an API that asks for patience costs neither the rollout nor its verdict", 
   expect(await region.finish(region.rollOut("rolling"))).toMatchObject({ verdict: "unnoticed" });
 });
 
+test("patience with an API that stays busy ends with a sentence", async () => {
+  await setUp();
+  const busy = Array.from({ length: 100 }, () => awsError("ThrottlingException", "Rate exceeded"));
+  region.model.faults.set("DescribeServices", busy);
+  const beganMs = region.clock.nowMs();
+  await expect(region.finish(region.open("rolling"))).rejects.toThrow("AWS asks to be called more slowly");
+  expect(region.clock.nowMs() - beganMs).toBeGreaterThanOrEqual(60_000);
+  expect(changes()).toEqual([]);
+});
+
 test.each([
   ["RegisterTaskDefinition", "ecs:RegisterTaskDefinition"],
   ["UpdateTaskProtection", "ecs:UpdateTaskProtection"],
