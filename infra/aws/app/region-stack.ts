@@ -11,7 +11,7 @@ import { addGameService, type GameService } from "./game-service.ts";
 import { addLoadBalancer, type Entrance, type LoadBalancer, ORIGIN_HEADER } from "./load-balancer.ts";
 import { metricsOf } from "./metrics.ts";
 import { addCertificate, addRegionNames, zoneOf } from "./names.ts";
-import { addNetwork } from "./network.ts";
+import { addNetwork, type Network } from "./network.ts";
 import { addRedis, type Redis } from "./redis.ts";
 import { addScaling } from "./scaling.ts";
 import { addSecret, addSecrets, type Secrets } from "./secrets.ts";
@@ -43,7 +43,7 @@ function addFront(
   stack: TidegateStack,
   { domain }: Settings,
   region: Region,
-  network: ReturnType<typeof addNetwork>,
+  network: Network,
 ): { loadBalancer: LoadBalancer; url: string } {
   if (domain === undefined) return addCloudFrontFront(stack, network);
   const zone = zoneOf(stack, domain);
@@ -54,10 +54,7 @@ function addFront(
   return { loadBalancer, url: `https://${host}` };
 }
 
-function addCloudFrontFront(
-  stack: TidegateStack,
-  network: ReturnType<typeof addNetwork>,
-): { loadBalancer: LoadBalancer; url: string } {
+function addCloudFrontFront(stack: TidegateStack, network: Network): { loadBalancer: LoadBalancer; url: string } {
   const originSecret = addSecret(stack, "OriginSecret", "What CloudFront says to the load balancer");
   const entrance: Entrance = { kind: "cloudfront", originSecret };
   const loadBalancer = addLoadBalancer(stack, network, entrance);
