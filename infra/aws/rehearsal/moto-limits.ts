@@ -1,6 +1,5 @@
-// What moto cannot do, found out by trying, with what the rehearsal does instead. The list is held to the truth: the rehearsal fails when
-// something else is left out, and says when something on the list is not needed any more.
-import type { UnknownAttributes } from "./reduce.ts";
+// What moto cannot do, found out by trying, with what the rehearsal does instead. The list is held to the truth: a rehearsal fails when moto
+// passes over something that is not on it.
 
 /** Pinned: what moto can do changes from one version to the next. */
 export const MOTO_VERSION = "5.2.5";
@@ -45,7 +44,7 @@ export const PLAYED: Readonly<Record<string, string>> = {
   "cloudformation GetTemplate": "answered by us with the whole template, as AWS would",
   "route53 *": "the hosted zone's id is replaced by moto's, which has another form than AWS's",
   "iam SimulatePrincipalPolicy":
-    "answered by us with AccessDenied: moto does not know it (account-checks.test.ts has its calls)",
+    "answered by us with AccessDenied: moto does not know it (preflight.test.ts has its calls)",
 };
 
 /** Of ECS and the load balancer, what moto cannot do without tasks that run. */

@@ -1,5 +1,6 @@
 // `npm run aws -- rehearse`: the commands as they are, each a process of its own, from nothing to a deployment and back, against moto instead of
 // AWS. They cannot reach anything else. What moto cannot do is said at the end.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sayOnStderr } from "../../provision/progress.ts";
 import { systemClock } from "../../stack/clock.ts";
@@ -12,7 +13,7 @@ import { Commands } from "./commands.ts";
 import { Gateway } from "./gateway.ts";
 import { provisionMoto, startMoto } from "./moto.ts";
 import { MOTO_VERSION } from "./moto-limits.ts";
-import { playStory } from "./story.ts";
+import { playStory, type Scene } from "./story.ts";
 import { summaryText } from "./summary.ts";
 import { surroundings } from "./surroundings.ts";
 
@@ -38,6 +39,7 @@ export async function rehearse(consent: Consent): Promise<number> {
   );
   try {
     const scenes = await playStory({ commands, gateway, motoUrl: moto.url, say: sayOnStderr });
+    scenes.push(passedOver(readFileSync(home.log("moto"), "utf8")));
     const report = { moto: MOTO_VERSION, scenes, calls: gateway.counts, leftOut: gateway.leftOut };
     process.stdout.write(`${consent.json ? JSON.stringify(report) : summaryText(report)}\n`);
     return scenes.every(({ complaints }) => complaints.length === 0) ? EXIT.done : EXIT.notAchieved;
@@ -45,4 +47,15 @@ export async function rehearse(consent: Consent): Promise<number> {
     clearTimeout(overtime);
     await close();
   }
+}
+
+/** moto warns of resources that it does not know, and goes on without them. */
+function passedOver(log: string): Scene {
+  const types = new Set(
+    [...log.matchAll(/No Moto CloudFormation support for (\S+)|Tried to parse (\S+) but/g)].map(([, a, b]) => a ?? b),
+  );
+  return {
+    title: "what moto passes over is known",
+    complaints: [...types].map((type) => `moto passed over ${type}, which moto-limits.ts does not name`),
+  };
 }
