@@ -1,6 +1,8 @@
 // What moto cannot do, found out by trying, with what the rehearsal does instead. The list is held to the truth: a rehearsal fails when moto
 // passes over something that is not on it.
 
+import type { UnknownAttributes } from "./reduce.ts";
+
 /** Pinned: what moto can do changes from one version to the next. */
 export const MOTO_VERSION = "5.2.5";
 
