@@ -17,7 +17,10 @@ let servers: RedisServer[];
 
 beforeEach(async () => {
   primary = await startRedis();
-  replica = await startRedis(undefined, (port) => ["--port", `${port}`, "--replicaof", "127.0.0.1", `${primary.port}`]);
+  // What it is sent goes into its memory and not into a file first.
+  const inMemory = ["--repl-diskless-load", "swapdb"];
+  const following = ["--replicaof", "127.0.0.1", `${primary.port}`, ...inMemory];
+  replica = await startRedis(undefined, (port) => ["--port", `${port}`, ...following]);
   await expect.poll(() => command(replica, "info", "replication"), WAIT).toContain("master_link_status:up");
   name = await startName(primary.port);
   servers = [];
@@ -76,7 +79,13 @@ const ids = async (server: RedisServer) => (await server.cluster.servers()).map(
 
 describe("a failover of Redis", { timeout: 60_000 }, () => {
   it.each([
-    ["lives on as a replica of the new one", () => command(primary, "replicaof", "127.0.0.1", `${replica.port}`)],
+    [
+      "lives on as a replica of the new one",
+      async () => {
+        await command(primary, "config", "set", "repl-diskless-load", "swapdb");
+        await command(primary, "replicaof", "127.0.0.1", `${replica.port}`);
+      },
+    ],
     ["is gone", () => primary.kill()],
     ["does not answer any more", async () => primary.freeze()],
   ])("stops nobody's play when the former primary %s", async (_what, demote) => {
