@@ -49,6 +49,8 @@ export class ComposeProject {
     rmSync(home, { recursive: true, force: true });
     const project = new ComposeProject(compose, home, await freePorts(4));
     await project.down();
+    // Of an older compose file, which had others.
+    for (const volume of (await project.left()).volumes) await docker("volume", "rm", volume);
     await project.#run(["up", "--build", "--detach"], UP_LIMIT_MS);
     await project.#untilOpen();
     return project;
