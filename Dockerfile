@@ -1,16 +1,13 @@
 # All images of Tidegate: `docker build --target game|alb|agent|bots .`, or all at once by docker-compose.yml.
 # Each holds Node and one JavaScript file: no npm, no packages, nothing that only building needs.
 
-# Node's current LTS, and the Debian that it stands on; to be named together.
-ARG NODE_IMAGE=node:26-trixie-slim
-ARG BASE_IMAGE=debian:trixie-slim
+# An LTS of Node, and the Debian that its program is put on (glibc 2.28 or newer).
+ARG NODE_IMAGE=node:24-slim
+ARG BASE_IMAGE=debian:bookworm-slim
 
 # --- what all builds share -------------------------------------------------------------------------------------------
 
 FROM ${NODE_IMAGE} AS node
-# The libraries that Node needs besides Debian's smallest image.
-RUN mkdir /libraries \
- && for library in $(ldd "$(command -v node)" | awk '/libstdc|libgcc|libatomic/ { print $3 }'); do cp -L "$library" /libraries/; done
 
 FROM node AS packages
 WORKDIR /src
@@ -25,8 +22,10 @@ COPY infra/stack infra/stack
 COPY infra/containers infra/containers
 
 FROM ${BASE_IMAGE} AS runtime
-COPY --from=node /libraries/ /usr/local/lib/
-RUN ldconfig
+# What Node's program needs besides Debian's smallest image.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends libstdc++6 libatomic1 \
+ && rm -rf /var/lib/apt/lists/*
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
 COPY infra/containers/healthy.sh /app/
 WORKDIR /app

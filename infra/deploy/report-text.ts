@@ -20,7 +20,9 @@ export function reportText(report: DeployReport): string {
     ...(before.length === 0 ? [] : [["before it", before.join(", ")] as [string, string]]),
   ];
   const lines = rows.map(([name, text]) => `  ${name.padEnd(9)} ${text}`);
-  return ["", `${VERDICT_TEXT[verdict]}: ${from} -> ${to} (${strategy}) in ${seconds} s.`, ...lines].join("\n");
+  const isJudged = verdict !== "unnoticed" || players.disconnected !== null;
+  const headline = isJudged ? VERDICT_TEXT[verdict] : "Done, and nobody played to judge it";
+  return ["", `${headline}: ${from} -> ${to} (${strategy}) in ${seconds} s.`, ...lines].join("\n");
 }
 
 const shown = (value: number | null): string => (value === null ? "?" : String(value));

@@ -74,4 +74,5 @@ test("without canaries nobody can tell, and nothing is made up", () => {
   expect(report.players).toEqual({ moved: null, movedMoreThanOnce: null, disconnected: null });
   expect(report).toMatchObject({ gapMs: { p99: null }, inputs: { lost: null } });
   expect(reportText(report)).toContain("p99 ?");
+  expect(reportText(report)).toContain("Done, and nobody played to judge it: v1 -> v2");
 });

@@ -8,7 +8,7 @@ import { runToEnd } from "./program.ts";
 const PULL_TIMEOUT_MS = 180_000;
 const LIST_TIMEOUT_MS = 10_000;
 const REDIS_IMAGE = "redis:7-alpine";
-/** Where no registry can be reached, an older Node does as well, if its image is here. */
+/** Where no registry can be reached, another Node does as well, if its image is here. */
 const STAND_IN_BASE = "debian:bookworm-slim";
 const STAND_IN_NODES = [26, 24, 22].map((version) => `node:${version}-slim`);
 
