@@ -25,7 +25,7 @@ FROM ${BASE_IMAGE} AS runtime
 # What Node's program needs besides Debian's smallest image.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends libstdc++6 libatomic1 \
- && rm -rf /var/lib/apt/lists/*
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
 COPY infra/containers/healthy.sh /app/
 WORKDIR /app
