@@ -10,7 +10,7 @@ const ALL = ["{game,server,client,infra,bench,e2e}/**/*.test.ts"];
 const TIDY = [
   "{game,client}/**/*.test.ts",
   "server/{room,recording}/**/*.test.ts",
-  "infra/{alb/control,alb/model,alb/routing,deploy}/**/*.test.ts",
+  "infra/{alb/control,alb/model,alb/routing,aws/commands,aws/rollout,deploy}/**/*.test.ts",
 ];
 
 export default defineConfig({
