@@ -1,32 +1,13 @@
 // What the templates must say, item by item. Whether AWS's rules for safe set-ups are kept: accepted-findings.test.ts, synth.test.ts.
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { topology } from "../../stack/topology.ts";
-import {
-  type Json,
-  type SynthesisedVariant,
-  synthesise,
-  type Template,
-  VARIANTS,
-  type Variant,
-} from "./testing/variants.ts";
+import { type Json, synthesiseAll, type Template, type Variant } from "./testing/variants.ts";
 
 /** What CloudFormation takes in a request, without a bucket. */
 const TEMPLATE_MAX_BYTES = 51_200;
-const SYNTH_TIMEOUT_MS = 120_000;
 
-const made = {} as Record<Variant, SynthesisedVariant>;
-beforeAll(() => {
-  for (const variant of Object.keys(VARIANTS) as Variant[]) made[variant] = synthesise(variant);
-}, SYNTH_TIMEOUT_MS);
-
-const templates = (): Template[] =>
-  Object.values(made).flatMap(({ assembly }) => assembly.stacks.map(({ template }) => template as Template));
+const { made, templates, one } = synthesiseAll();
 const text = (value: unknown): string => JSON.stringify(value);
-const one = (variant: Variant, type: string, stack = "tidegate-eu"): Json => {
-  const [found, ...others] = made[variant].all(stack, type);
-  expect(others).toEqual([]);
-  return found;
-};
 
 test("a deployment is an images stack and a stack for each region, and with a domain one for the page", () => {
   const names = (variant: Variant) => made[variant].assembly.stacks.map(({ stackName }) => stackName).sort();

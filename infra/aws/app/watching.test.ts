@@ -1,29 +1,9 @@
 // Alarms, dashboard, budget and logs of the templates.
-import { beforeAll, expect, test } from "vitest";
-import {
-  type Json,
-  type SynthesisedVariant,
-  synthesise,
-  type Template,
-  VARIANTS,
-  type Variant,
-} from "./testing/variants.ts";
+import { expect, test } from "vitest";
+import { synthesiseAll } from "./testing/variants.ts";
 
-const SYNTH_TIMEOUT_MS = 120_000;
-
-const made = {} as Record<Variant, SynthesisedVariant>;
-beforeAll(() => {
-  for (const variant of Object.keys(VARIANTS) as Variant[]) made[variant] = synthesise(variant);
-}, SYNTH_TIMEOUT_MS);
-
-const templates = (): Template[] =>
-  Object.values(made).flatMap(({ assembly }) => assembly.stacks.map(({ template }) => template as Template));
+const { made, templates, one } = synthesiseAll();
 const text = (value: unknown): string => JSON.stringify(value);
-const one = (variant: Variant, type: string): Json => {
-  const [found, ...others] = made[variant].all("tidegate-eu", type);
-  expect(others).toEqual([]);
-  return found;
-};
 
 test("everything that should wake somebody has an alarm, a place on the dashboard, and mail when there is an address", () => {
   const alarms = made.oneRegion.all("tidegate-eu", "AWS::CloudWatch::Alarm");

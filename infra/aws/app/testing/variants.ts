@@ -59,6 +59,23 @@ export function synthesise(variant: Variant): SynthesisedVariant {
   return { assembly, template, all };
 }
 
+/** All of them, and ways to ask for what their templates say. */
+export function synthesiseAll() {
+  const variants = Object.keys(VARIANTS) as Variant[];
+  const made = Object.fromEntries(variants.map((variant) => [variant, synthesise(variant)])) as Readonly<
+    Record<Variant, SynthesisedVariant>
+  >;
+  const templates = (): Template[] =>
+    Object.values(made).flatMap(({ assembly }) => assembly.stacks.map(({ template }) => template as Template));
+  /** The properties of the only resource of a type. Throws when there are more, or none. */
+  const one = (variant: Variant, type: string, stackName = "tidegate-eu"): Json => {
+    const found = made[variant].all(stackName, type);
+    if (found.length !== 1) throw new Error(`${stackName} of ${variant} has ${found.length} of ${type}, not one`);
+    return found[0];
+  };
+  return { made, templates, one };
+}
+
 /** Nine tenths of the time of a synth are the rules that it is judged by. */
 export function synthUnjudged(settings: Settings, folder: string): CloudAssembly {
   const app = buildStacks(settings, folder);
