@@ -9,7 +9,7 @@ import type { MemoryRedis } from "../../server/cluster/memory-redis.ts";
 import { type LinkState, MemoryStore } from "../../server/cluster/memory-store.ts";
 import { noMetrics } from "../../server/cluster/telemetry.ts";
 import type { DrainTimes } from "../../server/drain/deadlines.ts";
-import type { TargetHealth } from "../../server/drain/target-watch.ts";
+import type { TargetGroup } from "../../server/drain/target-group.ts";
 import { Tenure } from "../../server/drain/tenure.ts";
 import { Players } from "../../server/gateway/players.ts";
 import { refusalOf } from "../../server/gateway/refused.ts";
@@ -47,7 +47,7 @@ export interface ServerOptions {
   tokens: SimulatedTokens;
   tickets: SimulatedTickets;
   times: DrainTimes;
-  targets: TargetHealth;
+  targetGroup: TargetGroup;
   /** The process ended, one way or the other. */
   onExit: (server: Server) => void;
 }
@@ -109,7 +109,7 @@ export class Server implements Backend {
     this.rooms.onRoster((code, news) => this.players.sendRoster(code, news));
     this.#tenure = new Tenure({
       ...{ clock, log, random: random.unit, self: this.id, cluster: this.cluster },
-      ...{ times: options.times, targets: options.targets },
+      ...{ times: options.times, targetGroups: [options.targetGroup] },
       rooms: () => this.rooms.list(),
       sessions: () => this.players.sessions(),
       stepBack: () => this.#stepBack(),

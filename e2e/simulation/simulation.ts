@@ -7,7 +7,7 @@ import { MemoryRedis } from "../../server/cluster/memory-redis.ts";
 import type { LinkState } from "../../server/cluster/memory-store.ts";
 import { RECONNECT_MAX_MS } from "../../server/cluster/timing.ts";
 import type { DrainTimes } from "../../server/drain/deadlines.ts";
-import type { TargetHealth } from "../../server/drain/target-watch.ts";
+import type { TargetGroup } from "../../server/drain/target-group.ts";
 import { decodeOnce } from "./decode.ts";
 import type { Line } from "./line.ts";
 import { LoadBalancer } from "./load-balancer.ts";
@@ -18,6 +18,7 @@ import { Random } from "./random.ts";
 import { Server } from "./server.ts";
 import { SimulatedTickets, SimulatedTokens } from "./tokens.ts";
 import type { Trace } from "./trace.ts";
+import { Turns } from "./turns.ts";
 
 /** What a run is like apart from its steps. */
 export interface Settings {
@@ -71,7 +72,8 @@ export class Simulation {
     const { deregistrationDelayMs, healthIntervalMs, propagationMs } = settings;
     this.settings = settings;
     this.trace = trace;
-    this.clock = new VirtualClock(undefined, allSettled);
+    const turns = new Turns();
+    this.clock = new VirtualClock(undefined, () => turns.settle());
     trace.follow(() => this.clock.now());
     this.#random = new Random(settings.seed);
     this.redis = new MemoryRedis(this.clock);
@@ -98,7 +100,7 @@ export class Simulation {
     const server = new Server({
       ...{ id, version, generation, clock: this.clock, random: this.#random.fork(id), trace: this.trace },
       ...{ redis: this.redis, hub: this.#hub, observer: this.observer },
-      ...{ tokens: this.#tokens, tickets: this.#tickets, times: this.#times, targets: this.#targets(id) },
+      ...{ tokens: this.#tokens, tickets: this.#tickets, times: this.#times, targetGroup: this.#targetGroup(id) },
       onExit: (gone) => this.operator.exited(gone),
     });
     this.servers.push(server);
@@ -150,7 +152,7 @@ export class Simulation {
   }
 
   /** The control API as a server reaches it: a little away, and sometimes it has had enough of questions, but not twice in a row. */
-  #targets(asker: string): TargetHealth {
+  #targetGroup(asker: string): TargetGroup {
     const random = this.#random.fork(`${asker} asks`);
     const { apiDelayMs, apiRefusals } = this.settings;
     let hasRefused = false;
@@ -171,6 +173,3 @@ export class Simulation {
     this.balancer.ended(line);
   }
 }
-
-/** A macrotask comes after every promise that can go on. */
-const allSettled = () => new Promise<void>((resolve) => setImmediate(resolve));
