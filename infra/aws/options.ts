@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { newCommand } from "../stack/command.ts";
 import { type Region, readRegions } from "../stack/regions.ts";
-import { readSettings, type Settings, type SettingsInput } from "./settings.ts";
+import { readSettings, type Settings } from "./settings.ts";
 
 export interface Consent {
   readonly yes?: boolean;
@@ -76,12 +76,12 @@ function withDeployment(command: Command): Command {
     .option("--hosted-zone-id <id>", "the public hosted zone of Route 53 that holds the domain")
     .option("--account <id>", "refuses the credentials of any other account")
     .option("--version <name>", "what the first deploy brings; later ones keep what runs (default: v1)")
-    .option("--servers <count>", "game servers of each region, until the autoscaling knows better (default: 3)")
+    .option("--servers <count>", "game servers of each region from now on (default: as many as run; at first 3)")
     .option("--zones <count>", "zones of each region: 2 or 3 (default: 2)")
     .option("--nat", "servers without public addresses, behind NAT gateways")
     .option("--architecture <name>", "arm64 or x86_64 (default: arm64)")
-    .option("--mail <address>", "who is told of alarms and costs")
-    .option("--budget <dollars>", "of a month; AWS mails when it is passed");
+    .option("--mail <address>", "who is told of alarms and costs (default: nobody)")
+    .option("--budget <dollars>", "of a month; AWS mails when it will be passed (default: 200)");
 }
 
 const withConsent = (command: Command): Command =>
@@ -89,11 +89,4 @@ const withConsent = (command: Command): Command =>
     .option("--yes", "go ahead with what costs, or destroys")
     .option("--json", "one JSON object on the last line of stdout");
 
-function settingsOf({ yes: _, json: __, mail, budget, ...flags }: DeploymentFlags): Settings {
-  const input: SettingsInput = {
-    ...flags,
-    ...(mail === undefined ? {} : { alarmMail: mail }),
-    ...(budget === undefined ? {} : { budgetUsd: budget }),
-  };
-  return readSettings(input);
-}
+const settingsOf = ({ yes: _, json: __, ...flags }: DeploymentFlags): Settings => readSettings(flags);

@@ -1,5 +1,6 @@
 // What a deployment on AWS is, as plain data: checked whole before anything is synthesised or created.
 import { z } from "zod";
+import type { Release } from "../stack/home.ts";
 import { EXIT, Refusal } from "../stack/refusal.ts";
 import { type Region, readRegions } from "../stack/regions.ts";
 import { topology } from "../stack/topology.ts";
@@ -8,6 +9,8 @@ import { topology } from "../stack/topology.ts";
 const BUDGET_USD = 200;
 const BUDGET_MAX_USD = 1_000_000;
 
+const scaling = topology.autoscaling.aws;
+
 export interface Domain {
   /** Without a trailing dot: the page is at `https://NAME`. */
   readonly name: string;
@@ -15,17 +18,24 @@ export interface Domain {
   readonly hostedZoneId: string;
 }
 
-export interface Settings {
+/** How many game servers a region has. */
+export interface FleetSize {
+  /** Of a service that is made or replaced; from then on the autoscaling decides. */
+  readonly servers: number;
+  /** The autoscaling takes none of the last ones away. */
+  readonly minServers: number;
+}
+
+/** Release and size are those of a first deployment: later ones go on with what runs (commands/release.ts). */
+export interface Settings extends Release, FleetSize {
+  /** Whether the number of servers was said: then it holds, whatever runs. */
+  readonly isSizeSaid: boolean;
   /** Undefined: that of the credentials. The templates are the same. */
   readonly account: string | undefined;
   /** The first one is home: what an account has once, such as the budget, is in its stack. */
   readonly regions: readonly Region[];
   /** Undefined: CloudFront's own name, and one region only. */
   readonly domain: Domain | undefined;
-  readonly version: string;
-  readonly generation: number;
-  /** How many tasks there are after a deployment, until the autoscaling knows better. */
-  readonly servers: number;
   /** Zones of each region. */
   readonly zones: number;
   /** Tasks without public addresses, behind one NAT gateway a zone. */
@@ -45,7 +55,7 @@ const whole = (min: number, max: number) => {
   return z.coerce.number(sentence).int(sentence).min(min, sentence).max(max, sentence);
 };
 
-/** As flags, variables and files say it: text will do for numbers. */
+/** By the names of the flags; text will do for numbers. */
 const shape = z.strictObject({
   account: z
     .string()
@@ -64,39 +74,49 @@ const shape = z.strictObject({
     .regex(/^Z[A-Z0-9]{1,31}$/, "must be the id of a hosted zone, such as Z0123456789ABCDEFGHIJ")
     .optional(),
   version: label.default(topology.service.version),
-  generation: whole(1, Number.MAX_SAFE_INTEGER).default(topology.service.generation),
-  servers: whole(1, topology.autoscaling.aws.maxServers).default(topology.service.servers.default),
+  servers: whole(1, scaling.maxServers).optional(),
   zones: whole(2, 3).default(2),
   nat: z.boolean().default(false),
   architecture: z.enum(["arm64", "x86_64"], "must be arm64 or x86_64").default("arm64"),
-  alarmMail: z.email("must be an address of mail").optional(),
-  budgetUsd: whole(1, BUDGET_MAX_USD).default(BUDGET_USD),
+  mail: z.email("must be an address, such as ops@example.org").optional(),
+  budget: whole(1, BUDGET_MAX_USD).default(BUDGET_USD),
 });
 
 export type SettingsInput = z.input<typeof shape>;
 
-/** Throws a Refusal that names what cannot be used. */
+/** Throws a Refusal that names the flag that cannot be used. */
 export function readSettings(input: SettingsInput): Settings {
   const read = shape.safeParse(input);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    const name = issue!.path.join(".") || (issue as { keys?: string[] }).keys?.join(", ");
-    throw refuse(`${name}: ${issue!.message}`);
-  }
-  const { domain, hostedZoneId, regions, account, alarmMail, ...rest } = read.data;
-  if (domain !== undefined && hostedZoneId === undefined) throw refuse(`${domain} needs hostedZoneId, its hosted zone`);
-  if (hostedZoneId !== undefined && domain === undefined) throw refuse("hostedZoneId is nothing without domain");
+  if (!read.success) throw refuse(sentenceOf(read.error.issues[0]!));
+  const { account, budget, domain, hostedZoneId, mail, regions, servers: said, ...rest } = read.data;
+  if (domain !== undefined && hostedZoneId === undefined)
+    throw refuse(`--domain ${domain} needs --hosted-zone-id, the zone that holds it`);
+  if (hostedZoneId !== undefined && domain === undefined)
+    throw refuse("--hosted-zone-id says nothing without --domain");
   const wanted = readRegions(regions);
   if (wanted.length > 1 && domain === undefined)
-    throw refuse("several regions need domain and hostedZoneId: one name has to lead to the nearest");
+    throw refuse("several regions need --domain and --hosted-zone-id: one name has to lead to the nearest");
+  const servers = said ?? topology.service.servers.default;
   return {
     ...rest,
     account,
-    alarmMail,
+    generation: topology.service.generation,
+    servers,
+    minServers: Math.min(scaling.minServers, servers),
+    isSizeSaid: said !== undefined,
+    alarmMail: mail,
+    budgetUsd: budget,
     regions: wanted,
     domain: domain === undefined ? undefined : { name: domain, hostedZoneId: hostedZoneId! },
   };
 }
+
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys") return `there is no ${issue.keys.map(flagOf).join(", ")}`;
+  return `${flagOf(String(issue.path[0]))} ${issue.message}`;
+}
+
+const flagOf = (name: string): string => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 const refuse = (why: string): Refusal =>
   new Refusal("bad-settings", `Cannot use these settings: ${why}.`, { exitCode: EXIT.wrongUsage });
@@ -108,7 +128,8 @@ export const imageTag = ({ version, generation }: Pick<Settings, "version" | "ge
 /** Stacks and repositories by name, as commands and the CDK app know them. */
 export const names = {
   repository: topology.name,
-  imagesStack: (region: Region): string => `${topology.name}-images-${region.id}`,
+  imagesStackPrefix: `${topology.name}-images-`,
+  imagesStack: (region: Region): string => `${names.imagesStackPrefix}${region.id}`,
   regionStack: (region: Region): string => `${topology.name}-${region.id}`,
   edgeStack: `${topology.name}-edge`,
   /** CloudFront takes certificates from there only. */

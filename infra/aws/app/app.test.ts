@@ -1,6 +1,7 @@
 // What the templates must say, item by item. Whether AWS's rules for safe set-ups are kept: accepted-findings.test.ts, synth.test.ts.
 import { expect, test } from "vitest";
 import { topology } from "../../stack/topology.ts";
+import { carriedBy } from "../commands/release.ts";
 import { type Json, synthesiseAll, type Template, type Variant } from "./testing/variants.ts";
 
 /** What CloudFormation takes in a request, without a bucket. */
@@ -259,6 +260,12 @@ test("the page is private on S3, comes by HTTPS only, and its assets for ever", 
     const expires = Properties.LifecycleConfiguration.Rules.some(({ ExpirationInDays }: Json) => ExpirationInDays);
     expect(expires).toBe(text(Properties).includes("14"));
   }
+});
+
+test("a later deploy finds in a template what it has to go on with", () => {
+  const carried = { version: "v1", generation: 1, servers: 3, minServers: 3 };
+  expect(carriedBy(text(made.demo.template("tidegate-eu")))).toEqual(carried);
+  expect(carriedBy(text(made.demo.template("tidegate-images-eu")))).toBeUndefined();
 });
 
 test("servers are scaled by the players on each, down as well as up", () => {

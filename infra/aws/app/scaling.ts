@@ -7,11 +7,8 @@ import { serverMetric } from "./server-metric.ts";
 
 const policy = topology.autoscaling.aws;
 
-export function addScaling(service: FargateService, { servers }: Settings): void {
-  const count = service.autoScaleTaskCount({
-    minCapacity: Math.min(policy.minServers, servers),
-    maxCapacity: policy.maxServers,
-  });
+export function addScaling(service: FargateService, { minServers }: Settings): void {
+  const count = service.autoScaleTaskCount({ minCapacity: minServers, maxCapacity: policy.maxServers });
   count.scaleToTrackCustomMetric("Players", {
     metric: serverMetric(topology.serverMetrics.players),
     targetValue: policy.targetValue,

@@ -1,11 +1,11 @@
 // The templates of a deployment, on disk, and the CDK's own command line over them. That one is given what was synthesised here, so it
 // needs neither our settings nor a way to run TypeScript. Nothing here asks AWS for anything.
 import { spawn } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { EXIT, Refusal } from "../../stack/refusal.ts";
-import type { Settings } from "../settings.ts";
+import { names, type Settings } from "../settings.ts";
 import { buildApp } from "./app.ts";
 
 export interface SynthesisedStack {
@@ -40,13 +40,15 @@ export function synth(settings: Settings, folder: string): Assembly {
   }
 }
 
-const ORDER = [/-images-/, /-edge$/];
-
 /** Images, then regions, then the page that sends people to them. */
 function rank(name: string): number {
-  const at = ORDER.findIndex((pattern) => pattern.test(name));
-  return at === -1 ? 0.5 : at;
+  if (name === names.edgeStack) return 2;
+  return name.startsWith(names.imagesStackPrefix) ? 0 : 1;
 }
+
+/** The templates' text by the names of their stacks. */
+export const templatesOf = ({ stacks }: Assembly): ReadonlyMap<string, string> =>
+  new Map(stacks.map(({ name, templateFile }) => [name, readFileSync(templateFile, "utf8")]));
 
 /** Runs `cdk ARGS` over what was synthesised into `folder`, on this terminal. Its exit code. */
 export function cdk(folder: string, args: readonly string[]): Promise<number> {

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { readSettings, type Settings, type SettingsInput } from "../settings.ts";
 import { deploy } from "./deploy.ts";
+import { carriedBy } from "./release.ts";
+import { regionTemplate, runs, serviceOf } from "./testing/region-service.ts";
 import { StandInAccount, untilDone } from "./testing/stand-in-account.ts";
 
 const [EU, US] = ["eu-west-1", "us-east-1"];
@@ -15,14 +17,9 @@ const outputs = {
 };
 const domain = { domain: "play.example.org", hostedZoneId: "Z0123456789" };
 
-/** As far as a deploy looks into them: the release, and whatever `cpu` stands for. */
-function templates({ regions, version, generation, domain }: Settings, cpu: string): Map<string, string> {
-  const Environment = [
-    { Name: "VERSION", Value: version },
-    { Name: "GENERATION", Value: String(generation) },
-  ];
-  const Properties = { Cpu: cpu, ContainerDefinitions: [{ Name: "game", Environment }] };
-  const region = JSON.stringify({ Resources: { Task: { Type: "AWS::ECS::TaskDefinition", Properties } } });
+function templates(settings: Settings, cpu: string): Map<string, string> {
+  const { regions, domain } = settings;
+  const region = regionTemplate(settings, { cpu });
   const images = JSON.stringify({ Resources: {} });
   return new Map([
     ...regions.flatMap(({ id }): [string, string][] => [
@@ -33,44 +30,7 @@ function templates({ regions, version, generation, domain }: Settings, cpu: stri
   ]);
 }
 
-/** An account in which every stack that comes says all of the outputs. */
-function openAccount(): StandInAccount {
-  const account = new StandInAccount();
-  const say = account.aws;
-  Object.assign(account, {
-    aws: (region: string) => {
-      const clients = say(region);
-      const send = async (command: never) => {
-        const answer = await (
-          clients.cloudFormation.send as (command: never) => Promise<{ Stacks?: { Outputs: unknown }[] }>
-        )(command);
-        for (const stack of answer.Stacks ?? [])
-          stack.Outputs = Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }));
-        return answer;
-      };
-      return { ...clients, cloudFormation: { send } };
-    },
-  });
-  return account;
-}
-
-/** What the service runs from then on. */
-const runs = (account: StandInAccount, version: string, generation: number): StandInAccount =>
-  account
-    .on("DescribeServices", () => ({ services: [{ status: "ACTIVE", taskDefinition: "tidegate-eu:7" }] }))
-    .on("DescribeTaskDefinition", () => ({
-      taskDefinition: {
-        containerDefinitions: [
-          {
-            ...{ name: "game", image: `1.dkr.ecr/tidegate:${version}-g${generation}` },
-            environment: [
-              { name: "VERSION", value: version },
-              { name: "GENERATION", value: String(generation) },
-            ],
-          },
-        ],
-      },
-    }));
+const openAccount = (): StandInAccount => new StandInAccount(outputs);
 
 async function deployed(account: StandInAccount, input: SettingsInput = {}, cpu = "1024") {
   const done: string[] = [];
@@ -116,7 +76,7 @@ test("the repository comes before the image, the image before the servers, the s
 test("a deploy of what runs changes nothing but the pages", async () => {
   const account = openAccount();
   await deployed(account);
-  runs(account, "v1", 1);
+  runs(account, serviceOf("v1", 1));
   const before = account.changes.length;
   const { done } = await deployed(account);
   expect(account.changes.slice(before)).toEqual([
@@ -129,7 +89,7 @@ test("a deploy of what runs changes nothing but the pages", async () => {
 test("after a rollout a deploy says what runs, brings no old pages and starts nothing", async () => {
   const account = openAccount();
   await deployed(account);
-  runs(account, "v2", 2);
+  runs(account, serviceOf("v2", 2));
   const { outcome, done } = await deployed(account);
   expect(outcome.regions).toEqual([{ id: "eu", region: EU, version: "v2", generation: 2 }]);
   expect(done).toEqual(["client v2 to pages", "regions of choice: none"]);
@@ -140,7 +100,7 @@ test("a change of the servers after a rollout gives the image that runs the tag 
   const account = openAccount();
   await deployed(account);
   const tagged: unknown[] = [];
-  runs(account, "v2", 2)
+  runs(account, serviceOf("v2", 2))
     .on("BatchGetImage", ({ imageIds }: { imageIds: unknown }) => {
       tagged.push(imageIds);
       return { images: [{ imageManifest: "{}" }] };
@@ -150,6 +110,30 @@ test("a change of the servers after a rollout gives the image that runs the tag 
   expect(tagged).toEqual([[{ imageTag: "v2-g2" }], "v2-g3"]);
   expect(said).toContain("The set-up of servers changes: generation 3 of v2 takes over.");
   expect(done[0]).toBe("client v2 to pages");
+});
+
+test("servers that the autoscaling has added stay, whether servers are replaced or not", async () => {
+  const account = openAccount();
+  await deployed(account);
+  runs(account, serviceOf("v1", 1, 7)).on("BatchGetImage", () => ({ images: [{ imageManifest: "{}" }] }));
+  await deployed(account);
+  expect(carriedBy(account.stack(EU, "tidegate-eu")!.template)).toMatchObject({ generation: 1, servers: 3 });
+  await deployed(account, {}, "2048");
+  expect(carriedBy(account.stack(EU, "tidegate-eu")!.template)).toMatchObject({ generation: 2, servers: 7 });
+  expect(account.changes.filter((change) => change.includes("UpdateService"))).toEqual([]);
+});
+
+test("a number of servers that is said is told to ECS, past the template, which would replace them", async () => {
+  const account = openAccount();
+  await deployed(account);
+  const told: unknown[] = [];
+  runs(account, serviceOf("v2", 2, 7)).on("UpdateService", (input) => void told.push(input));
+  const { said } = await deployed(account, { servers: "5" });
+  expect(told).toEqual([{ cluster: "tidegate-eu", service: "tidegate", desiredCount: 5 }]);
+  expect(said).toContain("There are to be 5 servers from now on, in place of 7.");
+  await deployed(account, { servers: "7" });
+  expect(told).toHaveLength(1);
+  expect(carriedBy(account.stack(EU, "tidegate-eu")!.template)).toMatchObject({ generation: 1, servers: 3 });
 });
 
 test("regions come side by side, the page's stack after them, and the pages where that one says", async () => {

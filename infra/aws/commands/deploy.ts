@@ -11,9 +11,9 @@ import { withAws } from "./aws-errors.ts";
 import { type Deployed, findDeployed } from "./deployed.ts";
 import type { ClientPlace, ClientToPublish, publishRegions } from "./publish-client.ts";
 import type { ImageToPublish } from "./publish-image.ts";
-import { type Chosen, chooseRelease, recordedTemplate, runningRelease } from "./release.ts";
+import type { Carried, Chosen, RunningService } from "./release.ts";
 import { addTag, removeTag } from "./repository.ts";
-import { dutyOf } from "./stack-state.ts";
+import { chooseFor, resizeService, resizeWords, runningService } from "./running-service.ts";
 import { deployStack, type StackFacts } from "./stacks.ts";
 
 export interface DeployDependencies {
@@ -70,7 +70,7 @@ export async function deploy(settings: Settings, given: DeployDependencies): Pro
 function synthOnce(synth: DeployDependencies["synth"]): DeployDependencies["synth"] {
   const made = new Map<string, ReturnType<typeof synth>>();
   return (settings) => {
-    const key = imageTag(settings);
+    const key = JSON.stringify(settings);
     const templates = made.get(key) ?? synth(settings);
     made.set(key, templates);
     return templates;
@@ -92,45 +92,49 @@ async function deployRegion(
   const work = { cloudFormation, clock, say, signal };
   const tags = tagsOf(region.id);
   const imagesName = names.imagesStack(region);
-  const synth = async (name: string, release: Release) =>
-    templateOf(await dependencies.synth({ ...settings, ...release }), name);
+  const synth = async (name: string, carried: Carried) =>
+    templateOf(await dependencies.synth({ ...settings, ...carried }), name);
   const images = await deployStack(
     { ...work, name: imagesName },
     { body: await synth(imagesName, settings), parameters: {}, tags },
   );
   const name = names.regionStack(region);
-  const chosen = await chooseFor(settings, region, before, dependencies, (release) => synth(name, release));
+  const chosen = await withAws(`see what runs in ${region.aws}`, () =>
+    chooseFor(aws(region.aws), before.stack(name)?.facts, {
+      first: settings,
+      synth: (carried) => synth(name, carried),
+    }),
+  );
   await bringImage(settings, region, chosen, output(images, "RepositoryUri"), dependencies);
   const facts = await deployStack({ ...work, name }, { body: chosen.template, parameters: {}, tags });
   // CloudFormation may know an older release than the one that a rollout has brought.
-  const running = (await runningRelease(aws(region.aws).ecs, facts)) ?? chosen.release;
-  const { version, generation } = running;
+  const { version, generation } = (await settle(settings, region, facts, dependencies)) ?? chosen.carried;
   return { id: region.id, region: region.aws, version, generation, facts };
 }
 
-async function chooseFor(
+/** What runs in the end. A number of servers that was said holds, whatever autoscaling or operators have made of it. */
+async function settle(
   settings: Settings,
   region: Region,
-  before: Deployed,
-  { aws }: DeployDependencies,
-  synth: (release: Release) => Promise<string>,
-): Promise<Chosen> {
-  const first = { version: settings.version, generation: settings.generation };
-  const { cloudFormation, ecs } = aws(region.aws);
-  const name = names.regionStack(region);
+  facts: StackFacts,
+  { aws, say }: DeployDependencies,
+): Promise<RunningService | undefined> {
+  const { ecs } = aws(region.aws);
   return withAws(`see what runs in ${region.aws}`, async () => {
-    const facts = before.stack(name)?.facts;
-    const serves = facts !== undefined && ["update", "roll-back-first"].includes(dutyOf(facts.status));
-    if (!serves) return chooseRelease({ recorded: undefined, running: undefined, first, synth });
-    const recorded = await recordedTemplate(cloudFormation, name);
-    return chooseRelease({ recorded, running: await runningRelease(ecs, facts), first, synth });
+    const running = await runningService(ecs, facts);
+    const words = resizeWords(settings, running);
+    if (words !== undefined) {
+      say(words);
+      await resizeService(ecs, facts, settings.servers);
+    }
+    return running;
   });
 }
 
 async function bringImage(
   settings: Settings,
   region: Region,
-  { image = "", release, step }: Chosen,
+  { carried, running, step }: Chosen,
   repositoryUri: string,
   { aws, publishImage, say, signal }: DeployDependencies,
 ): Promise<void> {
@@ -138,13 +142,15 @@ async function bringImage(
   if (step === "keep") return;
   await withAws("bring the image", async () => {
     if (step === "replace") {
-      say(`The set-up of servers changes: generation ${release.generation} of ${release.version} takes over.`);
-      await addTag(ecr, image.slice(image.lastIndexOf(":") + 1), imageTag(release));
+      say(`The set-up of servers changes: generation ${carried.generation} of ${carried.version} takes over.`);
+      const image = running?.image ?? "";
+      await addTag(ecr, image.slice(image.lastIndexOf(":") + 1), imageTag(carried));
       return;
     }
-    await removeTag(ecr, imageTag(release));
+    await removeTag(ecr, imageTag(carried));
     const { architecture } = settings;
-    await publishImage({ ...release, architecture, region: region.aws, repositoryUri, say, signal });
+    const { version, generation } = carried;
+    await publishImage({ version, generation, architecture, region: region.aws, repositoryUri, say, signal });
   });
 }
 

@@ -1,68 +1,72 @@
 import { expect, test } from "vitest";
-import { chooseRelease, releaseOf } from "./release.ts";
+import { type Carried, carriedBy, chooseRelease } from "./release.ts";
+import { regionTemplate, type Shape, serviceOf } from "./testing/region-service.ts";
 
-interface Shape {
-  readonly cpu?: string;
-  readonly logs?: number;
-}
-
-/** A template that says of its servers what a region's does, as far as this matters. */
-const templateOf = (version: string, generation: number, { cpu = "1024", logs = 14 }: Shape = {}): string =>
-  JSON.stringify({
-    Resources: {
-      Task: {
-        Type: "AWS::ECS::TaskDefinition",
-        Properties: {
-          Cpu: cpu,
-          ContainerDefinitions: [
-            {
-              Name: "game",
-              Environment: [
-                { Name: "VERSION", Value: version },
-                { Name: "GENERATION", Value: String(generation) },
-              ],
-            },
-          ],
-        },
-      },
-      Logs: { Type: "AWS::Logs::LogGroup", Properties: { RetentionInDays: logs } },
-    },
-  });
-
-const first = { version: "v1", generation: 1 };
-const running = { version: "v2", generation: 5, image: "111.dkr.ecr.eu-west-1.amazonaws.com/tidegate:v2-g5" };
-const wanted =
-  (shape: Shape = {}) =>
-  async (release: { version: string; generation: number }) =>
-    templateOf(release.version, release.generation, shape);
+const made = { version: "v1", generation: 1, servers: 3, minServers: 3 };
+const first = { ...made, isSizeSaid: false };
+const running = serviceOf("v2", 5, 7);
+const recorded = regionTemplate(made);
+const wanted = (shape: Shape) => async (carried: Carried) => regionTemplate(carried, shape);
+const asBefore = wanted({});
+const otherServers = wanted({ cpu: "2048" });
 
 test("the first deploy brings what it is told to", async () => {
-  const chosen = await chooseRelease({ recorded: undefined, running: undefined, first, synth: wanted() });
-  expect(chosen).toMatchObject({ step: "first", release: first, template: templateOf("v1", 1) });
+  const chosen = await chooseRelease({ recorded: undefined, running: undefined, first, synth: asBefore });
+  expect(chosen).toEqual({ step: "first", carried: made, template: recorded });
 });
 
 test("a stack whose service never ran is deployed as the first time", async () => {
-  const chosen = await chooseRelease({ recorded: templateOf("v1", 1), running: undefined, first, synth: wanted() });
+  const chosen = await chooseRelease({ recorded, running: undefined, first, synth: asBefore });
   expect(chosen.step).toBe("first");
 });
 
-test("a change beside the servers leaves them alone, also after a rollout that CloudFormation does not know of", async () => {
-  const recorded = templateOf("v1", 1);
-  const chosen = await chooseRelease({ recorded, running, first, synth: wanted({ logs: 30 }) });
-  expect(chosen).toMatchObject({ step: "keep", template: templateOf("v1", 1, { logs: 30 }) });
+test("a change beside the servers leaves them alone, also after a rollout or scaling that CloudFormation does not know of", async () => {
+  const chosen = await chooseRelease({ recorded, running, first, synth: wanted({ logDays: 30 }) });
+  expect(chosen).toMatchObject({ step: "keep", template: regionTemplate(made, { logDays: 30 }) });
 });
 
 test("a change of the servers themselves brings a new generation of the version that runs, never an old one", async () => {
-  const recorded = templateOf("v1", 1);
-  const chosen = await chooseRelease({ recorded, running, first, synth: wanted({ cpu: "2048" }) });
-  expect(chosen).toMatchObject({ step: "replace", release: { version: "v2", generation: 6 }, image: running.image });
-  expect(releaseOf(chosen.template)).toEqual({ version: "v2", generation: 6 });
+  const chosen = await chooseRelease({ recorded, running, first, synth: otherServers });
+  expect(chosen).toMatchObject({ step: "replace", carried: { version: "v2", generation: 6 }, running });
+  expect(carriedBy(chosen.template)).toEqual(chosen.carried);
+});
+
+test.each([
+  ["as many as the autoscaling has made it", 7, 7],
+  ["not fewer than its least", 0, 3],
+  ["not more than its most", 50, 32],
+])("servers that are replaced stay %s", async (_title, servers, kept) => {
+  const chosen = await chooseRelease({ recorded, running: { ...running, servers }, first, synth: otherServers });
+  expect(carriedBy(chosen.template)).toMatchObject({ servers: kept, minServers: 3 });
+});
+
+test("a deployment that was made for one server is not made larger by a deploy that says no number", async () => {
+  const small = regionTemplate({ ...made, servers: 1, minServers: 1 });
+  const one = { ...running, servers: 1 };
+  const kept = await chooseRelease({ recorded: small, running: one, first, synth: asBefore });
+  expect(kept).toMatchObject({ step: "keep", template: small });
+  const replaced = await chooseRelease({ recorded: small, running: one, first, synth: otherServers });
+  expect(replaced).toMatchObject({ step: "replace", carried: { servers: 1, minServers: 1 } });
+});
+
+test("a number of servers that is said holds against what runs, and alone replaces nobody", async () => {
+  const said = { ...first, servers: 2, minServers: 2, isSizeSaid: true };
+  const kept = await chooseRelease({ recorded, running, first: said, synth: asBefore });
+  // The service as it is on record: ECS is told the number by itself (deploy.test.ts).
+  expect(kept).toMatchObject({ step: "keep", carried: { servers: 3, minServers: 2 } });
+  const replaced = await chooseRelease({ recorded, running, first: said, synth: otherServers });
+  expect(replaced).toMatchObject({ step: "replace", carried: { servers: 2, minServers: 2 } });
 });
 
 test("the order of keys in a template is no change", async () => {
-  const { Resources } = JSON.parse(templateOf("v1", 1));
+  const { Resources } = JSON.parse(recorded);
   const { Task, ...rest } = Resources;
   const turned = { Properties: Object.fromEntries(Object.entries(Task.Properties).reverse()), Type: Task.Type };
-  const recorded = JSON.stringify({ Resources: { ...rest, Task: turned } });
-  expect((await chooseRelease({ recorded, running, first, synth: wanted() })).step).toBe("keep");
+  const other = JSON.stringify({ Resources: { ...rest, Task: turned } });
+  expect((await chooseRelease({ recorded: other, running, first, synth: asBefore })).step).toBe("keep");
+});
+
+test("a template without a service says nothing of servers", () => {
+  const { Resources } = JSON.parse(recorded);
+  expect(carriedBy(JSON.stringify({ Resources: { Logs: Resources.Logs } }))).toBeUndefined();
 });

@@ -1,5 +1,4 @@
 // The commands that speak to AWS, put together: what they work on, what they print, and the exit code.
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sayOnStderr } from "../../provision/progress.ts";
 import { systemClock } from "../../stack/clock.ts";
@@ -8,23 +7,21 @@ import { makeHome } from "../../stack/home.ts";
 import { EXIT, Refusal } from "../../stack/refusal.ts";
 import type { Region } from "../../stack/regions.ts";
 import { onEndingSignals } from "../../stack/signals.ts";
-import { type Assembly, cdk, synth } from "../app/synth.ts";
+import { cdk, synth, templatesOf } from "../app/synth.ts";
 import type { Consent } from "../options.ts";
-import { names, type Settings } from "../settings.ts";
+import type { Settings } from "../settings.ts";
 import { type Caller, credentialsCheck, permissionsCheck, quotaCheck, regionsCheck } from "./account-checks.ts";
 import { type Aws, awsClients } from "./aws-clients.ts";
-import { withAws } from "./aws-errors.ts";
 import { idleUsdPerHour } from "./costs.ts";
 import { deploy } from "./deploy.ts";
 import { findDeployed } from "./deployed.ts";
 import { destroy, planDestroy, planText } from "./destroy.ts";
+import { diff } from "./diff.ts";
 import { operatorPolicy } from "./operator-policy.ts";
 import { dockerCheck, domainCheck, stacksCheck } from "./place-checks.ts";
 import { preflight } from "./preflight.ts";
 import { publishClient, publishRegions } from "./publish-client.ts";
 import { publishImage } from "./publish-image.ts";
-import { recordedTemplate, releaseOf } from "./release.ts";
-import { describeStack } from "./stacks.ts";
 
 const say = sayOnStderr;
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -35,23 +32,12 @@ export async function runSynth(settings: Settings): Promise<number> {
   return EXIT.done;
 }
 
-/** By the CDK's command line, against what CloudFormation has on record. What a rollout has brought since is no difference. */
-export async function runDiff(settings: Settings): Promise<number> {
-  const aws = awsClients();
-  const [home] = settings.regions;
-  const recorded = await withAws("compare", async () => {
-    const { cloudFormation } = aws(home!.aws);
-    const name = names.regionStack(home!);
-    const facts = await describeStack(cloudFormation, name);
-    return facts === undefined ? undefined : recordedTemplate(cloudFormation, name);
+export function runDiff(settings: Settings): Promise<number> {
+  return diff(settings, {
+    ...{ aws: awsClients(), cdk, say },
+    synth: (wanted) => synth(wanted, assemblyFolder()),
   });
-  const release = recorded === undefined ? undefined : releaseOf(recorded);
-  const { folder } = synth({ ...settings, ...release }, assemblyFolder());
-  return cdk(folder, ["diff", "--all"]);
 }
-
-const templatesOf = ({ stacks }: Assembly): ReadonlyMap<string, string> =>
-  new Map(stacks.map(({ name, templateFile }) => [name, readFileSync(templateFile, "utf8")]));
 
 export async function runDeploy(settings: Settings, consent: Consent): Promise<number> {
   const aws = awsClients();

@@ -117,7 +117,7 @@ async function twoRegions({ gateway, motoUrl }: Stage): Promise<Script[]> {
   return [
     {
       ...{ title: "several regions need a domain", args: ["deploy", "--regions", "eu,us", "--yes"], code: 2 },
-      says: [/several regions need domain/],
+      says: [/several regions need --domain/],
     },
     {
       ...{ title: "a zone that is not there is refused", args: ["deploy", ...where, "Z00000000000"], code: 2 },

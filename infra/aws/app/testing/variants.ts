@@ -12,7 +12,7 @@ const DOMAIN = { domain: "play.example.org", hostedZoneId: "Z0123456789ABCDEFGHI
 export const VARIANTS = {
   /** One region by CloudFront's own name. */
   demo: {},
-  oneRegion: { ...DOMAIN, alarmMail: "ops@example.org" },
+  oneRegion: { ...DOMAIN, mail: "ops@example.org" },
   /** As large as templates become. */
   twoRegions: {
     ...DOMAIN,
@@ -20,7 +20,7 @@ export const VARIANTS = {
     zones: 3,
     nat: true,
     architecture: "x86_64",
-    alarmMail: "ops@example.org",
+    mail: "ops@example.org",
   },
 } as const satisfies Record<string, SettingsInput>;
 

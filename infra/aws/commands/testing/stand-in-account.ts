@@ -35,7 +35,13 @@ export class StandInAccount {
   readonly #stacks = new Map<string, StandInStack>();
   readonly #answers = new Map<string, Answer>();
   readonly #fates = new Map<string, Fate[]>();
+  readonly #outputs: Record<string, string>;
   #events = 0;
+
+  /** `outputs`: of every stack that nothing else is said of. */
+  constructor(outputs: Readonly<Record<string, string>> = {}) {
+    this.#outputs = outputs;
+  }
 
   readonly aws: Aws = (region) => {
     const client = { send: async (command: object) => this.#answer(command, region) };
@@ -65,7 +71,7 @@ export class StandInAccount {
       id,
       status: "CREATE_COMPLETE",
       template: "{}",
-      outputs: {},
+      outputs: this.#outputs,
       resources: [],
       events: [],
       pending: undefined,
