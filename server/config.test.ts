@@ -50,6 +50,11 @@ describe("the environment of a server", () => {
     ["no URL at all", { REDIS_URL: "redis://a b" }, "REDIS_URL must be a redis:// or rediss:// URL"],
     ["an id with a space", { SERVER_ID: "a b" }, "SERVER_ID must be 1 to 64"],
     ["a target group that is no ARN", { TARGET_GROUP_ARN: "x" }, "TARGET_GROUP_ARN must be an ARN"],
+    [
+      "an alternate target group of none",
+      { ALTERNATE_TARGET_GROUP_ARN: "arn:x" },
+      "ALTERNATE_TARGET_GROUP_ARN must not be set without TARGET_GROUP_ARN",
+    ],
     ["a client that is not there", { CLIENT_DIR: "/nowhere/at/all" }, "CLIENT_DIR must be a directory"],
     ["a target address without a port", { TARGET_ADDRESS: "10.0.0.1" }, "TARGET_ADDRESS must be host:port"],
     ["a poll interval that is impolite", { TARGET_POLL_MS: "10" }, "TARGET_POLL_MS must be at least 100"],

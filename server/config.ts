@@ -18,6 +18,7 @@ const label = z
 export const isLabel = (text: string): boolean => label.safeParse(text).success;
 
 const secret = z.string().min(SECRET_MIN_CHARACTERS, `must have at least ${SECRET_MIN_CHARACTERS} characters`);
+const arn = z.string().startsWith("arn:", "must be an ARN");
 const list = z
   .string()
   .default("")
@@ -78,7 +79,9 @@ const environment = z.object({
   REGIONS: regions,
   /** Where the ELBv2 API is, if not at AWS, and which target group this server is in: its state there tells when to leave. */
   ELB_ENDPOINT: z.url("must be a URL").optional(),
-  TARGET_GROUP_ARN: z.string().startsWith("arn:", "must be an ARN").optional(),
+  TARGET_GROUP_ARN: arn.optional(),
+  /** The other one of a blue/green service, where ECS may have registered it as well. */
+  ALTERNATE_TARGET_GROUP_ARN: arn.optional(),
   /** Host and port that this server is registered with there; unless given, where it listens, or of its ECS task, or of the machine. */
   TARGET_ADDRESS: z
     .string()
@@ -143,6 +146,11 @@ function together(config: Config): Config {
   if (config.REDIS_PASSWORD !== undefined && new URL(config.REDIS_URL).password !== "") {
     throw new ConfigError(
       "cannot start: environment variable REDIS_PASSWORD must not be set when REDIS_URL has a password",
+    );
+  }
+  if (config.ALTERNATE_TARGET_GROUP_ARN !== undefined && config.TARGET_GROUP_ARN === undefined) {
+    throw new ConfigError(
+      "cannot start: environment variable ALTERNATE_TARGET_GROUP_ARN must not be set without TARGET_GROUP_ARN",
     );
   }
   const { REGION, REGIONS } = config;

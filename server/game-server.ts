@@ -8,7 +8,7 @@ import type { Release, ServerLabel } from "../game/protocol/index.ts";
 import type { Clock } from "./clock.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import type { DrainTimes } from "./drain/deadlines.ts";
-import type { TargetHealth } from "./drain/target-watch.ts";
+import type { TargetGroup } from "./drain/target-group.ts";
 import { Tenure } from "./drain/tenure.ts";
 import { CONNECTIONS_MAX, Gateway, type SocketAdapter } from "./gateway/gateway.ts";
 import { MoveTickets } from "./gateway/move-ticket.ts";
@@ -51,8 +51,8 @@ export interface GameServerOptions {
   cluster: Cluster;
   adapter?: SocketAdapter | undefined;
   times: DrainTimes;
-  /** The target group that this server is in, if it is in one. */
-  targets?: TargetHealth | undefined;
+  /** The target groups that this server may be in. */
+  targetGroups?: readonly TargetGroup[];
   /** What it is registered with there, host:port; unless given, `targetHost` and the port where it listens. */
   targetAddress?: string | undefined;
   /** `host` unless given. */
@@ -202,10 +202,10 @@ export class GameServer {
   }
 
   #makeTenure(onGone: (unfinished: string[]) => void): Tenure {
-    const { self, cluster, clock, log, metrics, rooms, times, targets } = this.#options;
+    const { self, cluster, clock, log, metrics, rooms, times, targetGroups = [] } = this.#options;
     const { players } = this.#gateway;
     return new Tenure({
-      ...{ clock, log, cluster, times, targets, onGone },
+      ...{ clock, log, cluster, times, targetGroups, onGone },
       random: Math.random,
       self: self.id,
       rooms: () => rooms.list(),

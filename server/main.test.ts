@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { readSnapshotHeader } from "../game/protocol/index.ts";
 import { startRedis, type TestRedis } from "./cluster/redis-for-tests.ts";
-import { startElbStub, TARGET_GROUP_ARN } from "./drain/elb-stub-for-tests.ts";
+import { EMPTY_TARGET_GROUP_ARN, startElbStub, TARGET_GROUP_ARN } from "./drain/elb-stub-for-tests.ts";
 import { eventName, type Introduction, RawClient, SECRET } from "./gateway/server-for-tests.ts";
 import { runToEnd, type ServerProcess, startServerProcess } from "./server-process-for-tests.ts";
 
@@ -117,11 +117,12 @@ describe("servers around one Redis", { timeout: TIMEOUT_MS }, () => {
     expect(packetsOf(ann, "closing")).toEqual([]);
   });
 
-  it("move a room and its player when one of them finds its target draining, without a tick lost", async () => {
+  it("move a room and its player when one of them finds its target draining, here in its alternate group, without a tick lost", async () => {
     const elb = await startElbStub();
     const times = { TARGET_POLL_MS: "200", DEREGISTRATION_DELAY_SECONDS: "15", PROPAGATION_LAG_SECONDS: "1" };
     const group = { TARGET_GROUP_ARN, ELB_ENDPOINT: elb.url, ...times };
-    const [a, b] = [await start("a6", group), await start("b6", { ...group, GENERATION: "2" })];
+    const beside = { ...group, TARGET_GROUP_ARN: EMPTY_TARGET_GROUP_ARN, ALTERNATE_TARGET_GROUP_ARN: TARGET_GROUP_ARN };
+    const [a, b] = [await start("a6", beside), await start("b6", { ...group, GENERATION: "2" })];
     elb.targets.set(a.address, "healthy").set(b.address, "healthy");
     const ann = await client(a);
     const { room, token, seat } = await ann.ask("join", { name: "Ann" });

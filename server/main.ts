@@ -5,7 +5,7 @@ import { pino } from "pino";
 import { systemClock as clock } from "./clock.ts";
 import { connectCluster } from "./cluster/connect-redis.ts";
 import { type Config, ConfigError, drainTimesOf, originsOf, readConfig } from "./config.ts";
-import type { TargetHealth } from "./drain/target-watch.ts";
+import type { TargetGroup } from "./drain/target-group.ts";
 import { MetricLines } from "./emf.ts";
 import { createRooms, GameServer } from "./game-server.ts";
 import { Metrics } from "./metrics.ts";
@@ -65,7 +65,7 @@ async function main(): Promise<void> {
     cluster,
     adapter: socketAdapter,
     times: drainTimesOf(config),
-    targets: await targetsOf(config),
+    targetGroups: await targetGroupsOf(config),
     ...{ targetAddress: config.TARGET_ADDRESS, targetHost, revision },
     operatorToken: config.OPERATOR_TOKEN,
     protection: config.ECS_AGENT_URI === undefined ? undefined : ecsProtection(config.ECS_AGENT_URI, fetch),
@@ -102,10 +102,12 @@ async function main(): Promise<void> {
 }
 
 /** The SDK takes a while to load, so only who needs it does. */
-async function targetsOf({ TARGET_GROUP_ARN, ELB_ENDPOINT }: Config): Promise<TargetHealth | undefined> {
-  if (TARGET_GROUP_ARN === undefined) return undefined;
-  const { elbTargetHealth } = await import("./drain/elb-target-health.ts");
-  return elbTargetHealth(TARGET_GROUP_ARN, ELB_ENDPOINT);
+async function targetGroupsOf(config: Config): Promise<readonly TargetGroup[]> {
+  const { TARGET_GROUP_ARN, ALTERNATE_TARGET_GROUP_ARN, ELB_ENDPOINT } = config;
+  const arns = [TARGET_GROUP_ARN, ALTERNATE_TARGET_GROUP_ARN].filter((arn) => arn !== undefined);
+  if (arns.length === 0) return [];
+  const { elbTargetGroup } = await import("./drain/elb-target-group.ts");
+  return arns.map((arn) => elbTargetGroup(arn, ELB_ENDPOINT));
 }
 
 function configOrExit(): Config {

@@ -10,7 +10,7 @@ const ARN_MAX_CHARS = 512;
 
 /** What the request says in other words, or what must be so for the agent to find the task. */
 const NOT_FOR_REQUESTS: ReadonlySet<string> = new Set([
-  ...["SERVER_ID", "VERSION", "GENERATION", "TARGET_GROUP_ARN", "HOST", "PORT"],
+  ...["SERVER_ID", "VERSION", "GENERATION", "TARGET_GROUP_ARN", "ALTERNATE_TARGET_GROUP_ARN", "HOST", "PORT"],
 ]);
 
 const version = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);

@@ -1,25 +1,18 @@
 // Watches the targets of this server's group, its own above all: `draining` is how a server learns that it must go, long before SIGTERM. One
-// question answers for all servers, so it also says who else is leaving.
+// question answers for all servers, so it also says who else is leaving. Where blue/green has two groups, ECS decides which of them a server is
+// registered in: all are asked until one knows it, and from then on that one alone.
 
 import type { Clock } from "../clock.ts";
 import { POLL_JITTER } from "./deadlines.ts";
-
-/** A target's state in AWS's words. */
-export type TargetState =
-  | "initial"
-  | "healthy"
-  | "unhealthy"
-  | "unhealthy.draining"
-  | "draining"
-  | "unused"
-  | "unavailable";
-
-export interface TargetHealth {
-  /** All targets of the group by address, host:port. Rejects when the API does not answer. */
-  describe(): Promise<ReadonlyMap<string, TargetState>>;
-  /** The group's deregistration delay, milliseconds. */
-  deregistrationDelayMs(): Promise<number>;
-}
+import {
+  hasToGo,
+  isDraining,
+  type Membership,
+  membershipAfter,
+  STRANGER,
+  type TargetGroup,
+  type TargetState,
+} from "./target-group.ts";
 
 export interface TargetWatchLog {
   warn(fields: object, message?: string): void;
@@ -27,7 +20,8 @@ export interface TargetWatchLog {
 
 export interface TargetWatchDependencies {
   readonly clock: Clock;
-  readonly health: TargetHealth;
+  /** This server is a target of one of them, or will be. */
+  readonly groups: readonly TargetGroup[];
   /** This server's. */
   readonly address: string;
   readonly pollMs: number;
@@ -40,24 +34,27 @@ export interface TargetWatchDependencies {
   readonly onDraining: (unnoticedMs: number) => void;
 }
 
-/** Every target asks: so that all of them together stay below the ten questions a second that AWS allows an account, each waits so long per target. */
+/** Every target asks: so that those of a group together stay below the ten questions a second that AWS allows an account, each waits so long per target. */
 const PER_TARGET_MS = 150;
-/** A target that vanished without ever being `draining` is gone when it is missing this often in a row … */
-const GONE_POLLS = 3;
 
 /** A target that is not registered so long after its server began has another address than its server believes. */
 export const UNKNOWN_MS = 60_000;
 /** Addresses that are told beside it. */
 const KNOWN_TOLD_MAX = 5;
 
+interface WatchedGroup {
+  readonly group: TargetGroup;
+  targets: ReadonlyMap<string, TargetState>;
+  membership: Membership;
+  asking: Promise<void> | undefined;
+}
+
 export class TargetWatch {
   readonly #deps: TargetWatchDependencies;
-  #targets: ReadonlyMap<string, TargetState> = new Map();
-  #asking: Promise<void> | undefined;
+  readonly #groups: readonly WatchedGroup[];
+  /** Those that are asked each time. */
+  #polled: readonly WatchedGroup[];
   #failures = 0;
-  #missing = 0;
-  /** Before it was seen registered, `draining` is about a former server that had the same address. */
-  #wasIn = false;
   /** When it was last asked for and was registered. */
   #servedAtMs = 0;
   #told = false;
@@ -68,6 +65,13 @@ export class TargetWatch {
 
   constructor(deps: TargetWatchDependencies) {
     this.#deps = deps;
+    this.#groups = deps.groups.map((group) => ({
+      group,
+      targets: new Map(),
+      membership: STRANGER,
+      asking: undefined,
+    }));
+    this.#polled = this.#groups;
   }
 
   start(): void {
@@ -82,25 +86,33 @@ export class TargetWatch {
 
   /** From one question to the next, while there are answers. */
   get intervalMs(): number {
-    return Math.max(this.#deps.pollMs, this.#targets.size * PER_TARGET_MS);
+    return Math.max(this.#deps.pollMs, addressesOf(this.#polled).size * PER_TARGET_MS);
   }
 
-  /** Addresses that the load balancer sends nobody to any more, as far as the last answer says. */
+  /** Addresses that the load balancer sends nobody to any more, as far as the last answers say. */
   get draining(): ReadonlySet<string> {
-    const isLeaving = (state: TargetState) => state === "draining" || state === "unhealthy.draining";
-    return new Set([...this.#targets].filter(([, state]) => isLeaving(state)).map(([address]) => address));
+    const isServed = (address: string) =>
+      this.#groups.some(({ targets }) => {
+        const state = targets.get(address);
+        return state !== undefined && !isDraining(state);
+      });
+    return new Set([...addressesOf(this.#groups)].filter((address) => !isServed(address)));
   }
 
-  /** Asks now, or waits for the question that is under way. Never rejects: without an answer the last one stands. */
-  refresh(): Promise<void> {
-    this.#asking ??= this.#ask().finally(() => {
-      this.#asking = undefined;
-    });
-    return this.#asking;
+  /** Asks for all groups now, or waits for questions that are under way. Never rejects: without an answer the last one stands. */
+  async refresh(): Promise<void> {
+    await this.#ask(this.#groups);
+    this.#judge();
   }
 
   async #poll(): Promise<void> {
-    await this.refresh();
+    const own = this.#groups.filter(({ membership }) => membership.wasIn && !membership.isLeaving);
+    this.#polled = own.length > 0 ? own : this.#groups;
+    await this.#ask(this.#polled);
+    // It may have been taken from one group into the other.
+    const others = this.#groups.filter((group) => !this.#polled.includes(group));
+    if (others.length > 0 && this.#hasToGo()) await this.#ask(others);
+    this.#judge();
     if (this.#closed) return;
     const { clock, backOffMaxMs, random } = this.#deps;
     const usualMs = this.intervalMs;
@@ -109,42 +121,50 @@ export class TargetWatch {
     this.#stopTimer = clock.after(intervalMs * jitter, () => void this.#poll());
   }
 
-  async #ask(): Promise<void> {
-    const { clock, health, log } = this.#deps;
-    const askedAtMs = clock.now();
-    try {
-      this.#targets = await health.describe();
-    } catch (error) {
-      if (this.#failures === 0 && !this.#closed) log.warn({ event: "targets-unknown", err: error });
-      this.#failures += 1;
-      return;
+  async #ask(groups: readonly WatchedGroup[]): Promise<void> {
+    const answers = await Promise.allSettled(groups.map((group) => this.#askOnce(group)));
+    const failed = answers.find((answer) => answer.status === "rejected");
+    if (failed !== undefined && this.#failures === 0 && !this.#closed) {
+      this.#deps.log.warn({ event: "targets-unknown", err: failed.reason });
     }
-    this.#failures = 0;
-    const isLeaving = this.#isLeaving(askedAtMs);
-    if (!isLeaving || this.#told || this.#closed) return;
-    this.#told = true;
-    this.#deps.onDraining(clock.now() - this.#servedAtMs);
+    this.#failures = failed === undefined ? 0 : this.#failures + 1;
   }
 
-  #isLeaving(askedAtMs: number): boolean {
-    const state = this.#targets.get(this.#deps.address);
-    if (state === "draining" || state === "unhealthy.draining") return this.#wasIn;
-    if (state !== undefined) {
-      this.#wasIn = true;
-      this.#servedAtMs = askedAtMs;
-      this.#missing = 0;
-      return false;
-    }
-    if (!this.#wasIn) this.#warnIfUnknown();
-    // … and an empty group says nothing about this server: a load balancer that starts again knows no targets for a moment.
-    if (this.#wasIn && this.#targets.size > 0) this.#missing += 1;
-    return this.#missing >= GONE_POLLS;
+  /** A question that is under way is not asked again. */
+  #askOnce(watched: WatchedGroup): Promise<void> {
+    watched.asking ??= this.#hear(watched).finally(() => {
+      watched.asking = undefined;
+    });
+    return watched.asking;
+  }
+
+  async #hear(watched: WatchedGroup): Promise<void> {
+    const { address, clock } = this.#deps;
+    const askedAtMs = clock.now();
+    watched.targets = await watched.group.describe();
+    watched.membership = membershipAfter(watched.membership, watched.targets, address);
+    const state = watched.targets.get(address);
+    if (state !== undefined && !isDraining(state)) this.#servedAtMs = Math.max(this.#servedAtMs, askedAtMs);
+  }
+
+  #hasToGo(): boolean {
+    return hasToGo(this.#groups.map(({ membership }) => membership));
+  }
+
+  #judge(): void {
+    if (!this.#groups.some(({ membership }) => membership.wasIn)) this.#warnIfUnknown();
+    if (this.#told || this.#closed || !this.#hasToGo()) return;
+    this.#told = true;
+    this.#deps.onDraining(this.#deps.clock.now() - this.#servedAtMs);
   }
 
   #warnIfUnknown(): void {
     const { address, clock, log } = this.#deps;
-    if (this.#warned || clock.now() - this.#beganAtMs < UNKNOWN_MS) return;
+    if (this.#warned || this.#failures > 0 || clock.now() - this.#beganAtMs < UNKNOWN_MS) return;
     this.#warned = true;
-    log.warn({ event: "target-unknown", address, known: [...this.#targets.keys()].slice(0, KNOWN_TOLD_MAX) });
+    log.warn({ event: "target-unknown", address, known: [...addressesOf(this.#groups)].slice(0, KNOWN_TOLD_MAX) });
   }
 }
+
+const addressesOf = (groups: readonly WatchedGroup[]): Set<string> =>
+  new Set(groups.flatMap(({ targets }) => [...targets.keys()]));

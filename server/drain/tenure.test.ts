@@ -5,7 +5,7 @@ import { drainWindowMs, stopWindowMs } from "./deadlines.ts";
 import type { Leaver } from "./farewell.ts";
 import type { RoomToMove } from "./heirs.ts";
 import { room, server } from "./records-for-tests.ts";
-import type { TargetState } from "./target-watch.ts";
+import type { TargetState } from "./target-group.ts";
 import { Tenure, type TenureDependencies } from "./tenure.ts";
 
 const times = { deregistrationDelayMs: 15_000, stopTimeoutMs: 10_000, pollMs: 500, propagationLagMs: 0 };
@@ -34,13 +34,15 @@ function tenure(changes: Partial<TenureDependencies> = {}): Tenure {
     log: { info: log, warn: log },
     cluster: { servers: async () => [server("me"), server("a")], handOff: async () => "refused" },
     rooms: () => [room("AAAA", 1)],
-    targets: {
-      describe: async () => targets,
-      deregistrationDelayMs: async () => {
-        if (delayMs === undefined) throw new Error("AccessDenied");
-        return delayMs;
+    targetGroups: [
+      {
+        describe: async () => targets,
+        deregistrationDelayMs: async () => {
+          if (delayMs === undefined) throw new Error("AccessDenied");
+          return delayMs;
+        },
       },
-    },
+    ],
     stepBack: () => {},
     ending: { sendPlayersAway: () => false, closeCluster: async () => {}, closeRooms() {}, async closeGateway() {} },
     onGone: () => void gone++,
@@ -109,7 +111,7 @@ describe("the tenure of a server", () => {
   });
 
   it("without a target group ends by a signal only", async () => {
-    const own = tenure({ targets: undefined });
+    const own = tenure({ targetGroups: [] });
     own.begin("me:1");
     targets.set("me:1", "draining");
     await clock.advance(10_000);
@@ -225,7 +227,7 @@ describe("a task that ECS stops without draining it first (StopTask)", () => {
     await stopTask({
       cluster: { servers: async () => [server("me"), server("a")], handOff: async () => "refused" },
       sessions: () => [new Player(false)],
-      targets: { describe: () => never, deregistrationDelayMs: () => never },
+      targetGroups: [{ describe: () => never, deregistrationDelayMs: () => never }],
     });
     expect(leftAtMs).toBeLessThan(10_000 + onEcs.stopTimeoutMs);
     expect(said.at(-1)).toMatchObject({ event: "left", playersLeft: 1, roomsLeft: 4 });

@@ -19,7 +19,8 @@ import type { Ending } from "./goodbye.ts";
 import type { RoomToMove } from "./heirs.ts";
 import { Heritage } from "./heritage.ts";
 import { type Movable, Rebalance } from "./rebalance.ts";
-import { type TargetHealth, TargetWatch } from "./target-watch.ts";
+import type { TargetGroup } from "./target-group.ts";
+import { TargetWatch } from "./target-watch.ts";
 
 export interface TenureDependencies {
   readonly clock: Clock;
@@ -32,8 +33,8 @@ export interface TenureDependencies {
   readonly rooms: () => readonly RoomToMove[];
   readonly sessions: () => readonly (Leaver & Movable)[];
   readonly times: DrainTimes;
-  /** The group that this server is a target of; without it only SIGTERM tells that it must go. */
-  readonly targets?: TargetHealth | undefined;
+  /** This server is a target of one of them; without any only SIGTERM tells that it must go. */
+  readonly targetGroups?: readonly TargetGroup[];
   /** See DepartureDependencies. */
   readonly stepBack: () => void;
   readonly ending: Ending;
@@ -66,15 +67,15 @@ export class Tenure {
 
   /** The server is ready; `address` is what it is registered with at the target group, host:port. */
   begin(address: string): void {
-    const { clock, random, log, targets } = this.#deps;
+    const { clock, random, log, targetGroups: groups = [] } = this.#deps;
     if (this.#isLeaving) return;
     this.#rebalance.start();
-    if (!targets) return;
+    if (groups.length === 0) return;
     const onDraining = (unnoticedMs: number) => this.#drain(unnoticedMs);
     const intervals = { pollMs: this.#times.pollMs, backOffMaxMs: backOffMaxMs(this.#times) };
-    this.#watch = new TargetWatch({ clock, random, log, health: targets, address, ...intervals, onDraining });
+    this.#watch = new TargetWatch({ clock, random, log, groups, address, ...intervals, onDraining });
     this.#watch.start();
-    void this.#compareDelay(targets);
+    void this.#compareDelay(groups);
   }
 
   /** Told to stop: within what the stop timeout leaves. Resolves when the server is gone. */
@@ -117,10 +118,11 @@ export class Tenure {
   }
 
   /** The load balancer cuts when its own delay is over, whatever this server was told. */
-  async #compareDelay(targets: TargetHealth): Promise<void> {
+  async #compareDelay(groups: readonly TargetGroup[]): Promise<void> {
     const { log, times } = this.#deps;
-    const actualMs = await targets.deregistrationDelayMs().catch(() => undefined);
-    if (actualMs === undefined || actualMs === times.deregistrationDelayMs) return;
+    const answers = await Promise.all(groups.map((group) => group.deregistrationDelayMs().catch(() => Infinity)));
+    const actualMs = Math.min(...answers);
+    if (actualMs === Infinity || actualMs === times.deregistrationDelayMs) return;
     const shorterMs = Math.min(actualMs, times.deregistrationDelayMs);
     this.#times = { ...times, deregistrationDelayMs: shorterMs };
     const configuredMs = times.deregistrationDelayMs;

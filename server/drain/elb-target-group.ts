@@ -6,12 +6,12 @@ import {
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { TARGET_REQUEST_TIMEOUT_MS } from "./deadlines.ts";
-import type { TargetHealth, TargetState } from "./target-watch.ts";
+import type { TargetGroup, TargetState } from "./target-group.ts";
 
 const DELAY_KEY = "deregistration_delay.timeout_seconds";
 
 /** `endpoint` is the local control API, which takes any credentials; without it AWS's defaults apply. */
-export function elbTargetHealth(targetGroupArn: string, endpoint: string | undefined): TargetHealth {
+export function elbTargetGroup(targetGroupArn: string, endpoint: string | undefined): TargetGroup {
   // arn:aws:elasticloadbalancing:REGION:…
   const region = targetGroupArn.split(":")[3] ?? "";
   const local = { accessKeyId: "local", secretAccessKey: "local" };
