@@ -20,8 +20,9 @@ import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import type { Region } from "../../stack/regions.ts";
+import { CACHE_CONTROL } from "../cache-control.ts";
 import { type Domain, names } from "../settings.ts";
-import { addHeaders, CACHE_CONTROL } from "./site-headers.ts";
+import { addHeaders } from "./site-headers.ts";
 
 /** What game servers answer, and no file does. Pages with a list of regions go to those directly, and need this for the rest. */
 const SERVER_PATHS = ["/socket.io/*", "/api/*", "/fleetz"] as const;

@@ -8,7 +8,7 @@ import type { Redis } from "./redis.ts";
 export interface Told {
   readonly region: Region;
   readonly redis: Pick<Redis, "url">;
-  readonly loadBalancer: Pick<LoadBalancer, "blue">;
+  readonly loadBalancer: Pick<LoadBalancer, "blue" | "green">;
 }
 
 /** Secrets come beside it. SERVER_ID and TARGET_ADDRESS are what ECS says about the task. */
@@ -21,7 +21,9 @@ export function gameEnvironment(settings: Settings, { region, redis, loadBalance
     VERSION: settings.version,
     GENERATION: String(settings.generation),
     REDIS_URL: redis.url,
+    // ECS registers a server in one of them.
     TARGET_GROUP_ARN: loadBalancer.blue.targetGroupArn,
+    ALTERNATE_TARGET_GROUP_ARN: loadBalancer.green.targetGroupArn,
     DEREGISTRATION_DELAY_SECONDS: String(delays.deregistrationDelaySeconds),
     STOP_TIMEOUT_SECONDS: String(delays.stopTimeoutSeconds),
     TARGET_POLL_MS: String(delays.targetPollMs),

@@ -7,9 +7,6 @@ import {
 } from "aws-cdk-lib/aws-cloudfront";
 import type { Construct } from "constructs";
 
-/** For files whose names carry a hash of their content, and for all others. */
-export const CACHE_CONTROL = { assets: "public, max-age=31536000, immutable", pages: "no-cache" } as const;
-
 /** `connectTo`: where else pages open sockets and ask, beside their own host. */
 export function addHeaders(
   scope: Construct,

@@ -1,5 +1,5 @@
-// Brings the browser client into its bucket: hashed assets first and for ever, the pages that ask for them last. Assets of earlier versions
-// stay, since open tabs still ask for them.
+// Brings the browser client into its bucket: hashed assets first, the pages that ask for them last. Assets of earlier versions stay, since open
+// tabs still ask for them.
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -12,12 +12,11 @@ import { readEnvironment, repositoryRoot } from "../../stack/environment.ts";
 import { type Home, makeHome } from "../../stack/home.ts";
 import { Refusal } from "../../stack/refusal.ts";
 import type { regionsFile } from "../../stack/regions.ts";
+import { CACHE_CONTROL } from "../cache-control.ts";
 import { type AwsClients, awsClients } from "./aws-clients.ts";
 import { withAws } from "./aws-errors.ts";
 
 const ASSETS = "assets/";
-const FOR_EVER = "public, max-age=31536000, immutable";
-const ASK_EACH_TIME = "no-cache";
 const REGIONS_FILE = "regions.json";
 /** At a time: more gains nothing, and a home's upload is soon full. */
 const UPLOADS_MAX = 8;
@@ -61,13 +60,15 @@ export async function uploadClient(client: ClientToPublish, home: Home, aws: Cli
   const { bucket, say, version } = client;
   await withAws(`publish the client of ${version}`, async () => {
     const known = await keysUnder(aws, bucket, ASSETS);
-    const assets = readFolder(home.assetsDir).map(({ path, body }) => upload(ASSETS + path, body, FOR_EVER));
-    const pages = readFolder(home.clientDir(version)).map(({ path, body }) => upload(path, body, ASK_EACH_TIME));
+    const assets = readFolder(home.assetsDir).map(({ path, body }) => upload(ASSETS + path, body, "assets"));
+    const files = readFolder(home.clientDir(version)).map(({ path, body }) => upload(path, body, "pages"));
     const news = assets.filter(({ key }) => !known.has(key));
+    const isPage = ({ key }: Upload) => key.endsWith(".html");
+    const pages = files.filter(isPage);
     say(`Publishing the client of ${version}: ${news.length} new assets, then ${pages.length} pages ...`);
-    await sendAll(client, news, aws);
+    await sendAll(client, [...news, ...files.filter((file) => !isPage(file))], aws);
     await sendAll(client, pages, aws);
-    await forget(client, ["/", ...pages.map(({ key }) => `/${key}`)], aws);
+    await forget(client, ["/", ...files.map(({ key }) => `/${key}`)], aws);
   });
 }
 
@@ -79,24 +80,34 @@ export async function publishRegions(
 ): Promise<void> {
   const body = Buffer.from(JSON.stringify(list));
   await withAws("publish the list of regions", async () => {
-    await sendAll(place, [upload(REGIONS_FILE, body, ASK_EACH_TIME)], aws);
+    await sendAll(place, [upload(REGIONS_FILE, body, "pages")], aws);
     await forget(place, [`/${REGIONS_FILE}`], aws);
   });
 }
 
-const upload = (key: string, body: Buffer, cacheControl: string): Upload => ({ key, body, cacheControl });
+const upload = (key: string, body: Buffer, kind: keyof typeof CACHE_CONTROL): Upload => ({
+  ...{ key, body },
+  cacheControl: CACHE_CONTROL[kind],
+});
 
+/** Some at a time, in no order that matters. The first one that fails ends it. */
 async function sendAll({ bucket, signal }: ClientPlace, uploads: readonly Upload[], { s3 }: Clients): Promise<void> {
   const queue = [...uploads];
   const work = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      if (signal.aborted) throw new Refusal("interrupted", "Interrupted; the pages that people get are the old ones.");
+      if (signal.aborted) throw new Refusal("interrupted", "Interrupted. Run this again to go on.");
       const { key, body, cacheControl } = next;
       const type = { ContentType: contentType(key), CacheControl: cacheControl };
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...type }));
     }
   };
-  await Promise.all(Array.from({ length: UPLOADS_MAX }, work));
+  const workers = Array.from({ length: UPLOADS_MAX }, () =>
+    work().catch((error: unknown) => {
+      queue.length = 0;
+      throw error;
+    }),
+  );
+  await Promise.all(workers);
 }
 
 /** CloudFront may keep pages for a moment although they say no-cache; it is told to ask again. */

@@ -17,7 +17,7 @@ import { isAlive } from "../../stack/task-life.ts";
 import { withAws } from "../commands/aws-errors.ts";
 import { deploymentConfiguration, pausedHook } from "./ecs-deployment.ts";
 import type { EcsService } from "./ecs-service.ts";
-import { fleetTask, serverIdOf } from "./ecs-task.ts";
+import { fleetTask, groupStates, serverIdOf } from "./ecs-task.ts";
 import { SETTLE_TIMEOUT_MS, SHIFT_TIMEOUT_MS } from "./limits.ts";
 import { nextDefinition, readDefinition } from "./task-definition.ts";
 
@@ -51,12 +51,12 @@ export class EcsFleet implements Fleet {
   async list(): Promise<readonly FleetTask[]> {
     const { service, targetGroupArns, targetStates } = this.#options;
     return withAws("look at the servers", async () => {
-      const [tasks, targets] = await Promise.all([service.tasks(), targetStates(targetGroupArns)]);
+      const [tasks, groups] = await Promise.all([service.tasks(), groupStates(targetStates, targetGroupArns)]);
       return Promise.all(
         tasks.map(async (task) => {
           const arn = task.taskArn ?? "";
           this.#arns.set(serverIdOf(arn), arn);
-          return fleetTask(task, readDefinition(await service.definition(task.taskDefinitionArn ?? "")), targets);
+          return fleetTask(task, readDefinition(await service.definition(task.taskDefinitionArn ?? "")), groups);
         }),
       );
     });

@@ -136,16 +136,22 @@ test("after blue/green nothing pauses the next deployment of somebody else", asy
   expect(region.model.state.configuration).toEqual(before);
 });
 
-test("blue/green there and back again: servers look for their draining in the group that they are in", async () => {
+test("blue/green there and back again: servers look for their draining in the group that they are in, and in the other", async () => {
   await setUp();
   await region.rollOut("blue-green");
   expect(await region.rollOut("blue-green", { version: "v3" })).toMatchObject({ verdict: "unnoticed", generation: 3 });
   expect(region.running()).toEqual(["v3 blue", "v3 blue", "v3 blue"]);
-  const told = region.model.state.definitions.map(
-    (definition) =>
-      definition.containerDefinitions?.[0]?.environment?.find(({ name }) => name === "TARGET_GROUP_ARN")?.value,
+  const told = region.model.state.definitions.map(({ containerDefinitions: [game] = [] }) =>
+    ["TARGET_GROUP_ARN", "ALTERNATE_TARGET_GROUP_ARN"].map(
+      (name) => game?.environment?.find((variable) => variable.name === name)?.value?.split("/")[1],
+    ),
   );
-  expect(told.map((arn) => arn?.split("/")[1])).toEqual(["tidegate-game", "tidegate-game-green", "tidegate-game"]);
+  const [blue, green] = ["tidegate-game", "tidegate-game-green"];
+  expect(told).toEqual([
+    [blue, green],
+    [green, blue],
+    [blue, green],
+  ]);
 });
 
 test("in blue/green, a version that players suffer from gets ECS's own roll back from the pause", async () => {
@@ -225,6 +231,16 @@ test("a deployment of somebody else that is under way is left alone, and the sen
     /A deployment is under way in eu since .* \(IN_PROGRESS\): wait for its end, or take it back first by --undo-unfinished\./,
   );
   expect(region.model.changes()).toEqual([]);
+});
+
+test("servers of somebody else's deployment are found in the group that they are in, and not in the one that their task definition names", async () => {
+  await setUp();
+  await region.rollOut("blue-green");
+  await somebodyDeploys(); // by the CDK app's task definition, which names the first group
+  await region.clock.advance(2 * 3_600_000); // they were protected
+  expect(region.running()).toEqual(["v9 green", "v9 green", "v9 green"]);
+  expect(await region.rollOut("blue-green", { version: "v10" })).toMatchObject({ verdict: "unnoticed", from: "v9" });
+  expect(region.running()).toEqual(["v10 blue", "v10 blue", "v10 blue"]);
 });
 
 test("with --undo-unfinished it is taken back first, and its generation is not counted again", async () => {

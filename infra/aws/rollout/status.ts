@@ -3,12 +3,11 @@
 import { targetStates } from "../../deploy/elb-balancer.ts";
 import type { FleetTask } from "../../deploy/fleet.ts";
 import type { ServerWords } from "../../deploy/server-words.ts";
-import { addressText } from "../../deploy/target-story.ts";
 import { formatTable } from "../../stack/table.ts";
 import { isAlive } from "../../stack/task-life.ts";
 import type { AwsClients } from "../commands/aws-clients.ts";
 import { EcsService } from "./ecs-service.ts";
-import { fleetTask } from "./ecs-task.ts";
+import { fleetTask, groupStates, registrationOf } from "./ecs-task.ts";
 import { readFleetz } from "./fleetz.ts";
 import type { Place } from "./place.ts";
 import { readDefinition } from "./task-definition.ts";
@@ -32,18 +31,18 @@ export interface RegionStatus {
 
 export async function readStatus(place: Place, aws: Pick<AwsClients, "ecs" | "elb">): Promise<RegionStatus> {
   const service = new EcsService(aws.ecs, place);
-  const [standing, deployment, tasks, targets, said] = await Promise.all([
+  const [standing, deployment, tasks, groups, said] = await Promise.all([
     service.describe(),
     service.underWay(),
     service.tasks(),
-    targetStates(aws.elb, place.targetGroupArns),
+    groupStates((arns) => targetStates(aws.elb, arns), place.targetGroupArns),
     readFleetz(place),
   ]);
   const servers = await Promise.all(
     tasks.map(async (task) => {
       const release = readDefinition(await service.definition(task.taskDefinitionArn ?? ""));
-      const { stoppedReason: _, ...server } = fleetTask(task, release, targets);
-      const target = (server.address && targets.get(addressText(server.address))) ?? "unused";
+      const { stoppedReason: _, ...server } = fleetTask(task, release, groups);
+      const target = registrationOf(server.address, groups)?.state ?? "unused";
       return { ...server, target, says: said.get(server.id) ?? null };
     }),
   );

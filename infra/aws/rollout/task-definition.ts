@@ -10,7 +10,7 @@ const EXTRA_LABEL = "tidegate.extra-environment";
 export interface DefinedRelease {
   readonly version: string;
   readonly generation: number;
-  /** The group whose draining tells the server that it must leave. */
+  /** The group that it is meant for. ECS decides, and so the server watches the other one as well. */
   readonly targetGroupArn: string;
   /** With its tag. */
   readonly image: string;
@@ -50,10 +50,13 @@ function nextContainer(game: ContainerDefinition, next: NextRelease): ContainerD
   const { [EXTRA_LABEL]: extra = "", ...labels } = game.dockerLabels ?? {};
   const variables = new Map(game.environment?.map(({ name = "", value = "" }) => [name, value]));
   for (const name of extra.split(",")) variables.delete(name);
+  const groups = [variables.get("TARGET_GROUP_ARN"), variables.get("ALTERNATE_TARGET_GROUP_ARN")];
+  const alternate = groups.find((arn) => arn !== undefined && arn !== next.targetGroupArn);
   const own = {
     VERSION: next.version,
     GENERATION: String(next.generation),
     TARGET_GROUP_ARN: next.targetGroupArn,
+    ...(alternate !== undefined && { ALTERNATE_TARGET_GROUP_ARN: alternate }),
   };
   for (const [name, value] of Object.entries({ ...own, ...next.environment })) variables.set(name, value);
   const extras = Object.keys(next.environment);

@@ -38,6 +38,7 @@ export const definitionV1: TaskDefinition = {
         { name: "VERSION", value: "v1" },
         { name: "GENERATION", value: "1" },
         { name: "TARGET_GROUP_ARN", value: BLUE },
+        { name: "ALTERNATE_TARGET_GROUP_ARN", value: GREEN },
         { name: "REDIS_URL", value: "rediss://redis" },
       ],
       secrets: [{ name: "SESSION_SECRET", valueFrom: "arn:secret" }],
