@@ -18,7 +18,7 @@ export interface ShortForm {
 }
 
 /** Made for two cores and six minutes together. What they leave out stands in docs/benchmarks.md. */
-export const SHORT_FORMS: readonly ShortForm[] = [
+const SHORT_FORMS: readonly ShortForm[] = [
   {
     name: "server",
     flags: ["--only", "tidegate,ws,colyseus,socket.io", "--rounds", "1", "--seconds", "5", "--warm-up", "4"],

@@ -1,8 +1,8 @@
 // The WebSocket frames of the game's size, framed once and stamped with the time they leave at. The mask is zero, which
 // is a mask as good as any to a proxy and leaves the stamp readable.
 
-export const UP_PAYLOAD_BYTES = 80;
-export const DOWN_PAYLOAD_BYTES = 200;
+const UP_PAYLOAD_BYTES = 80;
+const DOWN_PAYLOAD_BYTES = 200;
 
 const FIN_BINARY = 0x82;
 const MASKED = 0x80;

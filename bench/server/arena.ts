@@ -25,7 +25,7 @@ export interface ArenaPlan {
   readonly jsonFile: string;
 }
 
-export const SITUATIONS = ["rooms", "spread", "crowd"] as const;
+const SITUATIONS = ["rooms", "spread", "crowd"] as const;
 export type Situation = (typeof SITUATIONS)[number];
 
 export interface ArenaOutcome extends Outcome {

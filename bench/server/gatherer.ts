@@ -15,7 +15,7 @@ const STRAIGHT_INPUTS = 100;
 /** Who has come less far is aground. */
 const AGROUND = 60 * UNITS_PER_PX;
 /** The middle, units around the very middle: what a dozen boats side by side need. */
-export const MIDDLE = 400 * UNITS_PER_PX;
+const MIDDLE = 400 * UNITS_PER_PX;
 
 export interface Place {
   readonly x: number;

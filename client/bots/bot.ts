@@ -12,9 +12,9 @@ import { steer } from "./pilot.ts";
 /** A bot looks and decides every so many snapshots: ten times a second. */
 const DECIDE_EVERY_TICKS = 3;
 /** Gaps are counted from this long after the seat on: before it, everything is still finding its pace. */
-export const SETTLING_MS = 1_000;
+const SETTLING_MS = 1_000;
 /** Longer without a snapshot than this is an outage, whether the link was lost or the room stood still. */
-export const OUTAGE_MS = 250;
+const OUTAGE_MS = 250;
 
 /** What one player felt between `begin` and `finish`. */
 export interface BotOutcome {

@@ -9,17 +9,17 @@ import type { BotsOptions } from "./options.ts";
 import { sharedAreaDecode, sharedDecode } from "./shared-decode.ts";
 
 /** Mean time between two handshakes; each is put off by up to twice of it. */
-export const STAGGER_MS = 30;
+const STAGGER_MS = 30;
 /** Longest wait for seats after the last handshake began. */
-export const SEAT_WAIT_MS = 20_000;
+const SEAT_WAIT_MS = 20_000;
 /** Longest wait for the last inputs' acknowledgement. */
-export const SETTLE_WAIT_MS = 5_000;
+const SETTLE_WAIT_MS = 5_000;
 /** With `version`: so many dials until a player gives up looking for a server of it. */
 export const DIALS_MAX = 40;
 /** With `spread`: so many until a player who found no room on another server stays where he is. */
 export const SPREAD_DIALS_MAX = 10;
 /** Time between two of those: servers tell each other of new rooms a few times a second. */
-export const SPREAD_AGAIN_MS = 250;
+const SPREAD_AGAIN_MS = 250;
 /** Gaps of one player in a report on the way: all of a long run, sorted once a second, would be a gap by themselves. */
 const REPORTED_GAPS = 60 * TICK_RATE;
 const POLL_MS = 50;

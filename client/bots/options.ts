@@ -5,9 +5,9 @@ import { parseRoomCode } from "../../game/protocol/index.ts";
 
 /** Players of one process; more would measure the process, not the game. */
 export const BOTS_MAX = 500;
-export const SECONDS_MAX = 86_400;
+const SECONDS_MAX = 86_400;
 /** Largest round trip and jitter that can be added to the network, milliseconds. */
-export const CONDITION_MAX_MS = 2_000;
+const CONDITION_MAX_MS = 2_000;
 
 export interface BotsOptions {
   count: number;

@@ -16,7 +16,7 @@ import type { Decode } from "../netcode/snapshot-buffer.ts";
 /** Decoded snapshots that are remembered: some ticks of many rooms. */
 export const DECODED_MAX = 512;
 /** Ticks of streams of which the decoded cells are remembered: players of a process hear them within a few ticks of each other. */
-export const MOMENTS_MAX = 32;
+const MOMENTS_MAX = 32;
 
 interface Decoded {
   bytes: Uint8Array;

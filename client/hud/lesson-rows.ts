@@ -35,8 +35,8 @@ export interface LessonRow {
   lookFor(settings: LessonSettings): string;
 }
 
-export const RTT_CHOICES_MS = [0, 80, 150, 250] as const;
-export const JITTER_CHOICES_MS = [0, 20, 40] as const;
+const RTT_CHOICES_MS = [0, 80, 150, 250] as const;
+const JITTER_CHOICES_MS = [0, 20, 40] as const;
 const DELAY_CHOICES = ["adaptive", "fixed", "none"] as const;
 const DELAY_NAMES = { adaptive: "adapts", fixed: "100 ms", none: "none" } as const;
 

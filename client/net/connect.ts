@@ -7,7 +7,7 @@ import { packetCodec } from "./packet-codec.ts";
 import type { Dial, Traffic, Wire, WireEvents } from "./wire.ts";
 
 /** Longest wait for the WebSocket upgrade. */
-export const DIAL_TIMEOUT_MS = 5_000;
+const DIAL_TIMEOUT_MS = 5_000;
 
 /** Pings say what has come; a room with more than that between two of them has it said in between. Half of a server's window. */
 const CONFIRM_EVERY_BYTES = 6_144;

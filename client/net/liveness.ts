@@ -15,7 +15,7 @@ export const SILENT_LOOKS = 4;
 /** A ping unanswered for so many looks means that the wire is dead, even if no other one can be had. */
 export const DEAD_LOOKS = 24;
 /** Neither a message nor a timer for this long: the page slept. */
-export const SLEPT_MS = 3_000;
+const SLEPT_MS = 3_000;
 /** After a hint an answer has so many round trips before there is doubt, but not less or more than these. */
 const GRACE_ROUND_TRIPS = 1.5;
 export const GRACE_MIN_MS = 50;

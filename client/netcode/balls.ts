@@ -13,7 +13,7 @@ import {
 import type { RenderBall, RenderBoat, RenderEvent } from "./render-state.ts";
 
 /** Balls in flight that are remembered; further ones push out the oldest. */
-export const BALLS_KNOWN_MAX = 256;
+const BALLS_KNOWN_MAX = 256;
 /** The server's shot may be this many ticks away from the predicted one and still be the same. */
 const MATCH_TICKS = 12;
 /** Predicted shots have ids below 0, so that they are never mistaken for the server's. */

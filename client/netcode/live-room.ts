@@ -24,14 +24,14 @@ import { SlewedTime } from "./slewed-time.ts";
 import { type Decoders, SnapshotBuffer } from "./snapshot-buffer.ts";
 
 /** When no snapshots come, the own boat sails on by itself for this long, ticks. */
-export const STARVED_MAX_TICKS = 10;
+const STARVED_MAX_TICKS = 10;
 /** More ticks than this are not caught up with one by one: the boat goes on from the newest snapshot. */
 export const CATCH_UP_MAX_TICKS = 10;
 /** After a pause between frames that is longer than this, what happened meanwhile is not shown. */
-export const PAUSE_MS = 300;
+const PAUSE_MS = 300;
 
 /** What was said before a pause in the snapshots of up to this many ticks is said again after it; later it is not what is meant any more. */
-export const SAY_AGAIN_MAX_TICKS = 60;
+const SAY_AGAIN_MAX_TICKS = 60;
 
 const FIXED_DELAY_TICKS = { adaptive: undefined, fixed: FIXED_DELAY_MS / TICK_MS, none: 0 } as const;
 

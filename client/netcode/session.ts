@@ -20,7 +20,7 @@ export interface SessionOptions extends ConnectionOptions, Decoders {
 }
 
 /** Without deltas a keyframe is asked for with the first snapshot after this time: with the inputs that is still less than a server hears from one socket. */
-export const WHOLE_FRAMES_INTERVAL_MS = 50;
+const WHOLE_FRAMES_INTERVAL_MS = 50;
 
 export class Session implements GameSession {
   #state: SessionState = { name: "connecting", attempt: 0 };

@@ -4,8 +4,8 @@ import type { Drawing } from "./atlas.ts";
 import { paintRandom } from "./noise.ts";
 import { BOAT_COLOURS, css, GOLD, INK_DARK, mix, SAIL_PATTERNS, type SailPattern, sailInk } from "./palette.ts";
 
-export const HULL_LENGTH = 48;
-export const HULL_BEAM = 22;
+const HULL_LENGTH = 48;
+const HULL_BEAM = 22;
 
 export function boatDrawings(): Drawing[] {
   const hulls = BOAT_COLOURS.map((colour) => hull(colour));

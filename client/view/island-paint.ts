@@ -24,7 +24,7 @@ const STONE: Rgb = [134, 137, 136];
 const STONE_DARK: Rgb = [86, 92, 96];
 
 /** Islands with no circle larger than this are bare rocks. */
-export const ROCK_RADIUS_PX = 46;
+const ROCK_RADIUS_PX = 46;
 const SHOAL_WIDTH_PX = 22;
 const MARGIN_PX = 30;
 /** The coast lies at most this far from where the rules have it. */

@@ -39,7 +39,6 @@ export function inkOver(colour: number): number {
 export const INK_DARK = 0x10222e;
 export const INK_LIGHT = 0xffffff;
 export const GOLD = 0xffd76a;
-export const DANGER = 0xff8f6b;
 
 export function css(colour: number): string {
   return `#${colour.toString(16).padStart(6, "0")}`;

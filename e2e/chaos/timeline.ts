@@ -34,8 +34,7 @@ export const lastUpTo = ({ heard }: Timeline, atMs: number): Heard | undefined =
   heard.findLast((one) => one.atMs <= atMs);
 
 /** The first that was heard after that. */
-export const firstAfter = ({ heard }: Timeline, atMs: number): Heard | undefined =>
-  heard.find((one) => one.atMs > atMs);
+const firstAfter = ({ heard }: Timeline, atMs: number): Heard | undefined => heard.find((one) => one.atMs > atMs);
 
 /** Whether player and room were on one server then. */
 export function isLocal(timeline: Timeline, atMs: number): boolean {

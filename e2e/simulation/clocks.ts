@@ -35,7 +35,7 @@ export class ProcessClock implements Clock {
 }
 
 /** Browsers let the timers of a hidden page run this often. */
-export const HIDDEN_TIMER_MS = 1_000;
+const HIDDEN_TIMER_MS = 1_000;
 
 /** "hidden": timers come once a second. "asleep": none comes before the page wakes up. */
 export type PageMode = "visible" | "hidden" | "asleep";

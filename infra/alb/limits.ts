@@ -109,8 +109,6 @@ export const limits = {
   shutdownMs: 1_500,
 } as const;
 
-export type Limits = typeof limits;
-
 /** [AWS] Quotas as DescribeAccountLimits names them. */
 export const accountLimits = {
   "application-load-balancers": 50,

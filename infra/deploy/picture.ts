@@ -46,7 +46,7 @@ function rowOf(task: FleetTask, { targets, words }: Sight): string[] {
 
 const shown = (value: number | undefined): string => (value === undefined ? "-" : String(value));
 
-export function feltText(felt: Felt | undefined): string {
+function feltText(felt: Felt | undefined): string {
   if (felt === undefined) return "-";
   const { gapMs, inputs } = felt;
   const gaps = `gap p50 ${ms(gapMs.p50)}, p99 ${ms(gapMs.p99)}, max ${ms(gapMs.max)}`;

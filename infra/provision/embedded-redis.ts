@@ -56,7 +56,7 @@ async function tryPort(options: EmbeddedRedisOptions, port: number): Promise<Emb
   return { child, port, url, end: () => endChild(child, END_TIMEOUT_MS, systemClock) };
 }
 
-export const redisArguments = (port: number, directory: string): string[] => [
+const redisArguments = (port: number, directory: string): string[] => [
   ...["--port", String(port), "--bind", "127.0.0.1", "--protected-mode", "yes"],
   ...["--save", "", "--appendonly", "no", "--dir", directory, "--daemonize", "no"],
 ];

@@ -25,7 +25,7 @@ export function findProgram(
 export const findInstalledProgram = (names: readonly string[]): string | undefined =>
   findProgram(names, process.env.PATH ?? "", FURTHER_FOLDERS);
 
-export function isExecutable(file: string): boolean {
+function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return statSync(file).isFile();

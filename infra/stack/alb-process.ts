@@ -57,7 +57,7 @@ export async function startAlb(
   }
 }
 
-export const albFlags = (environment: Environment, home: Home): string[] => [
+const albFlags = (environment: Environment, home: Home): string[] => [
   ...["--home", home.path, "--control-port", String(environment.controlPort)],
   ...["--access-log", home.accessLog, "--fast-health-checks"],
 ];

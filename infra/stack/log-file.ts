@@ -3,7 +3,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, wr
 import { dirname } from "node:path";
 
 /** One file and its predecessor: at most twice this. */
-export const LOG_FILE_MAX_BYTES = 16 * 1024 * 1024;
+const LOG_FILE_MAX_BYTES = 16 * 1024 * 1024;
 
 export class LogFile {
   readonly path: string;

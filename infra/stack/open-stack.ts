@@ -10,7 +10,7 @@ import { type Environment, readEnvironment } from "./environment.ts";
 import { describeHome, type Home, makeHome } from "./home.ts";
 import { topology } from "./topology.ts";
 
-export const STACK_PLATFORMS = ["process", "compose"] as const;
+const STACK_PLATFORMS = ["process", "compose"] as const;
 export type StackPlatform = (typeof STACK_PLATFORMS)[number];
 
 /** Flags of every command that works on a running stack. */

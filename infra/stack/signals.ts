@@ -3,7 +3,7 @@
 
 const SAME_SIGNAL_MS = 500;
 
-export const ENDING_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const ENDING_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Counts presses: 0 when this arrival belongs to the one before. */
 export function pressCounter(nowMs: () => number): () => number {

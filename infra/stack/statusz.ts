@@ -42,7 +42,7 @@ export async function readStatusz(address: Address): Promise<Statusz | null> {
 export const statuszWords = (status: Statusz | null): z.output<typeof wordsSchema> | undefined =>
   wordsSchema.safeParse(status).data;
 
-export function loadOf(status: Statusz | null): ServerLoad | undefined {
+function loadOf(status: Statusz | null): ServerLoad | undefined {
   const words = statuszWords(status);
   return words && { players: words.players, rooms: words.rooms.length };
 }

@@ -15,7 +15,7 @@ interface Rule {
 }
 
 /** The arrows of the design: client -> game <- server; the load balancer knows nobody; infra knows nobody by import. */
-export const RULES: readonly Rule[] = [
+const RULES: readonly Rule[] = [
   { folder: "game", ours: [], packages: false, node: false, pure: true },
   { folder: "server", ours: ["game"], packages: true, node: true },
   { folder: "server/room", ours: ["game", "server/clock.ts", "server/deflate.ts"], packages: false, node: false },
@@ -52,7 +52,7 @@ export const RULES: readonly Rule[] = [
 ];
 
 /** Packages that one place only may know, so that it can be understood, or exchanged, alone. */
-export const RESERVED_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+const RESERVED_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "socket.io": ["server/gateway"],
   "@socket.io/redis-adapter": ["server/gateway", "server/cluster"],
   ioredis: ["server/cluster"],

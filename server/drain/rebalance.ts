@@ -14,7 +14,7 @@ export const LOOK_INTERVAL_MS = 2_000;
 /** Servers have to be the same for so many looks: one that has just come is not yet known to the load balancer as healthy. */
 const SETTLED_LOOKS = 2;
 /** After something was given away, until it can be seen in the registry and in the load balancer. */
-export const COOL_DOWN_MS = 6_000;
+const COOL_DOWN_MS = 6_000;
 /** When moving players did not help, the load balancer has its own mind: then it is tried less and less often, up to this. */
 const COOL_DOWN_MAX_MS = 300_000;
 /** A player is moved to even things out no more often than this. */

@@ -8,9 +8,9 @@ import type { World } from "../../game/sim/index.ts";
 import type { RoomCode } from "../room/room-port.ts";
 
 /** A recording ends when its file is so large: hours of a full basin. */
-export const RECORDING_MAX_BYTES = 256 * 1024 * 1024;
+const RECORDING_MAX_BYTES = 256 * 1024 * 1024;
 /** … or when so much waits for the disk. */
-export const RECORDING_WAITING_MAX_BYTES = 8 * 1024 * 1024;
+const RECORDING_WAITING_MAX_BYTES = 8 * 1024 * 1024;
 
 export class Recordings {
   readonly #directory: string;

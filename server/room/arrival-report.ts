@@ -43,7 +43,7 @@ export function takeReports({ seats, world }: RoomState): SeatReport[] {
 }
 
 /** The report that goes out with `tick`, if one does: each seat in its turn, at once after a late input. */
-export function takeReport(
+function takeReport(
   record: ArrivalRecord,
   tick: number,
   counts: { seat: number; number: number; applied: number },

@@ -13,7 +13,7 @@ import type { SeatState } from "./seat-state.ts";
  */
 export const CHECKPOINT_VERSION = 1;
 /** Larger ones are neither written nor read, bytes. The fullest basin, with every queue of inputs full, has about 270 kB. */
-export const CHECKPOINT_MAX_BYTES = 384 * 1024;
+const CHECKPOINT_MAX_BYTES = 384 * 1024;
 /** The same of an arena, which travels deflated … */
 export const ARENA_CHECKPOINT_MAX_BYTES = 1024 * 1024;
 /** … and this when it is inflated again: the fullest one has about 4 MB. */
@@ -68,7 +68,7 @@ const PARTS: { [Name in keyof RoomState]: Carry<RoomState[Name]> } = {
 
 export const CARRIED_PARTS = Object.keys(PARTS) as (keyof RoomState)[];
 
-export class CheckpointError extends Error {
+class CheckpointError extends Error {
   readonly code = "bad-checkpoint";
 }
 

@@ -19,7 +19,7 @@ export const LAG_STEPS_MAX = 5;
 /** Steps that an adopted room catches up with what its players have seen; what is beyond is jumped over. */
 export const CATCH_UP_MAX_TICKS = 60;
 /** An adopted room that has to catch up waits this long for inputs that are sent again, so that they meet their ticks. */
-export const ADOPT_GRACE_MS = 100;
+const ADOPT_GRACE_MS = 100;
 /** Spreads the rooms' ticks over the tick interval: multiples of the golden ratio never bunch. */
 const SPREAD = 0.618033988749895;
 

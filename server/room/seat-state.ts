@@ -34,7 +34,7 @@ export type SeatEvent =
   | { kind: "left" };
 
 /** How long a new owner waits for a sign of life before a seat counts as away. */
-export const CONNECTING_MS = 5_000;
+const CONNECTING_MS = 5_000;
 
 export const AWAY_TICKS = Math.round(AWAY_MS / TICK_MS);
 export const CONNECTING_TICKS = Math.round(CONNECTING_MS / TICK_MS);

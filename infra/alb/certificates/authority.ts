@@ -26,7 +26,7 @@ export interface Pem {
 
 const signing = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const dayMs = 86_400_000;
-export const authorityLifeMs = 3650 * dayMs;
+const authorityLifeMs = 3650 * dayMs;
 /** Browsers refuse leaves that live longer than 398 days. */
 export const leafLifeMs = 396 * dayMs;
 const backdatedMs = dayMs;

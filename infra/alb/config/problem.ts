@@ -35,7 +35,7 @@ export const explainConfigError = (fileName: string, error: ConfigError) =>
   error.problems.map((each) => `${fileName}:${showProblem({ line: 1, ...each })}\n`).join("");
 
 /** `LoadBalancers[0].Listeners[1].Port`, as one would write it in a program. */
-export const showPath = (path: ConfigPath) =>
+const showPath = (path: ConfigPath) =>
   path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`;
     const name = /^[\w-]+$/.test(part) ? part : JSON.stringify(part.slice(0, 64));

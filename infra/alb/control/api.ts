@@ -29,7 +29,7 @@ const operations: ReadonlyMap<string, Operation> = new Map(
   ].map((each) => [each.name, each]),
 );
 
-export const apiVersion = "2015-12-01";
+const apiVersion = "2015-12-01";
 /** What is served; everything else is refused by name. */
 export const operationNames: readonly string[] = [...operations.keys()];
 

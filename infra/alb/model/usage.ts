@@ -3,7 +3,7 @@
 import type { State } from "./store.ts";
 import type { Action } from "./types.ts";
 
-export const groupArnsOf = (actions: readonly Action[]): string[] =>
+const groupArnsOf = (actions: readonly Action[]): string[] =>
   actions.flatMap((action) =>
     action.Type === "forward" ? action.ForwardConfig.TargetGroups.map((group) => group.TargetGroupArn) : [],
   );

@@ -6,7 +6,7 @@ import type { TargetKey } from "../model/types.ts";
 /** AWS looks at the weights again this often. */
 export const ANOMALY_STEP_MS = 5_000;
 /** With fewer healthy targets nobody is called anomalous. */
-export const ANOMALY_MIN_TARGETS = 3;
+const ANOMALY_MIN_TARGETS = 3;
 /** Fewer requests than this, the older ones counting less, say nothing about a target. */
 const MIN_REQUESTS = 10;
 const FORGOTTEN_REQUESTS = 0.5;

@@ -73,7 +73,7 @@ export class Meter {
   }
 }
 
-export function dimensionsOf(scope: MetricDefinition["scope"], subject: Subject): Record<string, string>[] {
+function dimensionsOf(scope: MetricDefinition["scope"], subject: Subject): Record<string, string>[] {
   const { loadBalancer: LoadBalancer, targetGroup: TargetGroup, zone: AvailabilityZone, zoneOnly = false } = subject;
   return scopes[scope].flatMap((set) => {
     const [byBalancer, byZone, byGroup] = ["LB", "AZ", "TG"].map((each) => set.split("+").includes(each));

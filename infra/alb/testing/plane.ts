@@ -14,8 +14,8 @@ import { forwardTo, group, type Setting, stateOf } from "./fixtures.ts";
 import { freePort } from "./free-port.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
-export const localArn = certificateArn("localhost");
-export const otherArn = certificateArn("other");
+const localArn = certificateArn("localhost");
+const otherArn = certificateArn("other");
 
 let made: Promise<{ ca: Pem; certificates: ReadonlyMap<string, Certificate> }> | undefined;
 

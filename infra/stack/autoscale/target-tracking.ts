@@ -22,7 +22,7 @@ export interface TargetTrackingPolicy {
 }
 
 /** How far below the target the metric must be before servers are taken out, as a part of it: AWS's margin. */
-export const SCALE_IN_MARGIN = 0.1;
+const SCALE_IN_MARGIN = 0.1;
 
 /** The metric in one period. */
 export interface Reading {

@@ -23,7 +23,7 @@ export const known = {
 };
 
 export const commands = sdk as unknown as Record<string, new (input: Input) => never>;
-export const call = (operation: string, input: Input): Promise<Record<string, never[]>> =>
+const call = (operation: string, input: Input): Promise<Record<string, never[]>> =>
   context.api.client.send(new commands[`${operation}Command`]!(input)) as never;
 
 export const path = (value: string) => [{ Field: "path-pattern", Values: [value] }];
@@ -113,7 +113,7 @@ const reading = [
 ];
 
 /** All that the API tells. */
-export async function everything(): Promise<string> {
+async function everything(): Promise<string> {
   const told = await Promise.all(
     reading.map(async (each) => {
       const { status, text } = await context.api.raw(

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { account } from "../../model/arns.ts";
 import { type CloudWatchError, invalidValue, missing } from "./errors.ts";
 
-export const units = [
+const units = [
   ...["Seconds", "Microseconds", "Milliseconds", "Bytes", "Kilobytes", "Megabytes", "Gigabytes", "Terabytes", "Bits"],
   ...["Kilobits", "Megabits", "Gigabits", "Terabits", "Percent", "Count", "Bytes/Second", "Kilobytes/Second"],
   ...["Megabytes/Second", "Gigabytes/Second", "Terabytes/Second", "Bits/Second", "Kilobits/Second", "Megabits/Second"],

@@ -4,7 +4,7 @@ import { type Parameters, parseQuery } from "../../control/query.ts";
 import { errorXml, responseXml } from "../../control/xml.ts";
 import type { Protocol } from "./protocol.ts";
 
-export const apiVersion = "2010-08-01";
+const apiVersion = "2010-08-01";
 const namespace = `http://monitoring.amazonaws.com/doc/${apiVersion}/`;
 const headersOf = (requestId: string) => ({ "Content-Type": "text/xml", "x-amzn-RequestId": requestId });
 
