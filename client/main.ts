@@ -13,7 +13,7 @@ import { leadingTo, mayMean, readAddress, shareLink } from "./browser/url.ts";
 import { ClosedNotice } from "./hud/closed-notice.ts";
 import { Hud } from "./hud/hud.ts";
 import { RegionOffer } from "./hud/region-offer.ts";
-import { StartScreen, type StartWish, unknownRegion } from "./hud/start-screen.ts";
+import { StartScreen, type StartWish } from "./hud/start-screen.ts";
 import { Input } from "./input/input.ts";
 import { systemClock } from "./net/clock.ts";
 import { condition, PERFECT_NETWORK } from "./net/conditioner.ts";
@@ -22,6 +22,7 @@ import type { GameSession } from "./netcode/game-session.ts";
 import { type Lessons, NORMAL } from "./netcode/lessons.ts";
 import { OfflineSession } from "./netcode/offline-session.ts";
 import { Session } from "./netcode/session.ts";
+import { destinationOf } from "./regions/destination.ts";
 import { httpPing } from "./regions/ping.ts";
 import { fetchRegions } from "./regions/region-list.ts";
 import { Regions } from "./regions/regions.ts";
@@ -125,10 +126,10 @@ function begin(): void {
 
 async function playAtOnce(name: string, waters: WatersKind): Promise<void> {
   await regions.loaded;
-  const { room } = request;
-  const region = room ? regions.regionOf({ room, region: request.region }) : regions.current;
-  if (region || request.region === undefined) director.play({ name, room, offline: false, waters, region });
-  else director.menu(undefined, unknownRegion(request.region, regions.all), waters);
+  const { room, region } = request;
+  const destination = destinationOf(room === undefined ? undefined : { room, region }, regions);
+  if ("refusal" in destination) director.menu(undefined, destination.refusal, waters);
+  else director.play({ name, ...destination, offline: false, waters });
 }
 
 function openSession(wish: StartWish, seat: SeatMemory | undefined): GameSession {

@@ -2,7 +2,7 @@
 
 import { CODE_LENGTH, NAME_MAX_UNITS } from "../../game/protocol/limits.ts";
 import type { WatersKind } from "../../game/sim/index.ts";
-import type { Region } from "../regions/region-list.ts";
+import { type Destination, destinationOf } from "../regions/destination.ts";
 import type { Regions } from "../regions/regions.ts";
 import { readRoomAddress } from "../regions/room-address.ts";
 import { button, element, show } from "./element.ts";
@@ -10,15 +10,11 @@ import { HallOfFame } from "./hall-of-fame.ts";
 import { CONTROLS, controlRows, TOUCH_CONTROLS } from "./hints.ts";
 import { RegionPicker } from "./region-picker.ts";
 
-export interface StartWish {
+export interface StartWish extends Destination {
   name: string;
-  /** Undefined for quick play. */
-  room: string | undefined;
   offline: boolean;
   /** Where quick play and practice are; a room is what it is. */
   waters: WatersKind;
-  /** Whose servers to ask; undefined for those that the page is from. */
-  region: Region | undefined;
 }
 
 export class StartScreen {
@@ -41,6 +37,8 @@ export class StartScreen {
   readonly #regions: Regions;
   /** Whose hall of fame is shown. */
   #fameOrigin: string | undefined;
+  /** Ends the measuring of the regions. */
+  #rest = () => {};
 
   constructor(start: (wish: StartWish) => void, regions: Regions) {
     this.#start = start;
@@ -87,14 +85,15 @@ export class StartScreen {
     this.say(message);
     show(this.root, true);
     this.#name.input.focus({ preventScroll: true });
-    this.#regions.measure();
+    this.#rest();
+    this.#rest = this.#regions.measure();
     void this.#regions.loaded.then(() => this.#loadHallOfFame());
   }
 
   hide(): void {
     // Keys are for the boat now, not for a field that is not seen.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    this.#regions.rest();
+    this.#rest();
     this.#fameOrigin = undefined;
     show(this.root, false);
   }
@@ -108,6 +107,12 @@ export class StartScreen {
     this.#arena.disabled = busy;
     this.#join.disabled = busy;
     if (busy) this.say("Looking for a berth…");
+  }
+
+  /** The search takes long, and goes on: whoever does not want to wait may choose something else. */
+  stillLooking(): void {
+    this.busy(false);
+    this.say("No berth yet, still looking… You may choose something else meanwhile.");
   }
 
   /** What Enter does looks like it: joining with a code in the field, otherwise the favourite waters. */
@@ -139,15 +144,19 @@ export class StartScreen {
   async #joinRoom(): Promise<void> {
     await this.#regions.loaded;
     const address = readRoomAddress(this.#code.input.value);
-    const region = address && this.#regions.regionOf(address);
-    if (address && (region || address.region === undefined)) {
-      this.#wish({ room: address.room, offline: false, waters: "basin", region });
+    const destination = address ? destinationOf(address, this.#regions) : { refusal: this.#codeExample() };
+    if (!("refusal" in destination)) {
+      this.#wish({ ...destination, offline: false, waters: "basin" });
       return;
     }
-    const { all } = this.#regions;
-    const example = all[0] ? `, such as KQXR, or ${all[0].id}-KQXR for one in ${all[0].name}` : ", such as KQXR";
-    this.say(address ? unknownRegion(address.region, all) : `A room code is ${CODE_LENGTH} letters${example}.`);
+    this.say(destination.refusal);
     this.#code.input.focus();
+  }
+
+  #codeExample(): string {
+    const [first] = this.#regions.all;
+    const regional = first ? `, or ${first.id}-KQXR for one in ${first.name}` : "";
+    return `A room code is ${CODE_LENGTH} letters, such as KQXR${regional}.`;
   }
 
   async #quickPlay(waters: WatersKind): Promise<void> {
@@ -162,13 +171,6 @@ export class StartScreen {
   #wish(wish: Omit<StartWish, "name">): void {
     this.#start({ name: this.#name.input.value.trim(), ...wish });
   }
-}
-
-/** What a code says that names a region which is none. */
-export function unknownRegion(id: string | undefined, all: readonly Region[]): string {
-  if (all.length === 0) return `There are no regions here; a room code is ${CODE_LENGTH} letters.`;
-  const names = all.map((region) => `${region.id} (${region.name})`).join(", ");
-  return `There is no region “${id}”. There are ${names}.`;
 }
 
 function header(): HTMLElement {

@@ -1,40 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { VirtualTime } from "../netcode/testing/virtual-time.ts";
-import { LOST_AFTER_MS, LostRegion } from "./lost-region.ts";
-import { PingFailure } from "./ping.ts";
 import type { RegionList } from "./region-list.ts";
 import { Regions } from "./regions.ts";
-import { RETRY_MS, ROUND_EVERY_MS, ROUNDS_MAX } from "./scout.ts";
-
-const eu = { id: "eu", name: "Europe", url: "https://eu.example" };
-const us = { id: "us", name: "North America", url: "https://us.example" };
-const both: RegionList = { here: "eu", regions: [eu, us] };
-
-/** Round trips by region: how long the next pings take, the last one for ever; a sentence is a failure. */
-type Way = (number | string)[];
-
-async function page(ways: { eu: Way; us: Way }, list: RegionList = both, chosen?: string) {
-  const time = new VirtualTime();
-  const memory = { region: chosen };
-  const pings: string[] = [];
-  const ping = async (url: string) => {
-    const id = url === eu.url ? "eu" : "us";
-    pings.push(id);
-    const way = ways[id];
-    const next = (way.length > 1 ? way.shift() : way[0]) ?? "no answer";
-    if (typeof next === "string") throw new PingFailure(next);
-    return next;
-  };
-  const regions = new Regions({ load: async () => list, ping, clock: time, memory });
-  await regions.loaded;
-  /** Lets every ping that is under way be answered. */
-  const answered = () => new Promise((resolve) => setImmediate(resolve));
-  const measured = async () => {
-    regions.measure();
-    await answered();
-  };
-  return { regions, memory, time, pings, answered, measured };
-}
+import { EAGER_ROUNDS, LEFT_OPEN_EVERY_MS, RETRY_MS, ROUND_EVERY_MS } from "./scout.ts";
+import { both, eu, page, us } from "./testing/two-regions.ts";
 
 describe("the regions of a page", () => {
   it("are played in where the page is from, until another one is found to be nearer", async () => {
@@ -92,21 +61,40 @@ describe("the regions of a page", () => {
     expect(regions.reach(eu)).toEqual({ rttMs: 12 });
   });
 
-  it("are measured as long as somebody looks, and not for ever", async () => {
-    const { regions, pings, time, measured, answered } = await page({ eu: [12], us: [90] });
-    await measured();
-    regions.rest();
+  it("are measured as long as anybody looks, and what was found is not believed afterwards", async () => {
+    const { regions, pings, time, answered } = await page({ eu: [12], us: [90] });
+    const rests = [regions.measure(), regions.measure()];
+    await answered();
+    rests[0]?.();
+    rests[0]?.();
+    time.advance(ROUND_EVERY_MS);
+    await answered();
     const before = pings.length;
+    expect(regions.reach(us)).toEqual({ rttMs: 90 });
+    rests[1]?.();
     time.advance(ROUND_EVERY_MS * 3);
     await answered();
-    expect(pings).toHaveLength(before);
+    expect([pings.length, regions.reach(us)]).toEqual([before, undefined]);
+  });
+
+  it("are measured rarely on a page that was left open, but one that answers again is found even so", async () => {
+    const { regions, pings, time, measured, answered } = await page({
+      eu: [12],
+      us: [...Array<string>(EAGER_ROUNDS).fill("no answer"), 90],
+    });
     await measured();
-    for (let round = 0; round < ROUNDS_MAX + 5; round++) {
+    for (let round = 1; round < EAGER_ROUNDS; round++) {
       time.advance(ROUND_EVERY_MS);
       await answered();
     }
-    // One warms up, four or two count.
-    expect(pings).toHaveLength(before + 2 * (5 + 3 * (ROUNDS_MAX - 1)));
+    expect(regions.reach(us)).toEqual({ failed: "no answer" });
+    const before = pings.length;
+    time.advance(LEFT_OPEN_EVERY_MS - ROUND_EVERY_MS);
+    await answered();
+    expect(pings).toHaveLength(before);
+    time.advance(ROUND_EVERY_MS);
+    await answered();
+    expect([pings.length, regions.reach(us)]).toEqual([before + 6, { rttMs: 90 }]);
   });
 
   it("have the rooms whose codes name them; a code that names none is of the region that the page is from", async () => {
@@ -140,65 +128,5 @@ describe("the regions of a page", () => {
     time.advance(60_000);
     await regions.loaded;
     expect(regions.current).toBeUndefined();
-  });
-});
-
-describe("a region that is waited for", () => {
-  async function waiting(ways: { eu: Way; us: Way }) {
-    const of = await page(ways);
-    let changes = 0;
-    const lost = new LostRegion({
-      regions: of.regions,
-      clock: of.time,
-      changed: () => {
-        changes += 1;
-      },
-    });
-    return { ...of, lost, changes: () => changes };
-  }
-
-  it("is not taken for lost while a server may come back", async () => {
-    const { lost, time, pings } = await waiting({ eu: ["no answer"], us: [90] });
-    lost.waits(eu);
-    time.advance(LOST_AFTER_MS - 1);
-    expect([lost.news, pings]).toEqual([undefined, []]);
-    lost.settled();
-    time.advance(LOST_AFTER_MS);
-    expect([lost.news, pings]).toEqual([undefined, []]);
-  });
-
-  it("is taken for lost in the end, however often the wait is told, and the nearest that answers is offered", async () => {
-    const { lost, time, answered, changes } = await waiting({ eu: ["no answer"], us: [90] });
-    lost.waits(eu);
-    time.advance(LOST_AFTER_MS / 2);
-    lost.waits({ ...eu });
-    time.advance(LOST_AFTER_MS / 2);
-    expect(lost.news).toEqual({ lost: eu, offer: undefined, isAlone: false });
-    await answered();
-    expect(lost.news).toEqual({ lost: eu, offer: { region: us, rttMs: 90 }, isAlone: false });
-    expect(changes()).toBeGreaterThan(1);
-    lost.settled();
-    expect(lost.news).toBeUndefined();
-  });
-
-  it("is said to be in good company when no region answers", async () => {
-    const { lost, time, answered } = await waiting({ eu: ["no answer"], us: ["no answer"] });
-    lost.waits(eu);
-    time.advance(LOST_AFTER_MS);
-    await answered();
-    expect(lost.news).toEqual({ lost: eu, offer: undefined, isAlone: true });
-  });
-
-  it("is not mentioned again after the player has said to wait", async () => {
-    const { lost, time, pings, answered } = await waiting({ eu: ["no answer"], us: [90] });
-    lost.waits(eu);
-    time.advance(LOST_AFTER_MS);
-    await answered();
-    lost.dismiss();
-    const before = pings.length;
-    lost.waits(eu);
-    time.advance(10 * LOST_AFTER_MS);
-    await answered();
-    expect([lost.news, pings.length]).toEqual([undefined, before]);
   });
 });

@@ -28,7 +28,8 @@ export class Regions {
   readonly #listeners = new Set<() => void>();
   #list = NO_REGIONS;
   #nearest: string | undefined;
-  #isMeasuring = false;
+  /** Those who want to know how far the regions are, each by the function that ends it. */
+  readonly #lookers = new Set<() => void>();
 
   constructor(parts: RegionsParts) {
     this.#parts = parts;
@@ -82,15 +83,16 @@ export class Regions {
     this.#tell();
   }
 
-  /** Measures until `rest`; from now on what fails counts anew. */
-  measure(): void {
-    this.#isMeasuring = true;
-    if (this.all.length > 1) this.#scout.start(this.all);
-  }
-
-  rest(): void {
-    this.#isMeasuring = false;
-    this.#scout.stop();
+  /** Measures, beginning anew with each call, until every answer was called; then nothing is known, for nothing stays as it was. */
+  measure(): () => void {
+    const rest = () => {
+      if (!this.#lookers.delete(rest) || this.#lookers.size > 0) return;
+      this.#scout.stop();
+      this.#reaches.clear();
+    };
+    this.#lookers.add(rest);
+    this.#begin();
+    return rest;
   }
 
   /** Calls back whenever something is other than before; the answer stops it. */
@@ -105,8 +107,12 @@ export class Regions {
     this.#list = await this.#parts.load(ending.signal);
     cancel();
     this.#nearest = this.#list.here;
-    if (this.#isMeasuring) this.measure();
+    if (this.#lookers.size > 0) this.#begin();
     this.#tell();
+  }
+
+  #begin(): void {
+    if (this.all.length > 1) this.#scout.start(this.all);
   }
 
   #found(id: string, reach: Reach): void {

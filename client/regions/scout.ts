@@ -12,8 +12,10 @@ const LATER_PINGS = 2;
 export const ROUND_EVERY_MS = 10_000;
 /** One that did not answer is asked again sooner: somebody may be waiting for it. */
 export const RETRY_MS = 2_000;
-/** Then the page is one that was left open, and is told nothing new. */
-export const ROUNDS_MAX = 30;
+/** After so many rounds the page is one that was left open … */
+export const EAGER_ROUNDS = 30;
+/** … and regions are looked at so often only. */
+export const LEFT_OPEN_EVERY_MS = 60_000;
 
 export interface ScoutOptions {
   ping: Ping;
@@ -43,8 +45,9 @@ export class Scout {
 
   #rounds(region: Region, signal: AbortSignal, round: number): void {
     void this.#measure(region, signal, round === 1 ? FIRST_PINGS : LATER_PINGS).then((answered) => {
-      if (signal.aborted || round >= ROUNDS_MAX) return;
-      const cancel = this.#options.clock.after(answered ? ROUND_EVERY_MS : RETRY_MS, () => {
+      if (signal.aborted) return;
+      const eagerMs = answered ? ROUND_EVERY_MS : RETRY_MS;
+      const cancel = this.#options.clock.after(round < EAGER_ROUNDS ? eagerMs : LEFT_OPEN_EVERY_MS, () => {
         signal.removeEventListener("abort", cancel);
         this.#rounds(region, signal, round + 1);
       });

@@ -1,156 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type RefusalCode, refusal, type Welcome } from "../../game/protocol/index.ts";
-import { PageMemory, type SeatMemory } from "../browser/storage.ts";
-import type { StartWish } from "../hud/start-screen.ts";
-import type { GameSession, SessionListener, SessionState } from "../netcode/game-session.ts";
+import { refusal } from "../../game/protocol/index.ts";
+import type { SeatMemory } from "../browser/storage.ts";
 import type { RenderState } from "../netcode/render-state.ts";
-import { Director, type DirectorParts } from "./director.ts";
-import { Renewal } from "./renewal.ts";
-
-const picture = { seed: 1, ownSeat: 3, boats: [], balls: [], pearls: [], events: [] } as unknown as RenderState;
-
-class FakeSession {
-  state: SessionState = { name: "connecting", attempt: 0 };
-  welcome: Welcome | undefined;
-  drawing: RenderState | undefined;
-  ended: string[] = [];
-  #listener: Partial<SessionListener> = {};
-
-  subscribe(listener: Partial<SessionListener>) {
-    this.#listener = listener;
-    return () => {
-      this.#listener = {};
-    };
-  }
-
-  release(version: string, protocol: number) {
-    this.#listener.release?.({ version, protocol });
-  }
-
-  seat(room: string, waters?: "arena") {
-    this.welcome = { room, token: `token-${room}`, ...(waters && { waters }) } as Welcome;
-    this.#change({ name: "playing" });
-    this.#listener.welcome?.(this.welcome);
-    this.drawing = picture;
-  }
-
-  move(token: string) {
-    this.welcome = { ...this.welcome!, token };
-    this.#listener.moved?.(this.welcome);
-  }
-
-  lose() {
-    this.#change({ name: "reconnecting", attempt: 0 });
-  }
-
-  attempt(attempt: number) {
-    this.#change({ name: "connecting", attempt });
-  }
-
-  refuse(code: RefusalCode) {
-    this.#change({ name: "closed", refusal: refusal(code) });
-  }
-
-  frame = () => this.drawing;
-  setControls = () => {};
-  leave = () => this.ended.push("left");
-  close = () => this.ended.push("closed");
-
-  #change(state: SessionState) {
-    this.state = state;
-    this.#listener.state?.(state);
-  }
-}
-
-function memoryStore() {
-  const map = new Map<string, string>();
-  return {
-    getItem: (key: string) => map.get(key) ?? null,
-    setItem: (key: string, value: string) => void map.set(key, value),
-    removeItem: (key: string) => void map.delete(key),
-  };
-}
-
-function stage() {
-  const shown = {
-    start: undefined as { room: string | undefined; message: string; favourite: string } | undefined,
-    hud: false,
-    renewalDue: false,
-    closed: "",
-    waitsFor: "",
-  };
-  const opened: { session: FakeSession; wish: StartWish; seat: SeatMemory | undefined }[] = [];
-  const actions: { again?: () => void } = {};
-  const reloads: unknown[] = [];
-  const input = {
-    enabled: false,
-    touch: false,
-    thumbs: { sail: undefined, gun: undefined },
-    release: () => {},
-    controls: () => ({}),
-  };
-  const memory = new PageMemory(memoryStore(), memoryStore());
-  const parts = {
-    memory,
-    input,
-    sound: { play: () => {}, setHidden: () => {} },
-    toWorld: () => undefined,
-    startScreen: {
-      open: (_name: string, room: string | undefined, message: string, favourite: string) => {
-        shown.start = { room, message, favourite };
-      },
-      hide: () => {
-        shown.start = undefined;
-      },
-      busy: () => {},
-    },
-    closedNotice: {
-      open: (why: { code: string }, act: { start: () => void }) => {
-        shown.closed = why.code;
-        actions.again = act.start;
-      },
-      hide: () => {
-        shown.closed = "";
-      },
-    },
-    hud: {
-      start: () => {
-        shown.hud = true;
-      },
-      hide: () => {
-        shown.hud = false;
-      },
-      drawn: () => {},
-      setRenewalDue: (due: boolean) => {
-        shown.renewalDue = due;
-      },
-      toolbar: { setShareable: () => {} },
-    },
-    renewal: new Renewal({ build: "v1", protocol: 1, memory, reload: () => void reloads.push(director.session) }),
-    regionOffer: {
-      waits: (region: { id: string }) => {
-        shown.waitsFor = region.id;
-      },
-      settled: () => {
-        shown.waitsFor = "";
-      },
-    },
-    still: () => false,
-    attractSeed: 1,
-    open: (wish: StartWish, seat: SeatMemory | undefined) => {
-      const session = new FakeSession();
-      opened.push({ session, wish, seat });
-      return session as unknown as GameSession;
-    },
-    reload: () => {},
-  } as unknown as DirectorParts;
-  const director = new Director(parts);
-  return { director, reloads, shown, opened, memory, input, actions };
-}
-
-const wish: StartWish = { name: "Ada", room: undefined, offline: false, waters: "basin", region: undefined };
-const eu = { id: "eu", name: "Europe", url: "https://eu.example" };
-const us = { id: "us", name: "North America", url: "https://us.example" };
+import { eu, us } from "../regions/testing/two-regions.ts";
+import type { Director } from "./director.ts";
+import { picture, stage, wish } from "./testing/stage.ts";
 
 describe("the director", () => {
   it("keeps the start screen over the demo until the game has a first frame", () => {
@@ -190,7 +44,10 @@ describe("the director", () => {
     opened[0]?.session.move("token-2");
     expect(director.frame(16)).toBe(picture);
     // `start` of the HUD and enabling the input belong to entering a game.
-    expect(shown).toEqual({ start: undefined, hud: false, renewalDue: false, closed: "", waitsFor: "" });
+    expect(shown).toEqual({
+      ...{ start: undefined, isBusy: true, hud: false },
+      ...{ renewalDue: false, closed: "", waitsFor: "" },
+    });
     expect(input.enabled).toBe(false);
     expect(opened).toHaveLength(1);
     expect(opened[0]?.session.ended).toEqual([]);
@@ -216,17 +73,41 @@ describe("the director", () => {
     expect(shown.start?.favourite).toBe("arena");
   });
 
+  it("offers the arena first as well to who came into one by a code, which does not say so", () => {
+    const { director, opened, shown } = stage();
+    director.play({ ...wish, room: "KQXR" });
+    opened[0]?.session.seat("KQXR", "arena");
+    director.frame(0);
+    director.leave();
+    expect(shown.start?.favourite).toBe("arena");
+  });
+
   it("shows the start screen after a reload that finds no server, and the game as soon as there is one", () => {
     const { director, opened, shown } = stage();
     director.play(wish, { token: "t", room: "KQXR", waters: "basin" });
     opened[0]?.session.attempt(1);
     expect(shown.start).toBeUndefined();
     opened[0]?.session.attempt(2);
-    expect(shown.start).toBeDefined();
+    expect(shown).toMatchObject({ start: { room: undefined }, isBusy: false });
     expect(opened[0]?.session.ended).toEqual([]);
     opened[0]?.session.seat("KQXR");
     expect(director.frame(0)).toBe(picture);
     expect(shown).toMatchObject({ start: undefined, hud: true });
+  });
+
+  it("lets somebody who looks for a game in vain choose another one on the start screen, and goes on looking", () => {
+    const { director, opened, shown } = stage();
+    director.menu(undefined);
+    director.play({ ...wish, room: "KQXR" });
+    expect(shown.isBusy).toBe(true);
+    opened[0]?.session.attempt(1);
+    expect(shown.isBusy).toBe(true);
+    opened[0]?.session.attempt(2);
+    expect(shown).toMatchObject({ start: { room: undefined }, isBusy: false });
+    expect(opened[0]?.session.ended).toEqual([]);
+    director.play(wish);
+    expect(opened[0]?.session.ended).toEqual(["closed"]);
+    expect(shown.isBusy).toBe(true);
   });
 
   it("keeps the region with the seat, and writes it before the room's code", () => {

@@ -23,7 +23,7 @@ export interface DirectorParts {
   sound: Pick<Sound, "play" | "setHidden">;
   input: Pick<Input, "controls" | "release" | "thumbs" | "touch" | "enabled">;
   toWorld: ToWorld;
-  startScreen: Pick<StartScreen, "open" | "hide" | "busy">;
+  startScreen: Pick<StartScreen, "open" | "hide" | "busy" | "stillLooking">;
   closedNotice: Pick<ClosedNotice, "open" | "hide">;
   hud: Pick<Hud, "start" | "hide" | "drawn" | "setRenewalDue"> & { toolbar: Pick<Toolbar, "setShareable"> };
   renewal: Pick<Renewal, "heard" | "idle" | "isDue">;
@@ -35,7 +35,7 @@ export interface DirectorParts {
   reload: () => void;
 }
 
-/** From this attempt on, someone who sees no game sees the start screen again, which offers practice meanwhile. */
+/** From this attempt on, someone who sees no game sees the start screen again, which offers other things meanwhile. */
 const LONG_WAIT_ATTEMPT = 2;
 
 export class Director implements PictureSource {
@@ -165,6 +165,8 @@ export class Director implements PictureSource {
     // A reload of this tab resumes at once with these two.
     const { token, room, waters = "basin" } = welcome;
     const { region } = this.#lastWish;
+    // Whoever goes on elsewhere, or leaves, wants the same again: a code did not say what waters it leads to.
+    this.#lastWish = { ...this.#lastWish, waters };
     this.#parts.memory.seat = { token, room, waters, ...(region && { region }) };
   }
 
@@ -209,9 +211,9 @@ export class Director implements PictureSource {
   /** After a reload there is nothing to see until the first frame. */
   #waiting(attempt: number): void {
     if (this.#lastWish.region) this.#parts.regionOffer.waits(this.#lastWish.region);
-    if (this.#onScreen || this.#isMenuOpen || attempt < LONG_WAIT_ATTEMPT) return;
-    this.#openMenu(this.#written(this.#lastWish.room), "");
-    this.#parts.startScreen.busy(true);
+    if (this.#onScreen || attempt < LONG_WAIT_ATTEMPT) return;
+    if (!this.#isMenuOpen) this.#openMenu(this.#written(this.#lastWish.room), "");
+    this.#parts.startScreen.stillLooking();
   }
 
   #refused(refusal: Refusal): void {
