@@ -38,25 +38,30 @@ export interface AwsActions {
   rehearse(consent: Consent): Promise<number>;
 }
 
-/** The command with its subcommands; `choose` is told what to do, after parsing. Further ones are mounted on it. */
+/**
+ * The command with its subcommands; `choose` is told what to do, after parsing. Further ones are mounted on it. Flags that cannot be used are a
+ * Refusal while it parses, before anything is installed or asked.
+ */
 export function awsCommand(actions: AwsActions, choose: (run: () => Promise<number>) => void): Command {
   const program = newCommand("npm run aws --", "The same thing on AWS (docs/aws.md).");
-  const deployment = (name: string, description: string) =>
-    withDeployment(program.command(name).description(description));
-  deployment("synth", "writes the templates; needs no account").action((flags: DeploymentFlags) =>
-    choose(() => actions.synth(settingsOf(flags))),
-  );
-  deployment("diff", "shows what a deploy would change").action((flags: DeploymentFlags) =>
-    choose(() => actions.diff(settingsOf(flags))),
-  );
-  withConsent(deployment("deploy", "makes everything, or brings it up to date")).action((flags: DeploymentFlags) =>
-    choose(() => actions.deploy(settingsOf(flags), flags)),
-  );
+  const deployment = (
+    name: string,
+    description: string,
+    act: (settings: Settings, consent: Consent) => Promise<number>,
+  ): Command =>
+    withDeployment(program.command(name).description(description)).action((flags: DeploymentFlags) => {
+      const settings = settingsOf(flags);
+      choose(() => act(settings, flags));
+    });
+  deployment("synth", "writes the templates; needs no account", actions.synth);
+  deployment("diff", "shows what a deploy would change; changes nothing", actions.diff);
+  withConsent(deployment("deploy", "makes everything, or brings it up to date", actions.deploy));
   withConsent(program.command("destroy").description("takes everything away, and asks whether anything is left"))
     .option("--regions <list>", "only these, such as eu,us; else all that there are")
-    .action((flags: DestroyFlags) =>
-      choose(() => actions.destroy(flags.regions === undefined ? undefined : readRegions(flags.regions), flags)),
-    );
+    .action((flags: DestroyFlags) => {
+      const only = flags.regions === undefined ? undefined : readRegions(flags.regions);
+      choose(() => actions.destroy(only, flags));
+    });
   program
     .command("policy")
     .description("prints what an operator has to be allowed, as an IAM policy")

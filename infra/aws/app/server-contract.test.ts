@@ -4,6 +4,7 @@ import { beforeAll, expect, test } from "vitest";
 import { readConfig } from "../../../server/config.ts";
 import { regionSources } from "../../../server/web/regions.ts";
 import { setSecurityHeaders } from "../../../server/web/security-headers.ts";
+import { topology } from "../../stack/topology.ts";
 import { type Json, type SynthesisedVariant, synthesise } from "./testing/variants.ts";
 
 let demo: SynthesisedVariant;
@@ -21,7 +22,8 @@ function environmentOf(variant: SynthesisedVariant): Record<string, string> {
     if (typeof value === "string") return value;
     if (value["Fn::Join"]) return value["Fn::Join"][1].map(resolved).join("");
     if (value["Fn::GetAtt"]) return "redis.example";
-    return "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/tidegate-game/0123456789abcdef";
+    const { TargetGroupName } = variant.template("tidegate-eu").Resources[value.Ref].Properties;
+    return `arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/${TargetGroupName}/0123456789abcdef`;
   };
   const plain = Environment.map(({ Name, Value }: Json) => [Name, resolved(Value)]);
   const secret = Secrets.map(({ Name }: Json) => [Name, "s".repeat(48)]);
@@ -33,6 +35,15 @@ test("a server understands what it is told without a domain: it lets in pages of
     ...{ HOST: "0.0.0.0", PORT: 8000, VERSION: "v1", GENERATION: 1, REDIS_URL: "rediss://redis.example:6380" },
     ...{ ALLOWED_ORIGINS: [], REGIONS: [], METRICS_EMF_SECONDS: 60, STOP_TIMEOUT_SECONDS: 30 },
   });
+});
+
+test("a server is told of both groups that ECS may register it in", () => {
+  const { TARGET_GROUP_ARN, ALTERNATE_TARGET_GROUP_ARN } = readConfig(environmentOf(demo));
+  const { name, alternateName } = topology.targetGroups.game;
+  expect([TARGET_GROUP_ARN, ALTERNATE_TARGET_GROUP_ARN].map((arn) => arn?.split("/")[1])).toEqual([
+    name,
+    alternateName,
+  ]);
 });
 
 test("a server of one of two regions knows both, and lets in the pages of the domain", () => {

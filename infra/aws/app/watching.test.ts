@@ -1,6 +1,6 @@
 // Alarms, dashboard, budget and logs of the templates.
 import { expect, test } from "vitest";
-import { synthesiseAll } from "./testing/variants.ts";
+import { type Json, synthesiseAll } from "./testing/variants.ts";
 
 const { made, templates, one } = synthesiseAll();
 const text = (value: unknown): string => JSON.stringify(value);
@@ -23,10 +23,16 @@ test("everything that should wake somebody has an alarm, a place on the dashboar
     expect(AlarmActions).toBeUndefined();
 });
 
-test("an account has one budget, at home", () => {
+test("an account has one budget, at home, and who hears of alarms hears of it", () => {
   expect(one("twoRegions", "AWS::Budgets::Budget").Budget).toMatchObject({ BudgetLimit: { Amount: 200, Unit: "USD" } });
   expect(made.twoRegions.all("tidegate-us", "AWS::Budgets::Budget")).toEqual([]);
+  const notices = one("oneRegion", "AWS::Budgets::Budget").NotificationsWithSubscribers;
+  expect(notices.map(({ Notification, Subscribers }: Json) => [Notification.NotificationType, Subscribers])).toEqual([
+    ["ACTUAL", [{ SubscriptionType: "EMAIL", Address: "ops@example.org" }]],
+    ["FORECASTED", [{ SubscriptionType: "EMAIL", Address: "ops@example.org" }]],
+  ]);
   expect(one("demo", "AWS::Budgets::Budget").NotificationsWithSubscribers).toBeUndefined();
+  expect(made.demo.all("tidegate-eu", "AWS::SNS::Subscription")).toEqual([]);
 });
 
 test("logs end some day, all of them", () => {

@@ -14,7 +14,10 @@ const outputs = {
     RepositoryUri: "1.dkr.ecr/tidegate",
   },
   ...{ ClusterName: "tidegate-eu", ServiceName: "tidegate" },
+  ...{ TargetGroupArn: "arn:blue", AlternateTargetGroupArn: "arn:green", ListenerRuleArn: "arn:rule" },
 };
+/** What the rule that ECS shifts says. */
+const serves = (arn: string) => ({ Rules: [{ Actions: [{ Type: "forward", TargetGroupArn: arn }] }] });
 const domain = { domain: "play.example.org", hostedZoneId: "Z0123456789" };
 
 function templates(settings: Settings, cpu: string): Map<string, string> {
@@ -30,7 +33,7 @@ function templates(settings: Settings, cpu: string): Map<string, string> {
   ]);
 }
 
-const openAccount = (): StandInAccount => new StandInAccount(outputs);
+const openAccount = (): StandInAccount => new StandInAccount(outputs).on("DescribeRules", () => serves("arn:blue"));
 
 async function deployed(account: StandInAccount, input: SettingsInput = {}, cpu = "1024") {
   const done: string[] = [];
@@ -110,6 +113,15 @@ test("a change of the servers after a rollout gives the image that runs the tag 
   expect(tagged).toEqual([[{ imageTag: "v2-g2" }], "v2-g3"]);
   expect(said).toContain("The set-up of servers changes: generation 3 of v2 takes over.");
   expect(done[0]).toBe("client v2 to pages");
+});
+
+test("servers that a blue/green rollout has left in the alternate group are not replaced by rolling, where nobody would find the new ones", async () => {
+  const account = openAccount();
+  await deployed(account);
+  runs(account, serviceOf("v2", 2)).on("DescribeRules", () => serves("arn:green"));
+  await expect(deployed(account, {}, "2048")).rejects.toThrow("bring them back by `npm run aws -- rollout --strategy");
+  expect(carriedBy(account.stack(EU, "tidegate-eu")!.template)).toMatchObject({ generation: 1 });
+  await deployed(account); // which leaves them alone
 });
 
 test("servers that the autoscaling has added stay, whether servers are replaced or not", async () => {

@@ -5,8 +5,9 @@ import type { Clock } from "../../stack/clock.ts";
 import type { Release } from "../../stack/home.ts";
 import { Refusal } from "../../stack/refusal.ts";
 import { type Region, regionsFile } from "../../stack/regions.ts";
+import { inOtherGroup, servingArn } from "../rollout/serving-group.ts";
 import { imageTag, names, type Settings } from "../settings.ts";
-import type { Aws } from "./aws-clients.ts";
+import type { Aws, AwsClients } from "./aws-clients.ts";
 import { withAws } from "./aws-errors.ts";
 import { type Deployed, findDeployed } from "./deployed.ts";
 import type { ClientPlace, ClientToPublish, publishRegions } from "./publish-client.ts";
@@ -105,11 +106,22 @@ async function deployRegion(
       synth: (carried) => synth(name, carried),
     }),
   );
+  if (chosen.step === "replace") await refuseOtherGroup(region, before.stack(name)?.facts, aws(region.aws).elb);
   await bringImage(settings, region, chosen, output(images, "RepositoryUri"), dependencies);
   const facts = await deployStack({ ...work, name }, { body: chosen.template, parameters: {}, tags });
   // CloudFormation may know an older release than the one that a rollout has brought.
   const { version, generation } = (await settle(settings, region, facts, dependencies)) ?? chosen.carried;
   return { id: region.id, region: region.aws, version, generation, facts };
+}
+
+/** CloudFormation has ECS roll, and knows nothing of where a rollout has led the traffic. */
+async function refuseOtherGroup(region: Region, facts: StackFacts | undefined, elb: AwsClients["elb"]): Promise<void> {
+  if (facts === undefined) return;
+  const [first, other] = [output(facts, "TargetGroupArn"), output(facts, "AlternateTargetGroupArn")];
+  const rule = output(facts, "ListenerRuleArn");
+  const serving = await withAws(`see what serves in ${region.aws}`, () => servingArn(elb, rule, [first, other]));
+  if (serving === first) return;
+  throw inOtherGroup(region, `bring them back by \`npm run aws -- rollout --strategy blue-green\`, and then deploy`);
 }
 
 /** What runs in the end. A number of servers that was said holds, whatever autoscaling or operators have made of it. */

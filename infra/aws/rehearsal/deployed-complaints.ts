@@ -8,16 +8,21 @@ export interface Wanted {
   /** The image's tag. */
   readonly image: string;
   readonly version: string;
+  /** How many servers ECS is to run; three when nothing is said. */
+  readonly servers?: number;
 }
 
 const ELB = "Version=2015-12-01&Action=";
 
-export async function deployedComplaints(motoUrl: string, { region, image, version }: Wanted): Promise<string[]> {
+export async function deployedComplaints(
+  motoUrl: string,
+  { region, image, version, servers = 3 }: Wanted,
+): Promise<string[]> {
   const elb = (form: string) => ask(motoUrl, { service: "elasticloadbalancing", region, form: ELB + form });
   const balancers = elements(await elb("DescribeLoadBalancers"), "LoadBalancerArn");
   const [balancer = ""] = balancers;
   const groups = await elb("DescribeTargetGroups");
-  const task = await runningTask(motoUrl, region);
+  const running = await service(motoUrl, region);
   const { game } = topology.targetGroups;
   const { aws } = topology.delays;
   return [
@@ -34,15 +39,19 @@ export async function deployedComplaints(motoUrl: string, { region, image, versi
       elements(groups, "HealthCheckIntervalSeconds")[0],
       String(aws.healthCheckIntervalSeconds),
     ),
-    ...expected("the image of the servers", task.image, image),
-    ...expected("the version of the servers", task.version, version),
+    ...expected("the image of the servers", running.image, image),
+    ...expected("the version of the servers", running.version, version),
+    ...expected("their number", running.servers, servers),
   ];
 }
 
-async function runningTask(
-  motoUrl: string,
-  region: string,
-): Promise<{ image: string | undefined; version: string | undefined }> {
+interface Running {
+  readonly image: string | undefined;
+  readonly version: string | undefined;
+  readonly servers: number;
+}
+
+async function service(motoUrl: string, region: string): Promise<Running> {
   const ecs = async (operation: string, json: unknown) =>
     JSON.parse(
       await ask(motoUrl, { service: "ecs", region, target: `AmazonEC2ContainerServiceV20141113.${operation}`, json }),
@@ -53,5 +62,5 @@ async function runningTask(
   const { taskDefinition } = await ecs("DescribeTaskDefinition", { taskDefinition: services[0].taskDefinition });
   const [game] = taskDefinition.containerDefinitions;
   const version = game.environment.find(({ name }: { name: string }) => name === "VERSION")?.value;
-  return { image: game.image.split(":").at(-1), version };
+  return { image: game.image.split(":").at(-1), version, servers: services[0].desiredCount };
 }

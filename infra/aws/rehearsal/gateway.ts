@@ -180,6 +180,7 @@ export class Gateway {
       case "cloudformation UpdateStack":
         if (this.#stacks.get(key(call, name))?.template === call.form?.get("TemplateBody"))
           return answerXml(outgoing, 400, errorAnswer("ValidationError", "No updates are to be performed."));
+        await this.#endTasks(call.region); // the next question finds those of the service as it is then
         await this.#pass({ ...raw, body: await this.#reduced(call, name) }, outgoing);
         return true;
       case "cloudformation CreateStack":

@@ -34,6 +34,7 @@ interface Script {
 const EU = "eu-west-1";
 const US = "us-east-1";
 const ZONE = "Z0REHEARSAL";
+const OTHER_SERVERS = ["--architecture", "x86_64"];
 
 export async function playStory(stage: Stage): Promise<Scene[]> {
   const scenes: Scene[] = [];
@@ -45,6 +46,8 @@ function oneRegion({ gateway, motoUrl }: Stage): Script[] {
   const nothing = async () => (await inventory(motoUrl, EU)).map((thing) => `there is already a ${thing}`);
   const rolledOut = () => deployedComplaints(motoUrl, { region: EU, image: "v2-g2", version: "v2" });
   const deployed = () => deployedComplaints(motoUrl, { region: EU, image: "v1-g1", version: "v1" });
+  const resized = () => deployedComplaints(motoUrl, { region: EU, image: "v2-g2", version: "v2", servers: 5 });
+  const replaced = () => deployedComplaints(motoUrl, { region: EU, image: "v2-g3", version: "v2", servers: 5 });
   return [
     {
       ...{ title: "nobody's credentials are refused", args: ["deploy"], withoutCredentials: true, code: 2 },
@@ -86,15 +89,26 @@ function oneRegion({ gateway, motoUrl }: Stage): Script[] {
       ...{ code: 0, look: rolledOut },
     },
     {
-      ...{ title: "a deploy after a rollout keeps the new version", args: ["deploy", "--yes", "--json"], code: 0 },
+      title: "a deploy after a rollout keeps the new version, and ECS is told how many servers there are to be",
+      ...{ args: ["deploy", "--servers", "5", "--yes", "--json"], code: 0 },
+      says: [/tidegate-eu is as it should be/, /5 servers from now on, in place of 3/],
       look: async (ended) => [
         ...expected("the version", json(ended).regions?.[0]?.version, "v2"),
-        ...(await rolledOut()),
+        ...(await resized()),
       ],
     },
     {
+      ...{ title: "a diff shows what another set-up would change", args: ["diff", ...OTHER_SERVERS], code: 0 },
+      ...{ says: [/There were no differences/, /AWS::ECS::TaskDefinition/, /X86_64/, /tidegate:v2-g3/], look: resized },
+    },
+    {
+      title: "with another set-up the next generation of what runs takes over, as many servers as run",
+      ...{ args: ["deploy", ...OTHER_SERVERS, "--yes"], code: 0, look: replaced },
+      says: [/generation 3 of v2 takes over/],
+    },
+    {
       ...{ title: "without a yes nothing is destroyed", args: ["destroy"], code: 2 },
-      ...{ says: [/tidegate-eu/, /Say --yes/], look: rolledOut },
+      ...{ says: [/tidegate-eu/, /Say --yes/], look: replaced },
     },
     {
       ...{ title: "a destruction leaves nothing", args: ["destroy", "--yes"], code: 0 },
@@ -124,9 +138,15 @@ async function twoRegions({ gateway, motoUrl }: Stage): Promise<Script[]> {
       says: [/there is no hosted zone Z00000000000/],
     },
     {
-      ...{ title: "two regions and the edge", args: ["deploy", ...where, ZONE, "--yes", "--json"], code: 0 },
+      ...{ title: "an address that is none is refused", args: ["deploy", "--mail", "nobody", "--yes"], code: 2 },
+      says: [/--mail must be an address/],
+    },
+    {
+      title: "two regions and the edge, with mail of alarms",
+      ...{ args: ["deploy", ...where, ZONE, "--mail", "ops@example.org", "--yes", "--json"], code: 0 },
       look: async (ended) => [
         ...expected("its url", json(ended).url, "https://play.example.org"),
+        ...(gateway.leftOut.includes("AWS::SNS::Subscription") ? [] : ["nobody is told of alarms"]),
         ...(await both((region) => deployedComplaints(motoUrl, { region, image: "v1-g1", version: "v1" }))),
         ...(await latencyRecords(motoUrl, motoZone)),
       ],

@@ -72,6 +72,7 @@ export async function inventory(motoUrl: string, region: string): Promise<string
       "repository",
     ),
     list("secretsmanager", "secretsmanager.ListSecrets", /"Name": ?"([^"]+)"/g, "secret"),
+    query("sns", "Action=ListTopics&Version=2010-03-31").then((xml) => named("topic", elements(xml, "TopicArn"))),
     list("logs", "Logs_20140328.DescribeLogGroups", /"logGroupName": ?"([^"]+)"/g, "log group"),
     ask(motoUrl, { service: "s3", region, path: "/" }).then((xml) => named("bucket", elements(xml, "Name"))),
   ]);

@@ -7,7 +7,7 @@ import { deploymentConfiguration } from "./ecs-deployment.ts";
 import { EcsService } from "./ecs-service.ts";
 import { nextDefinition } from "./task-definition.ts";
 import { complaintsAbout } from "./testing/ecs-shapes.ts";
-import { definitionV1, GREEN } from "./testing/rollout-on-model.ts";
+import { BLUE, definitionV1, GREEN } from "./testing/rollout-on-model.ts";
 
 const PREFIX = "AmazonEC2ContainerServiceV20141113.";
 
@@ -126,6 +126,7 @@ test("the next task definition is the one that runs, with another image and othe
               { name: "VERSION", value: "v2" },
               { name: "GENERATION", value: "2" },
               { name: "TARGET_GROUP_ARN", value: GREEN },
+              { name: "ALTERNATE_TARGET_GROUP_ARN", value: BLUE },
               { name: "REDIS_URL", value: "rediss://redis" },
               { name: "MORE", value: "1" },
             ],

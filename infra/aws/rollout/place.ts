@@ -1,5 +1,4 @@
 // A region's deployment as a rollout finds it: names and addresses from its stacks' outputs, and what only AWS knows.
-import { DescribeRulesCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { EXIT, Refusal } from "../../stack/refusal.ts";
 import { type Region, readRegions } from "../../stack/regions.ts";
@@ -7,6 +6,7 @@ import type { AwsClients } from "../commands/aws-clients.ts";
 import type { Deployed } from "../commands/deployed.ts";
 import { names } from "../settings.ts";
 import type { Fleetz } from "./fleetz.ts";
+import { servingArn } from "./serving-group.ts";
 
 export interface Place extends Fleetz {
   readonly region: Region;
@@ -15,7 +15,7 @@ export interface Place extends Fleetz {
   readonly family: string;
   /** The first one serves. */
   readonly targetGroupArns: readonly [string, string];
-  /** The group that ECS's rolling deployments register servers in. */
+  /** The one in which a service begins. */
   readonly primaryArn: string;
   /** Of images, without a tag. */
   readonly repositoryUri: string;
@@ -65,16 +65,4 @@ export function outputsOf(deployed: Deployed, stackName: string): (name: string)
     if (value !== undefined) return value;
     throw new Refusal("no-output", `The stack ${stackName} says no ${name}: \`npm run aws -- deploy\` mends it.`);
   };
-}
-
-/** The group that gets most of what the rule forwards. */
-async function servingArn(elb: AwsClients["elb"], ruleArn: string, groups: readonly string[]): Promise<string> {
-  const { Rules } = await elb.send(new DescribeRulesCommand({ RuleArns: [ruleArn] }));
-  const forwards = (Rules?.[0]?.Actions ?? []).flatMap(({ TargetGroupArn, ForwardConfig }) =>
-    (ForwardConfig?.TargetGroups ?? [{ TargetGroupArn }]).map((group) => ({ ...group, Weight: group.Weight ?? 1 })),
-  );
-  const [most] = forwards.sort((a, b) => b.Weight - a.Weight);
-  const arn = most?.TargetGroupArn;
-  if (arn !== undefined && groups.includes(arn)) return arn;
-  throw new Refusal("foreign-rule", `The rule ${ruleArn} forwards to ${arn ?? "no group"}, which is none of ours.`);
 }

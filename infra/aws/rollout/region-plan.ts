@@ -7,6 +7,7 @@ import { topology } from "../../stack/topology.ts";
 import type { EcsFleet } from "./ecs-fleet.ts";
 import type { EcsService } from "./ecs-service.ts";
 import type { Place } from "./place.ts";
+import { inOtherGroup } from "./serving-group.ts";
 import { readDefinition } from "./task-definition.ts";
 
 export interface RegionWish extends Omit<Wanted, "servingArn"> {
@@ -35,7 +36,9 @@ export async function planRegion(
   const former = tasks.find((task) => isWanted(task.status) && task.generation !== wantedNow.generation);
   const [serving, other] = place.targetGroupArns;
   const servingArn = (deployment && former?.targetGroupArn) ?? serving;
-  if (wanted.strategy === "rolling" && servingArn !== place.primaryArn) throw inOtherGroup(place);
+  if (wanted.strategy === "rolling" && servingArn !== place.primaryArn) {
+    throw inOtherGroup(place.region, "use --strategy blue-green");
+  }
   // Both generations at once, each as large as the service may become.
   const plan = planDeploy(tasks, { ...wanted, servingArn }, 2 * topology.autoscaling.aws.maxServers);
   return {
@@ -57,9 +60,3 @@ function underWay({ region }: Place, { createdAt, status }: ServiceDeployment): 
     `A deployment is under way in ${region.id}${since} (${status}): wait for its end, or take it back first by --undo-unfinished.`,
   );
 }
-
-const inOtherGroup = ({ region }: Place): Refusal =>
-  new Refusal(
-    "other-group",
-    `In ${region.id} a blue/green rollout has left the servers in the alternate group, and ECS rolls in the first one only: use --strategy blue-green.`,
-  );

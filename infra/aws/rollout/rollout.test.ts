@@ -349,7 +349,7 @@ test("variables of one rollout are not those of the next", async () => {
   const variables = region.model.state.definitions.map((definition) =>
     definition.containerDefinitions?.[0]?.environment?.map(({ name }) => name),
   );
-  const common = ["VERSION", "GENERATION", "TARGET_GROUP_ARN", "REDIS_URL"];
+  const common = ["VERSION", "GENERATION", "TARGET_GROUP_ARN", "ALTERNATE_TARGET_GROUP_ARN", "REDIS_URL"];
   expect(variables).toEqual([common, [...common, "REHEARSE_STALL_MS"], common]);
 });
 

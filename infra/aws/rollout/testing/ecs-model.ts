@@ -155,6 +155,7 @@ export class EcsModel {
 
   #update({ input }: UpdateServiceCommand): object {
     if (input.deploymentConfiguration !== undefined) this.state.configuration = input.deploymentConfiguration;
+    if (input.desiredCount !== undefined) this.state.desiredCount = input.desiredCount;
     if (input.taskDefinition !== undefined) beginDeployment(this.state, this.#clock, input.taskDefinition);
     return { service: this.#service() };
   }
