@@ -22,8 +22,8 @@ function environmentOf(variant: SynthesisedVariant): Record<string, string> {
     if (typeof value === "string") return value;
     if (value["Fn::Join"]) return value["Fn::Join"][1].map(resolved).join("");
     if (value["Fn::GetAtt"]) return "redis.example";
-    const { TargetGroupName } = variant.template("tidegate-eu").Resources[value.Ref].Properties;
-    return `arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/${TargetGroupName}/0123456789abcdef`;
+    const { Name } = variant.template("tidegate-eu").Resources[value.Ref].Properties;
+    return `arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/${Name}/0123456789abcdef`;
   };
   const plain = Environment.map(({ Name, Value }: Json) => [Name, resolved(Value)]);
   const secret = Secrets.map(({ Name }: Json) => [Name, "s".repeat(48)]);
