@@ -4,8 +4,9 @@ import { systemClock } from "../net/clock.ts";
 import { condition } from "../net/conditioner.ts";
 import { socketIoDial } from "../net/connect.ts";
 import type { BotOutcome } from "./bot.ts";
+import { WrongUsage } from "./flags.ts";
 import { runFleet } from "./fleet.ts";
-import { parseOptions, WrongUsage } from "./options.ts";
+import { parseOptions } from "./options.ts";
 import { type BotsReport, couldPlay, reportOf, tableOf } from "./report.ts";
 import { findTarget, NoTarget } from "./target.ts";
 

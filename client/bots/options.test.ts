@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { BOTS_MAX, parseOptions, WrongUsage } from "./options.ts";
+import { WrongUsage } from "./flags.ts";
+import { BOTS_MAX, parseOptions } from "./options.ts";
 
 const parse = (line: string) => parseOptions(line.split(" ").filter(Boolean), () => {});
 

@@ -1,7 +1,8 @@
 // What `npm run bots` can be told.
 
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { parseRoomCode } from "../../game/protocol/index.ts";
+import { readFlags } from "./flags.ts";
 
 /** Players of one process; more would measure the process, not the game. */
 export const BOTS_MAX = 500;
@@ -30,9 +31,6 @@ export interface BotsOptions {
   ca?: string;
 }
 
-/** What was asked for was wrong: one sentence. */
-export class WrongUsage extends Error {}
-
 /** Throws WrongUsage; `undefined` when the help was shown. `write` takes the help's text. */
 export function parseOptions(args: readonly string[], write: (text: string) => void): BotsOptions | undefined {
   const command = new Command("bots")
@@ -57,18 +55,8 @@ export function parseOptions(args: readonly string[], write: (text: string) => v
         .default("process"),
     )
     .option("--url <url>", "play here instead of on the running stack", httpUrl)
-    .option("--ca <file>", "certificate authority to trust with --url, PEM")
-    .exitOverride()
-    .allowExcessArguments(false)
-    .configureOutput({ writeOut: write, writeErr: () => {} });
-  try {
-    command.parse(args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new WrongUsage(`bots: ${error.message.replace(/^error: /, "")} (--help lists what is possible)`);
-  }
-  return command.opts<BotsOptions>();
+    .option("--ca <file>", "certificate authority to trust with --url, PEM");
+  return readFlags<BotsOptions>(command, args, write);
 }
 
 function wholeNumber(max: number): (text: string) => number {

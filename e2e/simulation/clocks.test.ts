@@ -1,20 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { VirtualClock } from "../../server/clock.ts";
-import { PageClock, ProcessClock } from "./clocks.ts";
-
-describe("a process's clock", () => {
-  it("runs nothing any more once the process is dead", async () => {
-    const clock = new VirtualClock();
-    const process = new ProcessClock(clock);
-    const done: string[] = [];
-    process.after(10, () => done.push("before"));
-    process.after(30, () => done.push("after"));
-    await clock.advance(20);
-    process.stop();
-    await clock.advance(20);
-    expect(done).toEqual(["before"]);
-  });
-});
+import { PageClock } from "./clocks.ts";
 
 describe("a page's clock", () => {
   it("runs the timers of a hidden page once a second", async () => {

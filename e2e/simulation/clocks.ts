@@ -1,38 +1,6 @@
-// Clocks of what lives in a simulation: a process that can be killed, and a page whose timers a browser slows down or a laptop's lid stops.
+// The clock of a page, whose timers a browser slows down or a laptop's lid stops.
 
 import type { Clock } from "../../server/clock.ts";
-
-/** After `stop` nothing that it was asked to do is done. */
-export class ProcessClock implements Clock {
-  readonly #clock: Clock;
-  #stopped = false;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  get isStopped(): boolean {
-    return this.#stopped;
-  }
-
-  now(): number {
-    return this.#clock.now();
-  }
-
-  wallNow(): number {
-    return this.#clock.wallNow();
-  }
-
-  after(delayMs: number, action: () => void): () => void {
-    return this.#clock.after(delayMs, () => {
-      if (!this.#stopped) action();
-    });
-  }
-
-  stop(): void {
-    this.#stopped = true;
-  }
-}
 
 /** Browsers let the timers of a hidden page run this often. */
 const HIDDEN_TIMER_MS = 1_000;

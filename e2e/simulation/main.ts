@@ -1,6 +1,7 @@
 // `npm run simulate`: as many runs as wanted, one seed each. Exit codes: 0 every invariant held, 1 one was broken, 2 wrong usage.
 
-import { parseOptions, type SimulateOptions, WrongUsage } from "./options.ts";
+import { WrongUsage } from "../../client/bots/flags.ts";
+import { parseOptions, type SimulateOptions } from "./options.ts";
 import { add, describeFailure, emptySummary, sentenceOf } from "./report.ts";
 import { type Outcome, run } from "./run.ts";
 import { scenarioOf } from "./scenario.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseOptions, WrongUsage } from "./options.ts";
+import { WrongUsage } from "../../client/bots/flags.ts";
+import { parseOptions } from "./options.ts";
 
 const read = (...args: string[]) => parseOptions(args, () => {});
 

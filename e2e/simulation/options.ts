@@ -1,6 +1,7 @@
 // What `npm run simulate` can be told.
 
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError } from "commander";
+import { readFlags } from "../../client/bots/flags.ts";
 
 /** Seeds are 32 bits. */
 const SEED_MAX = 2 ** 32 - 1;
@@ -15,9 +16,6 @@ export interface SimulateOptions {
   json: boolean;
 }
 
-/** What was asked for was wrong: one sentence. */
-export class WrongUsage extends Error {}
-
 /** Throws WrongUsage; `undefined` when the help was shown. `write` takes the help's text. */
 export function parseOptions(args: readonly string[], write: (text: string) => void): SimulateOptions | undefined {
   const command = new Command("simulate")
@@ -28,18 +26,8 @@ export function parseOptions(args: readonly string[], write: (text: string) => v
     .option("--first <seed>", "the first run's seed", wholeNumber, 1)
     .option("--seed <seed>", "only this run", wholeNumber)
     .option("--trace", "print the story of each run that fails, or of the one that --seed names", false)
-    .option("--json", "one JSON object as the last line of standard output", false)
-    .exitOverride()
-    .allowExcessArguments(false)
-    .configureOutput({ writeOut: write, writeErr: () => {} });
-  try {
-    command.parse(args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new WrongUsage(`simulate: ${error.message.replace(/^error: /, "")} (--help lists what is possible)`);
-  }
-  return command.opts<SimulateOptions>();
+    .option("--json", "one JSON object as the last line of standard output", false);
+  return readFlags<SimulateOptions>(command, args, write);
 }
 
 function wholeNumber(text: string): number {

@@ -1,7 +1,7 @@
 // deploy.lock: which process deploys to the stack of a home, so that only one does at a time and the autoscaler can wait
 // until it is done. A lock whose process has died counts for nothing.
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import type { Home } from "./home.ts";
+import { linkSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { type Home, writeOnce } from "./home.ts";
 import { processIdentity } from "./process-identity.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -11,7 +11,7 @@ const CLAIM_ATTEMPTS = 3;
 export function claimDeployment(home: Home): () => void {
   const own = processIdentity(process.pid) ?? "unknown";
   for (let attempt = 1; attempt <= CLAIM_ATTEMPTS; attempt += 1) {
-    if (tryWrite(home.deployLock, own)) return () => release(home, own);
+    if (writeOnce(home.deployLock, own)) return () => release(home, own);
     const owner = readOwner(home.deployLock);
     if (owner === undefined) continue; // it was given up at this moment
     if (isAlive(owner)) break;
@@ -46,21 +46,6 @@ export function removeDead(home: Home, owner: string): void {
 /** Only what is ours is taken away: after a kill and a new deploy, the file speaks of somebody else. */
 function release(home: Home, own: string): void {
   if (readOwner(home.deployLock) === own) rmSync(home.deployLock, { force: true });
-}
-
-/** The lock is there with its owner's name in it or not at all; false when there is one already. */
-function tryWrite(file: string, text: string): boolean {
-  const draft = `${file}.${process.pid}.draft`;
-  try {
-    writeFileSync(draft, text, { mode: 0o600 });
-    linkSync(draft, file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw new Refusal("bad-home", `Cannot write ${file}: ${(error as Error).message}.`, { cause: error });
-  } finally {
-    rmSync(draft, { force: true });
-  }
 }
 
 function readOwner(file: string): string | undefined {

@@ -1,6 +1,6 @@
 // The folder that holds everything a stack writes (TIDEGATE_HOME), and where in it each thing is.
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT, Refusal } from "./refusal.ts";
 
@@ -96,4 +96,19 @@ export function writeAtomically(file: string, text: string): void {
   const next = `${file}.${process.pid}.next`;
   writeFileSync(next, text, { mode: 0o600 });
   renameSync(next, file);
+}
+
+/** Makes the file with all that is in it at one stroke; false when there is one already. Throws a Refusal when it cannot be written. */
+export function writeOnce(file: string, text: string): boolean {
+  const draft = `${file}.${process.pid}.draft`;
+  try {
+    writeFileSync(draft, text, { mode: 0o600 });
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw new Refusal("bad-home", `Cannot write ${file}: ${(error as Error).message}.`, { cause: error });
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }

@@ -1,10 +1,10 @@
 // processes.json: the supervisor of a home and the processes it has started, so that only one runs at a time and a
 // later one can end what a killed one has left behind. It is never shown to other commands: stack.json is for them.
 import { createHash } from "node:crypto";
-import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { z } from "zod";
 import type { Clock } from "./clock.ts";
-import { type Home, writeAtomically } from "./home.ts";
+import { type Home, writeAtomically, writeOnce } from "./home.ts";
 import { processIdentity } from "./process-identity.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -56,7 +56,7 @@ export async function claimHome(home: Home, clock: Clock, say: (line: string) =>
   const supervisor = { name: "supervisor", pid: process.pid, identity: processIdentity(process.pid) ?? "unknown" };
   const book: Book = { supervisor, children: [] };
   for (let attempt = 1; attempt <= CLAIM_ATTEMPTS; attempt += 1) {
-    if (tryWrite(home, home.processesFile, JSON.stringify(book))) return new ProcessBook(home, book);
+    if (writeOnce(home.processesFile, JSON.stringify(book))) return new ProcessBook(home, book);
     const text = read(home.processesFile);
     if (text === undefined) continue; // it was given up at this moment
     const former = parseBook(text);
@@ -82,7 +82,7 @@ async function removeFormer(
   say: (line: string) => void,
 ): Promise<boolean> {
   const marker = `${home.processesFile}.${createHash("sha256").update(text).digest("hex").slice(0, 16)}.taken`;
-  if (!tryWrite(home, marker, JSON.stringify(self))) {
+  if (!writeOnce(marker, JSON.stringify(self))) {
     const holder = parseEntry(read(marker));
     if (holder && isAlive(holder)) return false;
     rmSync(marker, { force: true }); // whoever had it was killed
@@ -96,21 +96,6 @@ async function removeFormer(
     return true;
   } finally {
     rmSync(marker, { force: true });
-  }
-}
-
-/** Makes the file with all that is in it at one stroke; false when there is one already. */
-function tryWrite(home: Home, file: string, text: string): boolean {
-  const draft = `${file}.${process.pid}.draft`;
-  try {
-    writeFileSync(draft, text, { mode: 0o600 });
-    linkSync(draft, file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw new Refusal("bad-home", `Cannot write in ${home.path}: ${(error as Error).message}.`, { cause: error });
-  } finally {
-    rmSync(draft, { force: true });
   }
 }
 

@@ -10,6 +10,7 @@ import { ARENA_SHIELD_MS } from "./lua.ts";
 import { type MemoryBus, MemoryBusHub } from "./memory-bus.ts";
 import { MemoryRedis } from "./memory-redis.ts";
 import { MemoryStore } from "./memory-store.ts";
+import { ProcessClock } from "./process-clock-for-tests.ts";
 import type { RoomRecord, TakeoverAnswer } from "./store.ts";
 import { noMetrics, silentLog } from "./telemetry.ts";
 
@@ -51,7 +52,7 @@ export class TestCluster {
 
   /** `code`: what the server runs, so that one of another version can take part. */
   async start(id: string, code: ServerCode = TODAY): Promise<TestServer> {
-    const clock = new StoppableClock(this.clock);
+    const clock = new ProcessClock(this.clock);
     const label = { id: id as ServerId, version: code.version };
     const quiet = { tick() {}, droppedSteps() {}, arrival() {}, error: (error: unknown) => this.faults.push(error) };
     const rooms = new code.RoomLoop({ clock, owner: label, randomSeed: () => 7, observe: quiet });
@@ -212,30 +213,5 @@ class StoreBeforeArenas extends MemoryStore {
   override async takeOver(...args: Parameters<MemoryStore["takeOver"]>): Promise<TakeoverAnswer> {
     const isArena = (await super.room(args[0]))?.waters === "arena";
     return isArena ? { taken: false, reason: "lease-held" } : super.takeOver(...args);
-  }
-}
-
-/** A process that can be killed: after `stop` none of its timers runs. */
-class StoppableClock {
-  readonly #clock: VirtualClock;
-  #stopped = false;
-
-  constructor(clock: VirtualClock) {
-    this.#clock = clock;
-  }
-
-  now(): number {
-    return this.#clock.now();
-  }
-  wallNow(): number {
-    return this.#clock.wallNow();
-  }
-  after(delayMs: number, action: () => void): () => void {
-    return this.#clock.after(delayMs, () => {
-      if (!this.#stopped) action();
-    });
-  }
-  stop(): void {
-    this.#stopped = true;
   }
 }

@@ -3,14 +3,15 @@ import { targetKey } from "../model/types.ts";
 import { closeAfterEach } from "../testing/cleanup.ts";
 import { forwardTo, group, groupArn } from "../testing/fixtures.ts";
 import { forwardingTo, localTarget, type Plane, startPlane, testCertificates } from "../testing/plane.ts";
-import { handshake, type RawClient, rawClient } from "../testing/raw-client.ts";
+import { handshake, rawClient } from "../testing/raw-client.ts";
+import type { RawSocket } from "../testing/raw-socket.ts";
 import { ok, type RawTarget, rawTarget, switching } from "../testing/raw-target.ts";
 
 const keep = closeAfterEach();
 
 async function setUp(
   protocol: "HTTP" | "HTTPS" = "HTTP",
-): Promise<{ target: RawTarget; plane: Plane; client: RawClient }> {
+): Promise<{ target: RawTarget; plane: Plane; client: RawSocket }> {
   const target = keep(await rawTarget());
   const plane = keep(await startPlane(forwardingTo(target.port), { protocol }));
   const { ca } = await testCertificates();

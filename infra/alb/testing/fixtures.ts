@@ -6,6 +6,7 @@ import {
   loadBalancerAttributes,
   targetGroupAttributes,
 } from "../model/attributes.ts";
+import { initialHealthCheck } from "../model/initial-health-check.ts";
 import { emptyState, type State } from "../model/store.ts";
 import type { Action, Attributes, Listener, LoadBalancer, Rule, Target, TargetGroup } from "../model/types.ts";
 
@@ -27,16 +28,7 @@ export const group = (name: string, targets: readonly Target[], attributes: Attr
   port: 80,
   vpcId: undefined,
   ipAddressType: "ipv4",
-  healthCheck: {
-    protocol: "HTTP",
-    port: "traffic-port",
-    path: "/",
-    intervalSeconds: 30,
-    timeoutSeconds: 5,
-    healthyThreshold: 5,
-    unhealthyThreshold: 2,
-    matcher: "200",
-  },
+  healthCheck: initialHealthCheck,
   attributes: { ...initialAttributes(targetGroupAttributes), ...attributes },
   targets,
 });

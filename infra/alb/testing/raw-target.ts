@@ -1,21 +1,13 @@
 // A target that speaks in bytes: tests see each connection and answer it as they like.
 
-import { type AddressInfo, createServer, type Socket } from "node:net";
-
-export interface TargetConnection {
-  readonly socket: Socket;
-  readonly received: string;
-  /** Resolves with everything received once `text` is in it. */
-  until(text: string): Promise<string>;
-  send(text: string | Buffer): void;
-  readonly ended: Promise<void>;
-}
+import { type AddressInfo, createServer } from "node:net";
+import { type RawSocket, rawSocket } from "./raw-socket.ts";
 
 export interface RawTarget {
   readonly port: number;
-  readonly connections: readonly TargetConnection[];
+  readonly connections: readonly RawSocket[];
   /** The next connection that nobody has taken yet. */
-  next(): Promise<TargetConnection>;
+  next(): Promise<RawSocket>;
   close(): Promise<void>;
 }
 
@@ -24,11 +16,11 @@ export const ok = (body: string, more = "") =>
   `HTTP/1.1 200 OK\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${more}\r\n${body}`;
 
 export async function rawTarget(): Promise<RawTarget> {
-  const connections: TargetConnection[] = [];
-  const waiting: ((connection: TargetConnection) => void)[] = [];
+  const connections: RawSocket[] = [];
+  const waiting: ((connection: RawSocket) => void)[] = [];
   let taken = 0;
   const server = createServer({ allowHalfOpen: true }, (socket) => {
-    const connection = wrap(socket);
+    const connection = rawSocket(socket);
     connections.push(connection);
     if (waiting.length > 0) {
       taken++;
@@ -51,37 +43,5 @@ export async function rawTarget(): Promise<RawTarget> {
       for (const { socket } of connections) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
-  };
-}
-
-function wrap(socket: Socket): TargetConnection {
-  let received = "";
-  const waiting = new Set<() => void>();
-  socket.on("data", (chunk: Buffer) => {
-    received += chunk.toString("latin1");
-    for (const each of [...waiting]) each();
-  });
-  const ended = new Promise<void>((resolve) => {
-    socket.on("end", resolve);
-    socket.on("close", () => resolve());
-    socket.on("error", () => resolve());
-  });
-  return {
-    socket,
-    ended,
-    get received() {
-      return received;
-    },
-    send: (text) => void socket.write(text),
-    until: (text) =>
-      new Promise((resolve) => {
-        const look = () => {
-          if (!received.includes(text)) return;
-          waiting.delete(look);
-          resolve(received);
-        };
-        waiting.add(look);
-        look();
-      }),
   };
 }

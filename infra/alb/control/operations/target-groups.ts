@@ -4,6 +4,7 @@ import { targetGroupArn } from "../../model/arns.ts";
 import { initialAttributes, targetGroupAttributes } from "../../model/attributes.ts";
 import { checkGroupBalancing } from "../../model/balancing-checks.ts";
 import { ElbError, invalid, invalidConfiguration, targetGroupNotFound } from "../../model/errors.ts";
+import { initialHealthCheck } from "../../model/initial-health-check.ts";
 import { parseMatcher } from "../../model/matcher.ts";
 import { type Store, withEntry, withoutEntries } from "../../model/store.ts";
 import type { HealthCheck, TargetGroup } from "../../model/types.ts";
@@ -27,17 +28,6 @@ const healthCheckMembers = {
   HealthyThresholdCount: optional(integer(2, 10)),
   UnhealthyThresholdCount: optional(integer(2, 10)),
   Matcher: optional(structure({ HttpCode: optional(text()) })),
-};
-
-const initialHealthCheck: HealthCheck = {
-  protocol: "HTTP",
-  port: "traffic-port",
-  path: "/",
-  intervalSeconds: 30,
-  timeoutSeconds: 5,
-  healthyThreshold: 5,
-  unhealthyThreshold: 2,
-  matcher: "200",
 };
 
 function healthCheckOf(
