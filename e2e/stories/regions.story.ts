@@ -73,13 +73,14 @@ test("the nearest region is chosen, and a friend's code leads to another one", a
   for (const each of browser.contexts()) await each.close();
 });
 
-test("a region that cannot be reached is greyed with the reason, and a code without a region is of the page's", async ({
+test("a region that cannot be reached is greyed with the reason, and a code of it leads to a game in the other one", async ({
   browser,
 }) => {
-  const context = await browser.newContext();
+  const context = await browser.newContext(WINDOW);
   const page = await context.newPage();
   const us = stack?.state().region?.all.find(({ id }) => id === "us");
   await page.route(`${us?.url}/api/ping**`, (route) => route.abort());
+  await page.routeWebSocket(`${us?.url.replace("https", "wss")}/**`, (socket) => socket.close());
   await page.goto(`${stack?.url}/?quality=5&room=ZZZZ`);
   const choice = page.locator(".region", { hasText: "North America" });
   await expect(choice).toContainText("not reachable");
@@ -91,5 +92,15 @@ test("a region that cannot be reached is greyed with the reason, and a code with
   await page.getByLabel("Room code").fill("mx-ABCD");
   await page.getByRole("button", { name: /join/i }).click();
   await expect(page.getByText("There is no region “mx”. There are eu (Europe), us (North America).")).toBeVisible();
+
+  await page.getByLabel("Room code").fill("us-ABCD");
+  await page.getByRole("button", { name: /join/i }).click();
+  await expect(page.getByText("North America does not answer.")).toBeVisible();
+  await page.getByRole("button", { name: "Keep waiting" }).click();
+  await expect(page.getByText(/still looking/)).toBeVisible();
+  await page.getByRole("button", { name: /join/i }).click();
+  await page.getByRole("button", { name: /^Play in Europe \(\d+ ms\)$/ }).click();
+  await new Player(page, "Lost").seated();
+  expect(await region(page)).toBe("eu");
   await context.close();
 });
