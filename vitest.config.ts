@@ -34,7 +34,7 @@ export default defineConfig({
           include: ALL,
           exclude: [...configDefaults.exclude, ...TIDY],
           sequence: { groupOrder: 1 },
-          globalSetup: ["infra/test/redis-setup.ts"],
+          globalSetup: ["infra/test/redis-setup.ts", "infra/test/programs-setup.ts"],
         },
       },
     ],

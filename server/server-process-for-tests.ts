@@ -1,12 +1,9 @@
-// A real server process for tests: `main.ts` with an environment, its listening line, its end.
+// A real server process for tests: `main.ts`, made one file by the global setup, with an environment, its listening line, its end.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { SECRET } from "./gateway/server-for-tests.ts";
-
-const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 
 export interface ServerProcess {
   url: string;
@@ -66,8 +63,8 @@ export async function runToEnd(environment: Record<string, string>): Promise<{ c
 }
 
 function run(environment: Record<string, string>): ChildProcess {
-  const { PATH = "", HOME = "", TMPDIR } = process.env;
-  return spawn(process.execPath, ["--import", "tsx", MAIN], {
+  const { PATH = "", HOME = "", TMPDIR, TEST_SERVER_PROGRAM } = process.env;
+  return spawn(process.execPath, [TEST_SERVER_PROGRAM!], {
     env: { PATH, HOME, ...(TMPDIR !== undefined && { TMPDIR }), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -10,7 +10,7 @@ import { freePort } from "./testing/free-port.ts";
 const keep = closeAfterEach();
 
 function run(...flags: string[]) {
-  const child: ChildProcess = spawn(process.execPath, ["--import", "tsx", "infra/alb/main.ts", ...flags], {
+  const child: ChildProcess = spawn(process.execPath, [process.env.TEST_ALB_PROGRAM!, ...flags], {
     cwd: join(import.meta.dirname, "../.."),
     stdio: ["ignore", "pipe", "pipe"],
   });
