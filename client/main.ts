@@ -48,7 +48,7 @@ const memory = new PageMemory(
 );
 const ask = (url: string, options?: RequestInit) => fetch(url, options);
 const regions = new Regions({
-  load: (signal) => fetchRegions(ask, signal),
+  load: (signal) => fetchRegions({ request: ask, clock: systemClock }, signal),
   ping: httpPing({ fetch: ask, performance, clock: systemClock }),
   clock: systemClock,
   memory,

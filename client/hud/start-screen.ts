@@ -141,8 +141,15 @@ export class StartScreen {
     void this.#hallOfFame.load((...request) => fetch(...request), origin);
   }
 
-  async #joinRoom(): Promise<void> {
+  /** It is known which regions there are; who has pressed a button sees meanwhile that something is done. */
+  async #loaded(): Promise<void> {
+    this.busy(true);
     await this.#regions.loaded;
+    this.busy(false);
+  }
+
+  async #joinRoom(): Promise<void> {
+    await this.#loaded();
     const address = readRoomAddress(this.#code.input.value);
     const destination = address ? destinationOf(address, this.#regions) : { refusal: this.#codeExample() };
     if (!("refusal" in destination)) {
@@ -160,7 +167,7 @@ export class StartScreen {
   }
 
   async #quickPlay(waters: WatersKind): Promise<void> {
-    await this.#regions.loaded;
+    await this.#loaded();
     this.#wish({ room: undefined, offline: false, waters, region: this.#regions.current });
   }
 

@@ -1,5 +1,7 @@
 // The regions that there are, as `/regions.json` tells them: a route of the servers, or a file beside a page that no region serves.
 
+import type { Clock } from "../net/clock.ts";
+
 export interface Region {
   /** As it stands before a room code: `eu-QKFR`. */
   id: string;
@@ -20,15 +22,25 @@ export const REGIONS_ADDRESS = "/regions.json";
 const REGIONS_MAX = 16;
 const NAME_MAX_UNITS = 40;
 const ID = /^[a-z]{2}$/;
+/** How long after a question that nobody has answered the next one is asked. */
+export const ASK_AGAIN_MS = 1_000;
 
-type Request = (url: string, options?: RequestInit) => Promise<Response>;
+export interface Asking {
+  request: (url: string, options?: RequestInit) => Promise<Response>;
+  clock: Clock;
+}
 
 /**
- * Asks the page's own origin. A page that no region serves may be told a name (`live`) that leads to the nearest region by itself: that one is
- * asked where it leads, as a first guess. Without a usable answer there are no regions, and the page's origin is the game.
+ * Asks the page's own origin, until somebody answers or `signal` ends it: a network that changes at that moment must not cost the page its
+ * regions. A page that no region serves may be told a name (`live`) that leads to the nearest region by itself: that one is asked where it
+ * leads, as a first guess. Without a usable answer there are no regions, and the page's origin is the game.
  */
-export async function fetchRegions(request: Request, signal: AbortSignal): Promise<RegionList> {
-  const answer = await ask(request, REGIONS_ADDRESS, signal);
+export async function fetchRegions({ request, clock }: Asking, signal: AbortSignal): Promise<RegionList> {
+  let answer = await ask(request, REGIONS_ADDRESS, signal);
+  while (answer === "none" && !signal.aborted) {
+    await new Promise<void>((resolve) => clock.after(ASK_AGAIN_MS, resolve));
+    answer = await ask(request, REGIONS_ADDRESS, signal);
+  }
   const { here, regions } = readRegionList(answer);
   const live = (answer as { live?: unknown } | undefined)?.live;
   if (here !== undefined || regions.length < 2 || typeof live !== "string" || !isOrigin(live)) return { here, regions };
@@ -36,13 +48,15 @@ export async function fetchRegions(request: Request, signal: AbortSignal): Promi
   return { here: regions.some(({ id }) => id === guess) ? guess : undefined, regions };
 }
 
-async function ask(request: Request, url: string, signal: AbortSignal): Promise<unknown> {
+/** "none" where nobody answers, or not now; undefined for servers of a version without regions: the page does without. */
+async function ask(request: Asking["request"], url: string, signal: AbortSignal): Promise<unknown> {
   try {
     const answer = await request(url, { signal });
+    if (answer.status >= 500) return "none";
     return answer.ok ? await answer.json() : undefined;
   } catch {
-    // Servers of a version without regions, or nothing that answers: all the same to a page that can do without.
-    return undefined;
+    // Not reachable, cut off on the way, or no JSON: all the same to whoever wants to know.
+    return "none";
   }
 }
 
