@@ -127,14 +127,13 @@ describe("the director", () => {
   it("has the wait for a region watched until it is there, and plays anew in another one when asked to", () => {
     const { director, opened, shown } = stage();
     director.play({ ...wish, room: "KQXR", region: us });
-    opened[0]?.session.attempt(0);
     expect(shown.waitsFor).toBe("us");
     opened[0]?.session.seat("KQXR");
     expect(shown.waitsFor).toBe("");
     opened[0]?.session.lose();
     expect(shown.waitsFor).toBe("us");
     director.playIn(eu);
-    expect(shown.waitsFor).toBe("");
+    expect(shown.waitsFor).toBe("eu");
     expect(opened[0]?.session.ended).toEqual(["closed"]);
     expect(opened[1]).toMatchObject({ wish: { name: "Ada", room: undefined, region: eu }, seat: undefined });
   });

@@ -95,6 +95,8 @@ export class Director implements PictureSource {
       state: (state) => this.#changed(session, state),
       release: (release) => this.#released(release),
     });
+    // It has begun before anybody listened.
+    if ("attempt" in session.state) this.#waiting(session.state.attempt);
   }
 
   /** A new game for the same player, in another region. */
