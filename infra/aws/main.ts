@@ -1,5 +1,5 @@
-// `npm run aws -- synth|diff|deploy|rollout|status|destroy|rehearse`: the same thing on AWS. Flags are read first; only then the AWS app, a
-// package of its own, is installed and loaded.
+// `npm run aws -- synth|diff|deploy|rollout|status|destroy|policy|rehearse`: the same thing on AWS. Flags are read first; only then the AWS app,
+// a package of its own, is installed and loaded.
 import { awsPackage, installOwnPackage } from "../provision/own-package.ts";
 import { sayOnStderr } from "../provision/progress.ts";
 import { runCommand } from "../stack/command.ts";

@@ -135,8 +135,9 @@ export const names = {
   /** CloudFront takes certificates from there only. */
   edgeRegion: "us-east-1",
   container: "game",
-  /** On everything that is ours: the region's id, or `edge`. */
+  /** On everything that is ours: the region's id, or `edgeTag`. `destroy` asks by it whether anything is left. */
   tag: "tidegate:deployment",
+  edgeTag: "edge",
   /** In front of each region's load balancer, and of the nearest one. */
   regionHost: (domain: Domain, region: Region): string => `${region.id}.${domain.name}`,
   liveHost: (domain: Domain): string => `live.${domain.name}`,

@@ -22,7 +22,7 @@ export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
   { path: "OperatorSecret", rule: SMG4, reason: NO_ROTATION },
   { path: "OriginSecret", rule: SMG4, reason: NO_ROTATION },
   {
-    path: "BalancerDoor",
+    path: "LoadBalancerSecurityGroup",
     rule: "AwsSolutions-EC23",
     reason: "A game for everybody: its load balancer is open to the world, on the listeners' ports only.",
   },

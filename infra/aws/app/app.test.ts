@@ -89,8 +89,13 @@ test("the world gets to the load balancer, the load balancer to the tasks, the t
     ...[nameOf(SourceSecurityGroupId), nameOf(GroupId), FromPort, ToPort],
   ]);
   expect(ways.sort()).toEqual([
-    ["BalancerDoor", "GameDoor", topology.targetGroups.game.port, topology.targetGroups.game.port],
-    ["GameDoor", "RedisDoor", 6380, 6380],
+    [
+      "LoadBalancerSecurityGroup",
+      "ServiceSecurityGroup",
+      topology.targetGroups.game.port,
+      topology.targetGroups.game.port,
+    ],
+    ["ServiceSecurityGroup", "RedisSecurityGroup", 6380, 6380],
   ]);
 });
 

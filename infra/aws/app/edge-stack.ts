@@ -2,15 +2,14 @@
 import type { Construct } from "constructs";
 import { type Domain, names, type Settings } from "../settings.ts";
 import { addClientSite } from "./client-site.ts";
-import { addCertificate, addPageNames, zoneOf } from "./names.ts";
-import { addOutputs } from "./region-stack.ts";
-import { TidegateStack } from "./stack.ts";
+import { addCertificate, addPageRecords, zoneOf } from "./dns.ts";
+import { addOutputs, TidegateStack } from "./stack.ts";
 
-export function addEdgeStack(scope: Construct, settings: Settings, domain: Domain): TidegateStack {
+export function addEdgeStack(scope: Construct, settings: Settings, domain: Domain): void {
   const stack = new TidegateStack(scope, settings, {
     name: names.edgeStack,
     region: names.edgeRegion,
-    tag: "edge",
+    tag: names.edgeTag,
     description: "Tidegate: the page, for all regions",
   });
   const zone = zoneOf(stack, domain);
@@ -21,11 +20,10 @@ export function addEdgeStack(scope: Construct, settings: Settings, domain: Domai
     certificate,
     regions: settings.regions,
   });
-  addPageNames(stack, zone, domain, distribution);
+  addPageRecords(stack, zone, domain, distribution);
   addOutputs(stack, {
     Url: `https://${domain.name}`,
     ClientBucket: bucket.bucketName,
     DistributionId: distribution.distributionId,
   });
-  return stack;
 }

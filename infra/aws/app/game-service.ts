@@ -151,8 +151,11 @@ function addService(
   cluster: Cluster,
   taskDefinition: FargateTaskDefinition,
 ): FargateService {
-  const door = new SecurityGroup(scope, "GameDoor", { vpc: network.vpc, description: "Game servers" });
-  redis.securityGroup.addIngressRule(door, redis.port, "Redis");
+  const securityGroup = new SecurityGroup(scope, "ServiceSecurityGroup", {
+    vpc: network.vpc,
+    description: "Game servers",
+  });
+  redis.securityGroup.addIngressRule(securityGroup, redis.port, "Redis");
   const service = new FargateService(scope, "Service", {
     ...{ serviceName: topology.name, cluster, taskDefinition, desiredCount: settings.servers },
     ...{ minHealthyPercent: MIN_HEALTHY_PERCENT, maxHealthyPercent: MAX_HEALTHY_PERCENT },
@@ -163,7 +166,7 @@ function addService(
     enableExecuteCommand: false,
     enableECSManagedTags: true,
     propagateTags: PropagatedTagSource.SERVICE,
-    ...{ vpcSubnets: network.taskSubnets, assignPublicIp: network.tasksArePublic, securityGroups: [door] },
+    ...{ vpcSubnets: network.taskSubnets, assignPublicIp: network.tasksArePublic, securityGroups: [securityGroup] },
   });
   const alternateTarget = new AlternateTarget("BlueGreen", {
     alternateTargetGroup: loadBalancer.green,
@@ -172,7 +175,7 @@ function addService(
   const target = { containerName: names.container, containerPort: topology.targetGroups.game.port, alternateTarget };
   loadBalancer.blue.addTarget(service.loadBalancerTarget(target));
   // A server that may not pull its image, or has no Redis, never becomes healthy, and ECS would give the first deployment up.
-  const ways = network.vpc.selectSubnets(network.taskSubnets).internetConnectivityEstablished;
-  service.node.addDependency(redis.group, taskDefinition.obtainExecutionRole(), ways);
+  const routesOut = network.vpc.selectSubnets(network.taskSubnets).internetConnectivityEstablished;
+  service.node.addDependency(redis.group, taskDefinition.obtainExecutionRole(), routesOut);
   return service;
 }

@@ -1,10 +1,10 @@
 // Where a region's tasks get their images from. A stack of its own: images are pushed before the service can start.
-import { CfnOutput, RemovalPolicy } from "aws-cdk-lib";
+import { RemovalPolicy } from "aws-cdk-lib";
 import { Repository, TagStatus } from "aws-cdk-lib/aws-ecr";
 import type { Construct } from "constructs";
 import type { Region } from "../../stack/regions.ts";
 import { names, type Settings } from "../settings.ts";
-import { TidegateStack } from "./stack.ts";
+import { addOutputs, TidegateStack } from "./stack.ts";
 
 /** Enough to go back to; the rest costs. */
 const IMAGES_KEPT = 10;
@@ -23,5 +23,5 @@ export function addImagesStack(scope: Construct, settings: Settings, region: Reg
     removalPolicy: RemovalPolicy.DESTROY,
     lifecycleRules: [{ maxImageCount: IMAGES_KEPT, tagStatus: TagStatus.ANY }],
   });
-  new CfnOutput(stack, "RepositoryUri", { value: repository.repositoryUri });
+  addOutputs(stack, { RepositoryUri: repository.repositoryUri });
 }

@@ -43,9 +43,11 @@ export interface LoadBalancer {
 }
 
 export function addLoadBalancer(scope: Construct, { vpc }: Network, entrance: Entrance): LoadBalancer {
-  const door = new SecurityGroup(scope, "BalancerDoor", { vpc, description: "Load balancer", allowAllOutbound: false });
+  const securityGroup = new SecurityGroup(scope, "LoadBalancerSecurityGroup", {
+    ...{ vpc, description: "Load balancer", allowAllOutbound: false },
+  });
   const balancer = new ApplicationLoadBalancer(scope, "Balancer", {
-    ...{ loadBalancerName: topology.name, vpc, securityGroup: door, internetFacing: true },
+    ...{ loadBalancerName: topology.name, vpc, securityGroup, internetFacing: true },
     vpcSubnets: { subnetType: SubnetType.PUBLIC },
   });
   for (const [key, value] of Object.entries(topology.loadBalancerAttributes)) balancer.setAttribute(key, value);
@@ -53,7 +55,7 @@ export function addLoadBalancer(scope: Construct, { vpc }: Network, entrance: En
   const { name, alternateName } = topology.targetGroups.game;
   const blue = addTargetGroup(scope, "Blue", name, vpc);
   const green = addTargetGroup(scope, "Green", alternateName, vpc);
-  const listener = addListeners(balancer, door, entrance);
+  const listener = addListeners(balancer, securityGroup, entrance);
   for (const rule of topology.listenerRules) addRule(listener, rule);
   const productionRule = new ApplicationListenerRule(scope, "Production", {
     listener,
@@ -109,17 +111,21 @@ function addTargetGroup(
 }
 
 /** The one that forwards; besides, with a domain, the one that sends people to it. */
-function addListeners(balancer: ApplicationLoadBalancer, door: SecurityGroup, entrance: Entrance): ApplicationListener {
+function addListeners(
+  balancer: ApplicationLoadBalancer,
+  securityGroup: SecurityGroup,
+  entrance: Entrance,
+): ApplicationListener {
   const { http, https } = topology.listeners;
   // CloudFront's addresses are a list whose name differs by region; the secret header is what lets a request in.
-  door.addIngressRule(Peer.anyIpv4(), Port.tcp(http.port), "HTTP");
+  securityGroup.addIngressRule(Peer.anyIpv4(), Port.tcp(http.port), "HTTP");
   if (entrance.kind === "cloudfront") {
     return balancer.addListener("Http", {
       ...{ port: http.port, protocol: ApplicationProtocol.HTTP, open: false },
       defaultAction: ListenerAction.fixedResponse(403, { contentType: "text/plain", messageBody: "Forbidden\n" }),
     });
   }
-  door.addIngressRule(Peer.anyIpv4(), Port.tcp(https.port), "HTTPS");
+  securityGroup.addIngressRule(Peer.anyIpv4(), Port.tcp(https.port), "HTTPS");
   balancer.addListener("Redirect", {
     ...{ port: http.port, protocol: ApplicationProtocol.HTTP, open: false },
     defaultAction: ListenerAction.redirect({ protocol: "HTTPS", port: String(https.port), permanent: true }),

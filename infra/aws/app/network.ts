@@ -35,19 +35,19 @@ export function addNetwork(scope: Construct, { zones, nat }: Settings): Network 
     ipAddresses: IpAddresses.cidr(CIDR),
     maxAzs: zones,
     natGateways: nat ? zones : 0,
-    restrictDefaultSecurityGroup: false,
+    restrictDefaultSecurityGroup: false, // by a Lambda function of the CDK's; nothing of ours is in that group
     subnetConfiguration: [
       subnet("Public", SubnetType.PUBLIC),
       ...(nat ? [subnet("Tasks", SubnetType.PRIVATE_WITH_EGRESS)] : []),
       subnet("Redis", SubnetType.PRIVATE_ISOLATED),
     ],
   });
-  const refused = new LogGroup(scope, "RefusedTraffic", {
+  const rejected = new LogGroup(scope, "RejectedTraffic", {
     retention: RetentionDays.ONE_WEEK,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  vpc.addFlowLog("Refused", {
-    destination: FlowLogDestination.toCloudWatchLogs(refused),
+  vpc.addFlowLog("Rejected", {
+    destination: FlowLogDestination.toCloudWatchLogs(rejected),
     trafficType: FlowLogTrafficType.REJECT,
   });
   return {

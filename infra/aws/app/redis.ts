@@ -24,7 +24,7 @@ export interface Redis {
 }
 
 export function addRedis(scope: Construct, network: Network, token: Secret): Redis {
-  const securityGroup = new SecurityGroup(scope, "RedisDoor", {
+  const securityGroup = new SecurityGroup(scope, "RedisSecurityGroup", {
     vpc: network.vpc,
     description: "Redis: from tasks only",
     allowAllOutbound: false,

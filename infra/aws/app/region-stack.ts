@@ -1,5 +1,4 @@
 // All that a region is. Reads from outside to inside: names and entrance, load balancer, servers, Redis; then what watches them.
-import { CfnOutput } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { Region } from "../../stack/regions.ts";
 import { names, type Settings } from "../settings.ts";
@@ -7,17 +6,17 @@ import { addAlarms } from "./alarms.ts";
 import { addBudget } from "./budget.ts";
 import { addClientSite } from "./client-site.ts";
 import { addDashboard } from "./dashboard.ts";
+import { addCertificate, addRegionRecords, zoneOf } from "./dns.ts";
 import { addGameService, type GameService } from "./game-service.ts";
 import { addLoadBalancer, type Entrance, type LoadBalancer, ORIGIN_HEADER } from "./load-balancer.ts";
 import { metricsOf } from "./metrics.ts";
-import { addCertificate, addRegionNames, zoneOf } from "./names.ts";
 import { addNetwork, type Network } from "./network.ts";
 import { addRedis, type Redis } from "./redis.ts";
 import { addScaling } from "./scaling.ts";
 import { addSecret, addSecrets, type Secrets } from "./secrets.ts";
-import { TidegateStack } from "./stack.ts";
+import { addOutputs, TidegateStack } from "./stack.ts";
 
-export function addRegionStack(scope: Construct, settings: Settings, region: Region): TidegateStack {
+export function addRegionStack(scope: Construct, settings: Settings, region: Region): void {
   const name = names.regionStack(region);
   const stack = new TidegateStack(scope, settings, {
     name,
@@ -35,7 +34,6 @@ export function addRegionStack(scope: Construct, settings: Settings, region: Reg
   addDashboard(stack, name, metrics, addAlarms(stack, metrics, settings));
   if (region === settings.regions[0]) addBudget(stack, settings);
   addOutputs(stack, { Url: url, ...outputsOf(game, loadBalancer, redis, secrets) });
-  return stack;
 }
 
 /** The load balancer, and how people get to it. */
@@ -50,7 +48,7 @@ function addFront(
   const host = names.regionHost(domain, region);
   const certificate = addCertificate(stack, zone, [host, names.liveHost(domain)]);
   const loadBalancer = addLoadBalancer(stack, network, { kind: "domain", certificate });
-  addRegionNames(stack, zone, { domain, region, balancer: loadBalancer.balancer });
+  addRegionRecords(stack, zone, { domain, region, balancer: loadBalancer.balancer });
   return { loadBalancer, url: `https://${host}` };
 }
 
@@ -82,7 +80,3 @@ const outputsOf = (game: GameService, front: LoadBalancer, redis: Redis, secrets
   RedisEndpoint: redis.endpoint,
   OperatorSecretArn: secrets.operator.secretArn,
 });
-
-export function addOutputs(stack: TidegateStack, outputs: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(outputs)) new CfnOutput(stack, name, { value });
-}

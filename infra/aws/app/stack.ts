@@ -1,5 +1,5 @@
 // What all our stacks have in common: a region that is known, no assets, no look-ups, a template small enough to be sent as it is.
-import { Fn, LegacyStackSynthesizer, Stack } from "aws-cdk-lib";
+import { CfnOutput, Fn, LegacyStackSynthesizer, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { names, type Settings } from "../settings.ts";
 
@@ -7,7 +7,7 @@ export interface StackOptions {
   readonly name: string;
   /** AWS's name of it. */
   readonly region: string;
-  /** The region's id, or "edge": what is left behind is found by it. */
+  /** The region's id, or `names.edgeTag`: what is left behind is found by it. */
   readonly tag: string;
   readonly description: string;
 }
@@ -34,4 +34,9 @@ export class TidegateStack extends Stack {
   override get availabilityZones(): string[] {
     return Array.from({ length: this.#zones }, (_, at) => Fn.select(at, Fn.getAzs()));
   }
+}
+
+/** What the stack says to whoever asks CloudFormation. */
+export function addOutputs(stack: TidegateStack, outputs: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(outputs)) new CfnOutput(stack, name, { value });
 }

@@ -34,7 +34,7 @@ test("a refusal of IAM names the action that is missing", () => {
     "User: arn:aws:iam::1:user/x is not authorized to perform: ecs:UpdateService on resource: y",
   );
   expect(awsRefusal(error, "roll out").message).toBe(
-    "Cannot roll out: these credentials may not do ecs:UpdateService. docs/aws.md lists what an operator needs.",
+    "Cannot roll out: these credentials may not do ecs:UpdateService. `npm run aws -- policy` prints what an operator needs.",
   );
 });
 

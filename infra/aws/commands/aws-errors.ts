@@ -76,7 +76,7 @@ function denied(message: string): string {
   const action = ACTION.exec(message)?.[1];
   return action === undefined
     ? `AWS does not allow it: ${message.slice(0, SAID_MAX_CHARS)}`
-    : `these credentials may not do ${action}. docs/aws.md lists what an operator needs.`;
+    : `these credentials may not do ${action}. \`npm run aws -- policy\` prints what an operator needs.`;
 }
 
 function read(error: unknown): { name: string; message: string; code: string } {

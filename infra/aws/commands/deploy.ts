@@ -95,10 +95,7 @@ async function deployRegion(
   const imagesName = names.imagesStack(region);
   const synth = async (name: string, carried: Carried) =>
     templateOf(await dependencies.synth({ ...settings, ...carried }), name);
-  const images = await deployStack(
-    { ...work, name: imagesName },
-    { body: await synth(imagesName, settings), parameters: {}, tags },
-  );
+  const images = await deployStack({ ...work, name: imagesName }, { body: await synth(imagesName, settings), tags });
   const name = names.regionStack(region);
   const chosen = await withAws(`see what runs in ${region.aws}`, () =>
     chooseFor(aws(region.aws), before.stack(name)?.facts, {
@@ -108,7 +105,7 @@ async function deployRegion(
   );
   if (chosen.step === "replace") await refuseOtherGroup(region, before.stack(name)?.facts, aws(region.aws).elb);
   await bringImage(settings, region, chosen, output(images, "RepositoryUri"), dependencies);
-  const facts = await deployStack({ ...work, name }, { body: chosen.template, parameters: {}, tags });
+  const facts = await deployStack({ ...work, name }, { body: chosen.template, tags });
   // CloudFormation may know an older release than the one that a rollout has brought.
   const { version, generation } = (await settle(settings, region, facts, dependencies)) ?? chosen.carried;
   return { id: region.id, region: region.aws, version, generation, facts };
@@ -172,7 +169,7 @@ async function deployEdge(settings: Settings, dependencies: DeployDependencies):
   const body = templateOf(await synth(settings), names.edgeStack);
   return deployStack(
     { cloudFormation, name: names.edgeStack, clock, say, signal },
-    { body, parameters: {}, tags: tagsOf("edge") },
+    { body, tags: tagsOf(names.edgeTag) },
   );
 }
 
@@ -195,10 +192,7 @@ async function inAll<T>(
   return results.map((result) => (result as PromiseFulfilledResult<T>).value);
 }
 
-/** By which `destroy` asks whether anything of ours is left. */
-export const TAG = names.tag;
-
-const tagsOf = (id: string): Record<string, string> => ({ [TAG]: id });
+const tagsOf = (tag: string): Record<string, string> => ({ [names.tag]: tag });
 
 function templateOf(templates: ReadonlyMap<string, string>, name: string): string {
   const body = templates.get(name);

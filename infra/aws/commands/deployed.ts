@@ -9,6 +9,8 @@ export interface DeployedStack {
   readonly kind: "images" | "region" | "edge";
   /** By AWS's name. */
   readonly region: string;
+  /** What is in it carries this as the value of `names.tag`. */
+  readonly tag: string;
   readonly facts: StackFacts;
 }
 
@@ -23,20 +25,14 @@ export interface Deployed {
   stack(name: string): DeployedStack | undefined;
 }
 
-interface Wanted {
-  readonly kind: DeployedStack["kind"];
-  readonly name: string;
-  readonly region: string;
-}
-
 export async function findDeployed(aws: Aws, among: readonly Region[] = allRegions): Promise<Deployed> {
-  const wanted = among.flatMap((region): Wanted[] => [
-    { kind: "images", name: names.imagesStack(region), region: region.aws },
-    { kind: "region", name: names.regionStack(region), region: region.aws },
+  const possible = among.flatMap((region): Omit<DeployedStack, "facts">[] => [
+    { kind: "images", name: names.imagesStack(region), region: region.aws, tag: region.id },
+    { kind: "region", name: names.regionStack(region), region: region.aws, tag: region.id },
   ]);
-  wanted.push({ kind: "edge", name: names.edgeStack, region: names.edgeRegion });
+  possible.push({ kind: "edge", name: names.edgeStack, region: names.edgeRegion, tag: names.edgeTag });
   const asked = await Promise.all(
-    wanted.map(async (one) => ({ ...one, facts: await describeStack(aws(one.region).cloudFormation, one.name) })),
+    possible.map(async (one) => ({ ...one, facts: await describeStack(aws(one.region).cloudFormation, one.name) })),
   );
   const stacks = asked.flatMap(({ facts, ...one }) => (facts === undefined ? [] : [{ ...one, facts }]));
   const stack = (name: string) => stacks.find((one) => one.name === name);

@@ -8,10 +8,9 @@ import { Refusal } from "../../stack/refusal.ts";
 import type { Region } from "../../stack/regions.ts";
 import { names } from "../settings.ts";
 import type { Aws } from "./aws-clients.ts";
-import { withAws } from "./aws-errors.ts";
+import { says, withAws } from "./aws-errors.ts";
 import { emptyBucket } from "./buckets.ts";
-import { TAG } from "./deploy.ts";
-import { type Deployed, type DeployedStack, findDeployed } from "./deployed.ts";
+import { type DeployedStack, findDeployed } from "./deployed.ts";
 import { emptyRepository } from "./repository.ts";
 import { deleteStack, resourcesOf } from "./stacks.ts";
 
@@ -37,15 +36,12 @@ export interface DestroyOutcome {
 
 /** What would be destroyed; nothing is. The edge goes only with the last region. */
 export async function planDestroy(aws: Aws, only: readonly Region[] | undefined): Promise<DeployedStack[]> {
-  const deployed = await withAws("look for what is there", () => findDeployed(aws));
-  const { stacks } = deployed;
+  const { regions, stacks } = await withAws("look for what is there", () => findDeployed(aws));
   if (only === undefined) return inOrder(stacks);
   const isOurs = ({ region, kind }: DeployedStack) => kind !== "edge" && only.some(({ aws: name }) => name === region);
-  const isLast = servingRegions(deployed).every((region) => only.some(({ id }) => id === region.id));
+  const isLast = regions.every((region) => only.some(({ id }) => id === region.id));
   return inOrder(stacks.filter((stack) => isOurs(stack) || (stack.kind === "edge" && isLast)));
 }
-
-const servingRegions = ({ regions }: Deployed): readonly Region[] => regions;
 
 /** First the page that leads people here, then what serves them, then what that was started from. */
 const ORDER = ["edge", "region", "images"] as const;
@@ -66,8 +62,8 @@ export async function destroy(
     if (failed[0] !== undefined) throw failed[0].reason;
     left.push(...results.flatMap((result) => (result as PromiseFulfilledResult<string[]>).value));
   }
-  const regions = [...new Set([...plan.map(({ region }) => region)])];
-  for (const region of regions) left.push(...(await leftovers(region, plan, dependencies)));
+  for (const region of new Set(plan.map((stack) => stack.region)))
+    left.push(...(await leftovers(region, plan, dependencies)));
   return { deleted: plan.map(({ name }) => name), left };
 }
 
@@ -109,8 +105,8 @@ async function endService({ facts }: DeployedStack, ecs: ReturnType<Aws>["ecs"])
   try {
     await ecs.send(new DeleteServiceCommand({ cluster, service, force: true }));
   } catch (error) {
-    const isGone = error instanceof ServiceNotFoundException || /not active|not found/i.test((error as Error).message);
-    if (!isGone) throw error; // an earlier run has ended it
+    // An earlier run may have ended it, or its cluster as well.
+    if (!(error instanceof ServiceNotFoundException) && !says(error, /not active|not found/i)) throw error;
   }
 }
 
@@ -120,7 +116,7 @@ async function leftovers(
   plan: readonly DeployedStack[],
   { aws, clock, say, signal }: DestroyDependencies,
 ): Promise<string[]> {
-  const values = plan.filter((stack) => stack.region === region).map(tagOf);
+  const values = plan.filter((stack) => stack.region === region).map(({ tag }) => tag);
   for (let attempt = 1; ; attempt += 1) {
     const arns = await withAws("ask what is left", () => tagged(aws(region).tagging, values));
     if (arns.length === 0 || attempt === LEFTOVER_ATTEMPTS || signal.aborted) return arns;
@@ -129,15 +125,11 @@ async function leftovers(
   }
 }
 
-/** As `deploy` tags them: an id of a region, or "edge". */
-const tagOf = ({ kind, name }: DeployedStack): string =>
-  kind === "edge" ? "edge" : name.slice(Math.max(name.lastIndexOf("-") + 1, 0));
-
 async function tagged(tagging: ReturnType<Aws>["tagging"], values: readonly string[]): Promise<string[]> {
   const arns: string[] = [];
   let token: string | undefined;
   do {
-    const filter = { TagFilters: [{ Key: TAG, Values: [...values] }], PaginationToken: token };
+    const filter = { TagFilters: [{ Key: names.tag, Values: [...values] }], PaginationToken: token };
     const page = await tagging.send(new GetResourcesCommand(filter));
     arns.push(...(page.ResourceTagMappingList ?? []).map(({ ResourceARN = "" }) => ResourceARN));
     token = page.PaginationToken || undefined; // the last page says ""

@@ -21,7 +21,7 @@ const DUTIES: Readonly<Record<string, StackDuty>> = {
   UPDATE_ROLLBACK_COMPLETE: "update",
   IMPORT_COMPLETE: "update",
   IMPORT_ROLLBACK_COMPLETE: "update",
-  UPDATE_FAILED: "roll-back-first",
+  UPDATE_FAILED: "update", // by somebody who told CloudFormation not to roll back
   UPDATE_ROLLBACK_FAILED: "roll-back-first",
   CREATE_FAILED: "remove-first",
   ROLLBACK_COMPLETE: "remove-first",

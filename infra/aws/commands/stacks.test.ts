@@ -4,7 +4,7 @@ import { type Fate, StandInAccount, untilDone } from "./testing/stand-in-account
 
 const region = "eu-west-1";
 const name = "tidegate-eu";
-const template = { body: '{"Resources":{}}', parameters: {}, tags: { "tidegate:deployment": "eu" } };
+const template = { body: '{"Resources":{}}', tags: { "tidegate:deployment": "eu" } };
 
 function open(account = new StandInAccount()) {
   const said: string[] = [];
@@ -80,6 +80,12 @@ test("an update whose way back failed is taken back first, then done again", asy
   const { account, deploy } = open(new StandInAccount().put(region, name, { status: "UPDATE_ROLLBACK_FAILED" }));
   await expect(deploy()).resolves.toMatchObject({ status: "UPDATE_COMPLETE" });
   expect(account.changes).toEqual([`${region} ContinueUpdateRollback ${name}`, `${region} UpdateStack ${name}`]);
+});
+
+test("an update that failed and was not to be taken back is simply made again", async () => {
+  const { account, deploy } = open(new StandInAccount().put(region, name, { status: "UPDATE_FAILED" }));
+  await expect(deploy()).resolves.toMatchObject({ status: "UPDATE_COMPLETE" });
+  expect(account.changes).toEqual([`${region} UpdateStack ${name}`]);
 });
 
 test.each(["CREATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "DELETE_IN_PROGRESS"])(

@@ -45,7 +45,6 @@ export interface StackWork {
 
 export interface StackTemplate {
   readonly body: string;
-  readonly parameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -74,10 +73,6 @@ export async function deployStack(work: StackWork, template: StackTemplate): Pro
       StackName: name,
       TemplateBody: template.body,
       Capabilities: CAPABILITIES,
-      Parameters: Object.entries(template.parameters).map(([ParameterKey, ParameterValue]) => ({
-        ParameterKey,
-        ParameterValue,
-      })),
       Tags: Object.entries(template.tags).map(([Key, Value]) => ({ Key, Value })),
     };
     if (before === undefined) {

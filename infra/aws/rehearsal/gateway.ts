@@ -7,10 +7,11 @@ import type { TaskDefinition, UpdateServiceCommandInput } from "@aws-sdk/client-
 import { answerJson, answerXml, errorAnswer, ofDeletedStack, targetsAnswer, templateAnswer } from "./answers.ts";
 import { makeBeside, type Place, REHEARSED, removeBeside } from "./beside.ts";
 import { type Call, type RawRequest, readCall } from "./call.ts";
+import { inEcsWords } from "./ecs-words.ts";
 import { keepNetwork, removeForgotten } from "./forgotten.ts";
 import { UNKNOWN_ATTRIBUTES } from "./moto-limits.ts";
 import { isPlayed, PlayedTasks } from "./played-tasks.ts";
-import { type LeftOut, reduceTemplate } from "./reduce.ts";
+import { type LeftOut, reduceTemplate, type Template } from "./reduce.ts";
 
 /** Where docker.mjs tells what it was told. */
 const DOCKER_PATH = "/rehearsal/docker";
@@ -181,7 +182,7 @@ export class Gateway {
         if (this.#stacks.get(key(call, name))?.template === call.form?.get("TemplateBody"))
           return answerXml(outgoing, 400, errorAnswer("ValidationError", "No updates are to be performed."));
         await this.#endTasks(call.region); // the next question finds those of the service as it is then
-        await this.#pass({ ...raw, body: await this.#reduced(call, name) }, outgoing);
+        await this.#pass({ ...raw, body: await this.#reduced(call, name, inEcsWords) }, outgoing);
         return true;
       case "cloudformation CreateStack":
         await this.#pass({ ...raw, body: await this.#reduced(call, name) }, outgoing);
@@ -216,7 +217,7 @@ export class Gateway {
   }
 
   /** The same call with a template that moto can make. */
-  async #reduced(call: Call, name: string): Promise<Buffer> {
+  async #reduced(call: Call, name: string, translate = (template: Template) => template): Promise<Buffer> {
     const form = new URLSearchParams(call.form);
     const template = form.get("TemplateBody") ?? "{}";
     const known = this.#stacks.get(key(call, name))?.leftOut ?? [];
@@ -225,7 +226,7 @@ export class Gateway {
     this.#deleted.delete(key(call, name));
     for (const { type } of leftOut) this.#leftOut.add(type);
     const reduced = reduceTemplate(JSON.parse(template), leftOut, UNKNOWN_ATTRIBUTES);
-    form.set("TemplateBody", this.#motoWords(JSON.stringify(keepNetwork(reduced))));
+    form.set("TemplateBody", this.#motoWords(JSON.stringify(translate(keepNetwork(reduced)))));
     return Buffer.from(form.toString());
   }
 

@@ -38,7 +38,7 @@ export const PLAYED: Readonly<Record<string, string>> = {
   "cloudformation CreateStack":
     "reaches moto without the resources above, and with secrets filled in, which CloudFormation does itself",
   "cloudformation UpdateStack":
-    "likewise; the same template again is answered by us (No updates are to be performed), since moto does not look",
+    "likewise; the same template again is answered by us (No updates are to be performed), since moto does not look. Containers are put into ECS's words, which moto does only for a stack that is new; tasks start anew",
   "cloudformation DeleteStack":
     "takes what was made beside the stack along, and what moto forgets to delete: target groups, cluster, route tables, gateways, flow logs, and so the network",
   "cloudformation DescribeStacks, DescribeStackEvents, ListStackResources of a deleted stack":

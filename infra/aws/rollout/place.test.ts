@@ -16,7 +16,7 @@ function deployedWith(regionOutputs: Record<string, string>): Deployed {
     const known =
       name === "tidegate-eu" ? regionOutputs : name === "tidegate-images-eu" ? { RepositoryUri: "images" } : undefined;
     const facts = { id: name, status: "CREATE_COMPLETE", outputs: known ?? {} };
-    return known && { name, kind: "region", region: "eu-west-1", facts };
+    return known && { name, kind: "region", tag: "eu", region: "eu-west-1", facts };
   };
   return { stacks: [], regions: [eu!], url: "https://play.example.org", domain: undefined, stack };
 }

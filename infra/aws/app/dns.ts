@@ -25,7 +25,7 @@ export const addCertificate = (
   });
 
 /** `eu.DOMAIN`, and the region's share of `live.DOMAIN`, which leads to the nearest region that is healthy. */
-export function addRegionNames(
+export function addRegionRecords(
   scope: Construct,
   zone: IHostedZone,
   { domain, region, balancer }: { domain: Domain; region: Region; balancer: ApplicationLoadBalancer },
@@ -38,7 +38,12 @@ export function addRegionNames(
   });
 }
 
-export function addPageNames(scope: Construct, zone: IHostedZone, { name }: Domain, distribution: IDistribution): void {
+export function addPageRecords(
+  scope: Construct,
+  zone: IHostedZone,
+  { name }: Domain,
+  distribution: IDistribution,
+): void {
   const record = {
     zone,
     recordName: absolute(name),
