@@ -1,5 +1,6 @@
 // The regions that there are, as `/regions.json` tells them: a route of the servers, or a file beside a page that no region serves.
 
+import { REGION_ID_LENGTH, REGION_NAME_MAX_UNITS, REGIONS_MAX } from "../../game/protocol/limits.ts";
 import type { Clock } from "../net/clock.ts";
 
 export interface Region {
@@ -19,9 +20,7 @@ export interface RegionList {
 export const NO_REGIONS: RegionList = { here: undefined, regions: [] };
 
 export const REGIONS_ADDRESS = "/regions.json";
-const REGIONS_MAX = 16;
-const NAME_MAX_UNITS = 40;
-const ID = /^[a-z]{2}$/;
+const ID = new RegExp(`^[a-z]{${REGION_ID_LENGTH}}$`);
 /** How long after a question that nobody has answered the next one is asked. */
 export const ASK_AGAIN_MS = 1_000;
 
@@ -72,7 +71,7 @@ export function readRegionList(answer: unknown): RegionList {
 
 function isRegion(value: unknown): value is Region {
   const { id, name, url } = (value ?? {}) as Partial<Record<keyof Region, unknown>>;
-  const isNamed = typeof name === "string" && name.length > 0 && name.length <= NAME_MAX_UNITS;
+  const isNamed = typeof name === "string" && name.length > 0 && name.length <= REGION_NAME_MAX_UNITS;
   return typeof id === "string" && ID.test(id) && isNamed && typeof url === "string" && isOrigin(url);
 }
 

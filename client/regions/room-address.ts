@@ -1,6 +1,6 @@
 // A room's code as people pass it on: four letters, and before them the region that the room is in.
 
-import { CODE_ALPHABET, CODE_LENGTH } from "../../game/protocol/limits.ts";
+import { CODE_ALPHABET, CODE_LENGTH, REGION_ID_LENGTH } from "../../game/protocol/limits.ts";
 
 export interface RoomAddress {
   /** Undefined: the region of the page. */
@@ -9,7 +9,7 @@ export interface RoomAddress {
   room: string;
 }
 
-const ADDRESS = new RegExp(`^(?:([a-z]{2})[\\s-]+)?([${CODE_ALPHABET}]{${CODE_LENGTH}})$`, "i");
+const ADDRESS = new RegExp(`^(?:([a-z]{${REGION_ID_LENGTH}})[\\s-]+)?([${CODE_ALPHABET}]{${CODE_LENGTH}})$`, "i");
 const TEXT_MAX_UNITS = 32;
 
 /** Reads `QKFR`, `eu-QKFR` and what people make of them: other cases, blanks. Undefined when it is neither. */

@@ -78,3 +78,9 @@ export const TOKEN_MAX_UNITS = 1024;
 export const TICKET_MAX_UNITS = 1024;
 /** Times of a Move beyond this are told as this, milliseconds: the longest deregistration delay that there is. */
 export const MOVE_DELAY_MAX_MS = 3_600_000;
+
+/** A region's id is so many small letters, before the room's code: `eu-QKFR`. */
+export const REGION_ID_LENGTH = 2;
+/** Regions of one installation, and the longest name of one, UTF-16 units. */
+export const REGIONS_MAX = 16;
+export const REGION_NAME_MAX_UNITS = 40;

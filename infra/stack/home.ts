@@ -81,13 +81,11 @@ const refuse = (path: string, why: string, cause?: unknown): Refusal =>
   new Refusal("bad-home", `Cannot use ${path} as TIDEGATE_HOME: ${why}.`, { exitCode: EXIT.wrongUsage, cause });
 
 /** The key that signs players' tokens: made once for a home, so that a restart knows its players. */
-export function sessionSecret(home: Home): string {
-  const file = join(home.path, "session-secret");
-  try {
-    writeFileSync(file, randomBytes(SECRET_BYTES).toString("base64url"), { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
+export const sessionSecret = (home: Home): string => secretIn(join(home.path, "session-secret"));
+
+/** The secret in a file that several may want at the same time: whoever comes first makes it, once for all. */
+export function secretIn(file: string): string {
+  writeOnce(file, randomBytes(SECRET_BYTES).toString("base64url"));
   return readFileSync(file, "utf8").trim();
 }
 
@@ -100,7 +98,7 @@ export function writeAtomically(file: string, text: string): void {
 
 /** Makes the file with all that is in it at one stroke; false when there is one already. Throws a Refusal when it cannot be written. */
 export function writeOnce(file: string, text: string): boolean {
-  const draft = `${file}.${process.pid}.draft`;
+  const draft = `${file}.${randomBytes(8).toString("hex")}.draft`; // containers may share the folder, and have the same pids
   try {
     writeFileSync(draft, text, { mode: 0o600 });
     linkSync(draft, file);

@@ -62,8 +62,16 @@ test("a build that is interrupted ends", async () => {
 });
 
 test.each([
-  ["no engine answers", { engine: false }, "The image of v7 cannot be built: no Docker engine answers here."],
-  ["there is no engine at all", undefined, "The image of v7 cannot be built: no Docker engine answers here."],
+  [
+    "no engine answers",
+    { engine: false },
+    "The image of v7 cannot be built: no Docker engine answers here; start one.",
+  ],
+  [
+    "there is no engine at all",
+    undefined,
+    "The image of v7 cannot be built: no Docker engine answers here; start one.",
+  ],
 ])("where %s, a sentence says so", async (_, has, sentence) => {
   if (has) putDocker("exit 0", has);
   else standIn("docker-compose");
@@ -73,7 +81,8 @@ test.each([
 test("where there is an engine without a compose command, a sentence says so", async () => {
   vi.stubEnv("PATH", join(root, "bin"));
   putDocker("exit 0", { compose: false });
-  const sentence = "The image of v7 cannot be built: there is no docker compose here.";
+  const sentence =
+    "The image of v7 cannot be built: there is no docker compose here; install Docker with its Compose plugin.";
   await expect(build()).rejects.toMatchObject({ code: "no-docker", message: sentence });
 });
 

@@ -24,7 +24,9 @@ export interface ImageBuild {
 export async function buildImage({ root, home, version, signal, say }: ImageBuild): Promise<void> {
   const [compose, hasEngine] = await Promise.all([findCompose(), hasDockerEngine()]);
   if (!compose || !hasEngine) {
-    const missing = compose ? "no Docker engine answers here" : "there is no docker compose here";
+    const missing = compose
+      ? "no Docker engine answers here; start one"
+      : "there is no docker compose here; install Docker with its Compose plugin";
     throw new Refusal("no-docker", `The image of ${version} cannot be built: ${missing}.`);
   }
   const child = spawnChild({

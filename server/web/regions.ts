@@ -1,12 +1,12 @@
 // The regions of a game that runs in several: which one this server is in, and where the others are. Pages ask for it to measure them
 // and to offer them; `/regions.json` on a bucket has the same shape.
 
-/** As it stands before a room code: `eu-QKFR`. */
-const ID = /^[a-z]{2}$/;
-const REGIONS_MAX = 16;
-const NAME_MAX_CHARACTERS = 40;
+import { REGION_ID_LENGTH, REGION_NAME_MAX_UNITS, REGIONS_MAX } from "../../game/protocol/index.ts";
+
+const ID = new RegExp(`^[a-z]{${REGION_ID_LENGTH}}$`);
 
 export interface Region {
+  /** As it stands before a room code: `eu-QKFR`. */
   id: string;
   /** As the game shows it. */
   name: string;
@@ -32,8 +32,8 @@ export function parseRegions(text: string): readonly Region[] | string {
     if (!isRegionId(id))
       return `must be id=URL pairs with commas between, where an id has two letters: ${shown(entry)} is none`;
     if (!isOrigin(url)) return `must give region ${id} an origin such as https://${id}.example, and no path`;
-    if (name.length > NAME_MAX_CHARACTERS)
-      return `must not give region ${id} a name above ${NAME_MAX_CHARACTERS} characters`;
+    if (name.length > REGION_NAME_MAX_UNITS)
+      return `must not give region ${id} a name above ${REGION_NAME_MAX_UNITS} characters`;
     if (read.some((other) => other.id === id)) return `must not name region ${id} twice`;
     read.push({ id, name, url });
   }
@@ -47,7 +47,7 @@ export const regionsAnswer = ({ here, all }: Regions) => ({ here: here ?? null, 
 export const regionSources = ({ all }: Regions): string =>
   all.map(({ url }) => ` ${url} ${url.replace(/^http/, "ws")}`).join("");
 
-const shown = (entry: string): string => JSON.stringify(entry.slice(0, NAME_MAX_CHARACTERS));
+const shown = (entry: string): string => JSON.stringify(entry.slice(0, REGION_NAME_MAX_UNITS));
 
 /** Written as browsers write it in their Origin header, so that the two can be compared; a host may hold what ends a policy otherwise. */
 const isOrigin = (url: string): boolean =>
