@@ -34,7 +34,7 @@ export function botControls(world: World, index: number, around: Surroundings = 
   if (!boat || boat.hull === 0) return { ...neutralControls };
   const terrain = terrainOf(world.seed, world.waters);
   const mood = Math.floor((world.tick + index * 37) / MOOD_TICKS);
-  const enemy = chooseEnemy(world, index, mood, around.boats);
+  const enemy = chooseEnemy(world, index, mood, around);
   const hunting = enemy !== undefined && noiseBelow(100, world.seed, index, mood) < HUNTING_PERCENT;
   const wanted =
     hunting && enemy

@@ -2,15 +2,12 @@
 
 import { MUZZLE_SPEED_UNITS_PER_TICK, RELOAD_TICKS, UNITS_PER_PX } from "./constants.ts";
 import { aimOf, directionOf, lengthOf } from "./integer-maths.ts";
-import type { PlaceGrid } from "./place-grid.ts";
 import { noiseBelow } from "./random.ts";
+import { RIVALS_MAX, SIGHT, type Surroundings } from "./surroundings.ts";
 import { isOpenWater, type Terrain } from "./terrain.ts";
 import type { Boat, World } from "./world.ts";
 
-const SIGHT = 620 * UNITS_PER_PX;
 const RANGE = 430 * UNITS_PER_PX;
-/** Boats that may be nearer to an enemy than oneself; beyond that one looks for another, so that nobody is hunted by all. */
-const RIVALS_MAX = 1;
 /** Enemies that one bot fancies less than another does, units. */
 const ENEMY_WHIM = 280 * UNITS_PER_PX;
 /** Aim goes astray by up to this much to either side, directions (about 12 degrees), slowly changing. */
@@ -22,34 +19,21 @@ const TRIGGER_PERCENT = 45;
 const LINE_PROBES = 4;
 
 /** The enemy that a bot minds at present, if any: near, afloat, unprotected, and not already hunted by others. */
-export function chooseEnemy(world: World, index: number, mood: number, boats: PlaceGrid): Boat | undefined {
+export function chooseEnemy(world: World, index: number, mood: number, around: Surroundings): Boat | undefined {
   const self = world.boats[index]!;
   let best: Boat | undefined;
   let bestCost = SIGHT + ENEMY_WHIM;
-  for (const other of boats.near(self.x, self.y, SIGHT + 1)) {
+  for (const other of around.boats.near(self.x, self.y, SIGHT + 1)) {
     const boat = world.boats[other];
     if (!boat || other === index || boat.hull === 0 || boat.protectedFor > 0) continue;
     const distance = lengthOf(boat.x - self.x, boat.y - self.y);
     if (distance > SIGHT) continue;
     const cost = distance + noiseBelow(ENEMY_WHIM, index, other, mood);
-    if (cost >= bestCost || isHunted(world, index, other, distance, boats)) continue;
+    if (cost >= bestCost || around.rivals.areNearer(RIVALS_MAX + 1, other, distance, index)) continue;
     best = boat;
     bestCost = cost;
   }
   return best;
-}
-
-/** Whether more than RIVALS_MAX other bots are nearer to the enemy than `distance`. */
-function isHunted(world: World, index: number, enemy: number, distance: number, boats: PlaceGrid): boolean {
-  const target = world.boats[enemy]!;
-  let rivals = 0;
-  for (const other of boats.near(target.x, target.y, distance)) {
-    const boat = world.boats[other];
-    if (!boat?.bot || other === index || other === enemy || boat.hull === 0) continue;
-    if (lengthOf(boat.x - target.x, boat.y - target.y) < distance) rivals += 1;
-    if (rivals > RIVALS_MAX) return true;
-  }
-  return false;
 }
 
 /** Where to point the gun, leading the enemy, and whether to pull the trigger. */
