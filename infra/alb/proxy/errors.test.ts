@@ -4,11 +4,10 @@ import { closeAfterEach } from "../testing/cleanup.ts";
 import { group } from "../testing/fixtures.ts";
 import { freePort } from "../testing/free-port.ts";
 import { forwardingTo, localTarget, startPlane } from "../testing/plane.ts";
-import { rawClient } from "../testing/raw-client.ts";
+import { get, rawClient } from "../testing/raw-client.ts";
 import { ok, rawTarget } from "../testing/raw-target.ts";
 
 const keep = closeAfterEach();
-const get = (path: string, more = "") => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
 
 async function setUp() {
   const target = keep(await rawTarget());

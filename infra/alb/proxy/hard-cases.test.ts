@@ -4,11 +4,10 @@ import { closeAfterEach } from "../testing/cleanup.ts";
 import { forwardTo, group, pathRule } from "../testing/fixtures.ts";
 import { namedTarget } from "../testing/named-target.ts";
 import { forwardingTo, localTarget, startPlane } from "../testing/plane.ts";
-import { handshake, rawClient } from "../testing/raw-client.ts";
+import { get, handshake, rawClient } from "../testing/raw-client.ts";
 import { ok, rawTarget } from "../testing/raw-target.ts";
 
 const keep = closeAfterEach();
-const get = (path: string, more = "") => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
 
 async function setUp(attributes: Record<string, string> = {}) {
   const target = keep(await rawTarget());

@@ -3,11 +3,10 @@ import { targetKey } from "../model/types.ts";
 import { closeAfterEach } from "../testing/cleanup.ts";
 import { forwardTo, group, groupArn, pathRule } from "../testing/fixtures.ts";
 import { forwardingTo, localTarget, startPlane } from "../testing/plane.ts";
-import { rawClient } from "../testing/raw-client.ts";
+import { get, rawClient } from "../testing/raw-client.ts";
 import { ok, rawTarget } from "../testing/raw-target.ts";
 
 const keep = closeAfterEach();
-const get = (path: string, more = "") => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
 
 async function setUp() {
   const target = keep(await rawTarget());

@@ -16,3 +16,6 @@ export function rawClient(port: number, options: { tls?: { ca: string; servernam
 export const handshake = (path = "/ws", more = "") =>
   `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
   `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n${more}\r\n`;
+
+/** `more`: header lines, each with its end. */
+export const get = (path: string, more = "") => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
