@@ -9,6 +9,9 @@ import { inputsOf, Tab } from "./cluster-for-tests.ts";
 import { startRedis, type TestRedis } from "./redis-for-tests.ts";
 import { endServers, type RedisServer, startServer, WAIT } from "./redis-server-for-tests.ts";
 
+/** What a replica is sent goes into its memory and not into a file first, and at once: no further replica is waited for. */
+const REPLICATION = ["--repl-diskless-load", "swapdb", "--repl-diskless-sync-delay", "0"];
+
 let primary: TestRedis;
 let replica: TestRedis;
 /** Stands for the name: leads new connections wherever it says now; old ones stay where they are. */
@@ -16,11 +19,9 @@ let name: Server & { leadsTo: number };
 let servers: RedisServer[];
 
 beforeEach(async () => {
-  primary = await startRedis();
-  // What it is sent goes into its memory and not into a file first.
-  const inMemory = ["--repl-diskless-load", "swapdb"];
-  const following = ["--replicaof", "127.0.0.1", `${primary.port}`, ...inMemory];
-  replica = await startRedis(undefined, (port) => ["--port", `${port}`, ...following]);
+  const both = (port: number) => ["--port", `${port}`, ...REPLICATION];
+  primary = await startRedis(undefined, both);
+  replica = await startRedis(undefined, (port) => [...both(port), "--replicaof", "127.0.0.1", `${primary.port}`]);
   await expect.poll(() => command(replica, "info", "replication"), WAIT).toContain("master_link_status:up");
   name = await startName(primary.port);
   servers = [];
@@ -82,7 +83,6 @@ describe("a failover of Redis", { timeout: 60_000 }, () => {
     [
       "lives on as a replica of the new one",
       async () => {
-        await command(primary, "config", "set", "repl-diskless-load", "swapdb");
         await command(primary, "replicaof", "127.0.0.1", `${replica.port}`);
       },
     ],
