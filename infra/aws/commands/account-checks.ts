@@ -3,12 +3,15 @@ import { GetRoleCommand, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-
 import { GetServiceQuotaCommand } from "@aws-sdk/client-service-quotas";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { EXIT, Refusal } from "../../stack/refusal.ts";
+import type { Region } from "../../stack/regions.ts";
 import { topology } from "../../stack/topology.ts";
-import type { Settings } from "../settings.ts";
+import { names, type Settings } from "../settings.ts";
 import type { Aws, AwsClients } from "./aws-clients.ts";
 import { awsRefusal } from "./aws-errors.ts";
+import type { Deployed } from "./deployed.ts";
 import { telling } from "./operator-policy.ts";
 import type { Check } from "./preflight.ts";
+import { runningService } from "./running-service.ts";
 
 /** Fargate On-Demand vCPU resource count: 6 in a young account. */
 const FARGATE_VCPUS = { ServiceCode: "fargate", QuotaCode: "L-3032A538" };
@@ -116,8 +119,7 @@ async function principalOf({ iam }: AwsClients, arn: string): Promise<string> {
 }
 
 /** Whether Fargate would run both generations of a rollout. Not being told is no reason to stop. */
-export function quotaCheck(settings: Settings, aws: Aws): Check {
-  const wanted = (settings.servers * GENERATIONS_AT_ONCE * topology.service.container.cpuUnits) / CPU_UNITS_PER_VCPU;
+export function quotaCheck(settings: Settings, aws: Aws, deployed: () => Promise<Deployed>): Check {
   return {
     name: "quotas",
     run: async () => {
@@ -125,17 +127,34 @@ export function quotaCheck(settings: Settings, aws: Aws): Check {
       for (const region of settings.regions) {
         const allowed = await fargateVcpus(aws(region.aws));
         if (allowed === undefined) continue;
+        const servers = await serversToBe(settings, region, aws, deployed);
+        const wanted = (servers * GENERATIONS_AT_ONCE * topology.service.container.cpuUnits) / CPU_UNITS_PER_VCPU;
         if (allowed < wanted)
           throw new Refusal(
             "quota",
-            `Fargate gives this account ${allowed} vCPUs in ${region.aws}, and a rollout of ${settings.servers} servers needs ${wanted}: ask for more (Service Quotas, "Fargate On-Demand vCPU resource count"), or deploy with fewer --servers.`,
+            `Fargate gives this account ${allowed} vCPUs in ${region.aws}, and a rollout of ${servers} servers needs ${wanted}: ask for more (Service Quotas, "Fargate On-Demand vCPU resource count"), or deploy with fewer --servers.`,
           );
-        facts.push(`${allowed} Fargate vCPUs in ${region.aws}`);
+        facts.push(`${allowed} Fargate vCPUs in ${region.aws}, a rollout needs ${wanted}`);
       }
-      if (facts.length === 0) return { unasked: "could not be asked for" };
-      return `${facts.join(", ")}; a rollout needs ${wanted}`;
+      return facts.length === 0 ? { unasked: "could not be asked for" } : facts.join("; ");
     },
   };
+}
+
+/** As many as were said, or else as run by now. */
+async function serversToBe(
+  { isSizeSaid, servers }: Settings,
+  region: Region,
+  aws: Aws,
+  deployed: () => Promise<Deployed>,
+): Promise<number> {
+  if (isSizeSaid) return servers;
+  try {
+    const facts = (await deployed()).stack(names.regionStack(region))?.facts;
+    return (facts && (await runningService(aws(region.aws).ecs, facts)))?.servers ?? servers;
+  } catch {
+    return servers; // another check says why it cannot be told
+  }
 }
 
 async function fargateVcpus({ quotas }: AwsClients): Promise<number | undefined> {

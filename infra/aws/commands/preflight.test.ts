@@ -5,6 +5,7 @@ import { type Caller, credentialsCheck, permissionsCheck, quotaCheck, regionsChe
 import { findDeployed } from "./deployed.ts";
 import { domainCheck, stacksCheck } from "./place-checks.ts";
 import { type Check, preflight } from "./preflight.ts";
+import { runs, serviceOf } from "./testing/region-service.ts";
 import { awsError, StandInAccount } from "./testing/stand-in-account.ts";
 
 const EU = "eu-west-1";
@@ -22,7 +23,7 @@ async function looked(account: StandInAccount, input: SettingsInput = {}) {
     domainCheck(settings, aws),
     permissionsCheck(aws(EU), () => caller!),
     stacksCheck(settings, () => findDeployed(aws)),
-    quotaCheck(settings, aws),
+    quotaCheck(settings, aws, () => findDeployed(aws)),
   ];
   const said: string[] = [];
   const outcome = await preflight(checks, (line) => said.push(line)).then(
@@ -48,7 +49,7 @@ test("when all is well, it says what it has found", async () => {
     "  ok  domain       play.example.org in the hosted zone of example.org",
     "  ok  permissions  what a deploy needs is allowed",
     "  ok  stacks       none yet",
-    "  ok  quotas       40 Fargate vCPUs in eu-west-1, 40 Fargate vCPUs in us-east-1; a rollout needs 6",
+    "  ok  quotas       40 Fargate vCPUs in eu-west-1, a rollout needs 6; 40 Fargate vCPUs in us-east-1, a rollout needs 6",
   ]);
 });
 
@@ -147,6 +148,14 @@ test("a quota that a rollout would hit is told with what to ask for", async () =
   const { said, outcome } = await looked(new StandInAccount().on("GetServiceQuota", () => ({ Quota: { Value: 4 } })));
   expect(outcome).toMatchObject({ code: "quota", exitCode: 1 });
   expect(said).toContain("Fargate gives this account 4 vCPUs in eu-west-1, and a rollout of 3 servers needs 6");
+});
+
+test("a quota is held against as many servers as run, unless another number is said", async () => {
+  const outputs = { ClusterName: "tidegate-eu", ServiceName: "tidegate", Url: "https://x.cloudfront.net" };
+  const account = runs(new StandInAccount().put(EU, "tidegate-eu", { outputs }), serviceOf("v1", 1, 7));
+  account.on("GetServiceQuota", () => ({ Quota: { Value: 12 } }));
+  expect((await looked(account)).said).toContain("a rollout of 7 servers needs 14");
+  expect((await looked(account, { servers: "6" })).said).toContain("ok  quotas       12 Fargate vCPUs in eu-west-1, a");
 });
 
 test("a stack that AWS is at work on stops a deploy", async () => {

@@ -71,6 +71,11 @@ const deployedText = (url: string, settings: Settings): string =>
 
 function deployChecks(settings: Settings, aws: Aws) {
   let caller: Caller | undefined;
+  let found: ReturnType<typeof findDeployed> | undefined;
+  const deployed = () => {
+    found ??= findDeployed(aws);
+    return found;
+  };
   return [
     credentialsCheck(settings, aws, (one) => {
       caller = one;
@@ -79,8 +84,8 @@ function deployChecks(settings: Settings, aws: Aws) {
     domainCheck(settings, aws),
     permissionsCheck(aws(settings.regions[0]!.aws), () => caller!),
     dockerCheck,
-    stacksCheck(settings, () => findDeployed(aws)),
-    quotaCheck(settings, aws),
+    stacksCheck(settings, deployed),
+    quotaCheck(settings, aws, deployed),
   ];
 }
 
