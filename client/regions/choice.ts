@@ -2,11 +2,11 @@
 
 /** How a region was found: how far away, or why it cannot be reached. Undefined: not known yet. */
 export type Reach = { rttMs: number } | { failed: string } | undefined;
-export type Reaches = ReadonlyMap<string, Reach>;
+type Reaches = ReadonlyMap<string, Reach>;
 
 /** Another region is nearer only if it is by so much, and by this share: what one measures of one place varies by less. */
 export const CLEARLY_MS = 10;
-export const CLEARLY_SHARE = 0.15;
+const CLEARLY_SHARE = 0.15;
 
 export const isReached = (reach: Reach): reach is { rttMs: number } => reach !== undefined && "rttMs" in reach;
 export const isFailed = (reach: Reach): reach is { failed: string } => reach !== undefined && "failed" in reach;

@@ -3,7 +3,7 @@
 
 import type { Clock } from "../net/clock.ts";
 
-export const PING_ADDRESS = "/api/ping";
+const PING_ADDRESS = "/api/ping";
 /** A region that is slower is no place to play. */
 export const PING_TIMEOUT_MS = 3_000;
 

@@ -19,7 +19,7 @@ export interface RegionList {
 
 export const NO_REGIONS: RegionList = { here: undefined, regions: [] };
 
-export const REGIONS_ADDRESS = "/regions.json";
+const REGIONS_ADDRESS = "/regions.json";
 const ID = new RegExp(`^[a-z]{${REGION_ID_LENGTH}}$`);
 /** How long after a question that nobody has answered the next one is asked. */
 export const ASK_AGAIN_MS = 1_000;

@@ -10,13 +10,13 @@ export interface Place {
 
 const CELL_PX = 512;
 const CELL = CELL_PX * UNITS_PER_PX;
-export const CELL_COLUMNS = Math.ceil(ARENA.widthPx / CELL_PX);
-export const CELL_ROWS = Math.ceil(ARENA.heightPx / CELL_PX);
+const CELL_COLUMNS = Math.ceil(ARENA.widthPx / CELL_PX);
+const CELL_ROWS = Math.ceil(ARENA.heightPx / CELL_PX);
 export const CELLS = CELL_COLUMNS * CELL_ROWS;
 /** Bits that hold a cell's number. */
 export const CELL_BITS = 9;
 /** Cells to each side that are heard in detail. */
-export const CELLS_AROUND = 2;
+const CELLS_AROUND = 2;
 /** A boat stays in its cell until it is this far outside, so that who sails along a border does not change cells all the time. */
 const STAY_PX = 64;
 /** How far around itself everybody hears in detail at least, pixels. */

@@ -101,7 +101,7 @@ export function readSeat(reader: BitReader): number {
 }
 
 /** The first seat whose turn it is in a tick: all have theirs within some ticks. */
-export function sightedFrom(tick: number): number {
+function sightedFrom(tick: number): number {
   const turns = Math.ceil(ARENA.seats / AREA_SIGHTINGS_PER_TICK);
   return (tick % turns) * AREA_SIGHTINGS_PER_TICK;
 }

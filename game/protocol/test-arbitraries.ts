@@ -33,7 +33,7 @@ const id = fc.oneof(upTo(COUNTER_MAX), upTo(200));
 const index = upTo(SNAPSHOT_BOATS_MAX - 1);
 const ballSpeed = around(MUZZLE_SPEED_UNITS_PER_TICK + MAX_SPEED_UNITS_PER_TICK);
 
-export const boatStates: fc.Arbitrary<BoatState> = record({
+const boatStates: fc.Arbitrary<BoatState> = record({
   ...place,
   vx: around(MAX_SPEED_UNITS_PER_TICK),
   vy: around(MAX_SPEED_UNITS_PER_TICK),

@@ -10,7 +10,7 @@ import {
 } from "./recording.ts";
 
 /** The world's hash is written down this often, ticks: a replay that goes wrong is found out within that time. */
-export const HASH_INTERVAL_TICKS = TICK_RATE;
+const HASH_INTERVAL_TICKS = TICK_RATE;
 
 /** Where a recording goes. */
 export interface RecordingSink {

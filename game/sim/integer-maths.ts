@@ -4,7 +4,7 @@
 import { AIM_STEPS, TURN } from "./constants.ts";
 
 /** Sines are multiples of 1 / SINE_ONE. */
-export const SINE_BITS = 14;
+const SINE_BITS = 14;
 export const SINE_ONE = 1 << SINE_BITS;
 const HALF = SINE_ONE >> 1;
 const QUARTER_TURN = TURN / 4;

@@ -115,7 +115,7 @@ function fits(island: Island, others: readonly Island[], waters: Waters): boolea
 /** Islands are looked up by tiles of this size, units … */
 const TILE = 512 * UNITS_PER_PX;
 /** … in each of which those are listed that are this near, or nearer. */
-export const SHORE_SIGHT = 160 * UNITS_PER_PX;
+const SHORE_SIGHT = 160 * UNITS_PER_PX;
 
 const tiles = new WeakMap<Terrain, Island[][]>();
 

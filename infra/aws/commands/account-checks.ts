@@ -24,7 +24,7 @@ export interface Caller {
   readonly arn: string;
 }
 
-export async function whoAmI(sts: AwsClients["sts"]): Promise<Caller> {
+async function whoAmI(sts: AwsClients["sts"]): Promise<Caller> {
   const { Account = "", Arn = "" } = await sts.send(new GetCallerIdentityCommand({}));
   return { account: Account, arn: Arn };
 }

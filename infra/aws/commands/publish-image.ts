@@ -46,7 +46,7 @@ export async function publishImage(
   return uri;
 }
 
-export function findDocker(): string {
+function findDocker(): string {
   const docker = findProgram(["docker"]);
   if (docker !== undefined) return docker;
   throw new Refusal(

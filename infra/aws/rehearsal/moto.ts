@@ -84,6 +84,6 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-export const notRehearsed = (why: string): Refusal => new Refusal("not-rehearsed", `Not rehearsed: ${why}.`);
+const notRehearsed = (why: string): Refusal => new Refusal("not-rehearsed", `Not rehearsed: ${why}.`);
 
 const lastLine = (output: string): string => output.trim().split("\n").at(-1)?.trim() || "no output";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { findInstalledProgram, type Outcome, runToEnd } from "../../../provision/program.ts";
 import { readEnvironment } from "../../../stack/environment.ts";
 
-export const CFN_LINT_VERSION = "1.58.0";
+const CFN_LINT_VERSION = "1.58.0";
 const VENV_TIMEOUT_MS = 60_000;
 const INSTALL_TIMEOUT_MS = 180_000;
 const RUN_TIMEOUT_MS = 120_000;

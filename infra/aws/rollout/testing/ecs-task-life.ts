@@ -48,7 +48,7 @@ export async function endTask(state: ModelState, clock: Clock, task: ModelTask):
 }
 
 /** Its process ends without being asked. */
-export function dieTask(task: ModelTask, reason: string): void {
+function dieTask(task: ModelTask, reason: string): void {
   task.desiredStatus = "STOPPED";
   task.lastStatus = "STOPPED";
   task.target = "unused";
