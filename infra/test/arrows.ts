@@ -32,7 +32,7 @@ const RULES: readonly Rule[] = [
   { folder: "infra/containers", ours: ["infra/stack", "infra/provision", "infra/deploy"], packages: true, node: true },
   {
     folder: "infra/aws/app/server-contract.test.ts",
-    ours: ["infra/aws", "server/config.ts", "server/web"],
+    ours: ["infra/aws", "infra/stack", "server/config.ts", "server/web"],
     packages: true,
     node: true,
   },
