@@ -118,9 +118,7 @@ test("ALB-110: a file that the API would refuse changes nothing, and a port that
     }),
   );
   expect(wrong.code).toBe("config-invalid");
-  expect(wrong.message).toBe(
-    "1: LoadBalancers[0].Listeners[0]: InvalidConfigurationRequest: Key 'colour' is not recognized.",
-  );
+  expect(wrong.message).toBe("1: LoadBalancers[0].Listeners[0]: ValidationError: Key 'colour' is not recognized.");
   const inUse = await refusal(declare({ LoadBalancers: listening(http(second), http(taken)), TargetGroups }));
   expect(inUse.code).toBe("port-unavailable");
   expect(inUse.message).toBe(`1: LoadBalancers[0].Listeners[1].Port: Address 127.0.0.1:${taken} is in use.`);

@@ -1,7 +1,7 @@
 // The pair Describe…Attributes and Modify…Attributes, which load balancers, listeners and target groups all have.
 
 import { type AttributeTable, withAttributes } from "../model/attributes.ts";
-import { invalidConfiguration } from "../model/errors.ts";
+import { invalid } from "../model/errors.ts";
 import type { State, Store } from "../model/store.ts";
 import type { Attributes } from "../model/types.ts";
 import { type Operation, operation } from "./operation.ts";
@@ -41,7 +41,7 @@ export function attributeOperations<R extends { readonly attributes: Attributes 
     { [arnMember]: required(text()), Attributes: required(attributeList) },
     (input, { store }) => {
       const existing = find(store, input[arnMember] as string);
-      if (input.Attributes.length === 0) throw invalidConfiguration("At least one attribute must be specified");
+      if (input.Attributes.length === 0) throw invalid("At least one attribute must be specified");
       const next = { ...existing, attributes: withAttributes(table, existing.attributes, input.Attributes) };
       check?.(next, store.state);
       store.replace(put(store.state, next));

@@ -73,7 +73,6 @@ test("ALB-66: settings that go together are taken, in one call as well", async (
 });
 
 test.each([
-  [{ ...sticky, "stickiness.type": "app_cookie" }, "'stickiness.app_cookie.cookie_name' must be specified"],
   [{ "stickiness.app_cookie.cookie_name": "AWSALBTGmine" }, "reserved prefix 'AWSALBTG'"],
   [{ "stickiness.app_cookie.cookie_name": "awsalb" }, "reserved prefix 'AWSALB'"],
   [{ "stickiness.app_cookie.cookie_name": "a b" }, "must be the name of a cookie"],
@@ -83,9 +82,15 @@ test.each([
   [slowStart("901"), "must be 0 or between '30-900' inclusive"],
 ])("ALB-66: %j is refused", async (attributes, sentence) => {
   const { modify, refusal } = await setUpGroup();
-  expect(await refusal(modify(attributes))).toMatchObject({
+  const expected = { code: "ValidationError", message: expect.stringContaining(sentence) };
+  expect(await refusal(modify(attributes))).toMatchObject(expected);
+});
+
+test("ALB-66: application-based stickiness without the name of a cookie is refused", async () => {
+  const { modify, refusal } = await setUpGroup();
+  expect(await refusal(modify({ ...sticky, "stickiness.type": "app_cookie" }))).toMatchObject({
     code: "InvalidConfigurationRequestException",
-    message: expect.stringContaining(sentence),
+    message: expect.stringContaining("'stickiness.app_cookie.cookie_name' must be specified"),
   });
 });
 

@@ -102,5 +102,5 @@ test("ALB-22: the desync mode is an attribute of the load balancer", async () =>
     const { Attributes } = await send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: lbArn }));
     expect(Attributes).toContainEqual({ Key, Value: mode });
   }
-  expect(await refusal(set("off"))).toMatchObject({ code: "InvalidConfigurationRequestException" });
+  expect(await refusal(set("off"))).toMatchObject({ code: "ValidationError" });
 });

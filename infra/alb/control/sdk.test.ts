@@ -200,15 +200,18 @@ test("ALB-91: attributes that do not exist, or that cannot be carried out, are r
     ["deregistration_delay.connection_termination.enabled", "true"],
     ["load_balancing.algorithm.type", "magic"],
   ] as const) {
-    expect(await refusal(modify(key, value))).toMatchObject({ code: "InvalidConfigurationRequestException" });
+    expect(await refusal(modify(key, value))).toMatchObject({ code: "ValidationError" });
   }
+  expect(await refusal(modify("target_group_health.dns_failover.minimum_healthy_targets.count", "2"))).toMatchObject({
+    code: "InvalidConfigurationRequestException",
+  });
   const { Attributes } = await send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn }));
   expect(Attributes).toContainEqual({ Key: "deregistration_delay.timeout_seconds", Value: "300" });
   const tooLong = { Key: "idle_timeout.timeout_seconds", Value: "4001" };
   expect(
     await refusal(send(new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn: lbArn, Attributes: [tooLong] }))),
   ).toMatchObject({
-    code: "InvalidConfigurationRequestException",
+    code: "ValidationError",
     message: "'idle_timeout.timeout_seconds' value '4001' must be between '1-4000' inclusive",
   });
 });

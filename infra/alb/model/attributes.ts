@@ -1,13 +1,13 @@
 // Attribute keys of each kind of resource: AWS's defaults in AWS's order, and what a value may be.
 // A value that AWS knows but this load balancer cannot carry out is refused, never stored without effect.
 
-import { invalidConfiguration } from "./errors.ts";
+import { type ElbError, invalid, invalidConfiguration } from "./errors.ts";
 import type { Attributes } from "./types.ts";
 
 interface Attribute {
   readonly initial: string;
-  /** Undefined when the value is good, else the sentence that refuses it. */
-  readonly check: (value: string, key: string) => string | undefined;
+  /** Undefined when the value is good, else why it is refused. */
+  readonly check: (value: string, key: string) => ElbError | undefined;
 }
 
 export type AttributeTable = Readonly<Record<string, Attribute>>;
@@ -17,7 +17,7 @@ const choice = (initial: string, ...others: string[]): Attribute => ({
   check: (value, key) =>
     value === initial || others.includes(value)
       ? undefined
-      : `'${key}' value '${value}' must be one of '[${[initial, ...others].join(", ")}]'`,
+      : invalid(`'${key}' value '${value}' must be one of '[${[initial, ...others].join(", ")}]'`),
 });
 const flag = (initial: boolean) => choice(String(initial), String(!initial));
 const seconds = (initial: number, from: number, to: number): Attribute => ({
@@ -25,41 +25,44 @@ const seconds = (initial: number, from: number, to: number): Attribute => ({
   check: (value, key) =>
     /^\d{1,7}$/.test(value) && Number(value) >= from && Number(value) <= to
       ? undefined
-      : `'${key}' value '${value}' must be between '${from}-${to}' inclusive`,
+      : invalid(`'${key}' value '${value}' must be between '${from}-${to}' inclusive`),
 });
 const zeroOr = (attribute: Attribute): Attribute => ({
   ...attribute,
   check: (value, key) => {
     const refusal = value === "0" ? undefined : attribute.check(value, key);
-    return refusal?.replace("between", "0 or between");
+    return refusal && invalid(refusal.message.replace("between", "0 or between"));
   },
 });
-/** AWS knows more values; here only the default has an effect. */
+/** AWS knows more values; here only the default has an effect. Hence its code for what a load balancer of another type can do. */
 const only = (initial: string): Attribute => ({
   initial,
   check: (value, key) =>
-    value === initial ? undefined : `'${key}' value '${value}' is not supported by this load balancer`,
+    value === initial
+      ? undefined
+      : invalidConfiguration(`'${key}' value '${value}' is not supported by this load balancer`),
 });
 const countOrOff = (initial: string, to: number): Attribute => ({
   initial,
   check: (value, key) =>
     value === "off" || (/^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= to)
       ? undefined
-      : `'${key}' value '${value}' must be 'off' or between '1-${to}' inclusive`,
+      : invalid(`'${key}' value '${value}' must be 'off' or between '1-${to}' inclusive`),
 });
 const cookieName: Attribute = {
   initial: "",
   check(value, key) {
     const reserved = ["AWSALBAPP", "AWSALBTG", "AWSALB"].find((each) => value.toUpperCase().startsWith(each));
-    if (reserved) return `'${key}' value '${value}' must not start with the reserved prefix '${reserved}'`;
+    if (reserved) return invalid(`'${key}' value '${value}' must not start with the reserved prefix '${reserved}'`);
     return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{0,256}$/.test(value)
       ? undefined
-      : `'${key}' value '${value}' must be the name of a cookie, of at most 256 characters`;
+      : invalid(`'${key}' value '${value}' must be the name of a cookie, of at most 256 characters`);
   },
 };
 const headerValue: Attribute = {
   initial: "",
-  check: (value, key) => (/^[\x20-\x7e]*$/.test(value) ? undefined : `'${key}' value must be visible ASCII characters`),
+  check: (value, key) =>
+    /^[\x20-\x7e]*$/.test(value) ? undefined : invalid(`'${key}' value must be visible ASCII characters`),
 };
 
 export const loadBalancerAttributes: AttributeTable = {
@@ -131,11 +134,11 @@ export function withAttributes(
   const seen = new Set<string>();
   for (const { Key: key, Value: value } of changes) {
     const attribute = Object.hasOwn(table, key) ? table[key] : undefined;
-    if (!attribute) throw invalidConfiguration(`Key '${key}' is not recognized`);
-    if (seen.has(key)) throw invalidConfiguration(`Key '${key}' was specified more than once`);
+    if (!attribute) throw invalid(`Key '${key}' is not recognized`);
+    if (seen.has(key)) throw invalid(`Key '${key}' was specified more than once`);
     seen.add(key);
     const refusal = attribute.check(value, key);
-    if (refusal) throw invalidConfiguration(refusal);
+    if (refusal) throw refusal;
     next[key] = value;
   }
   return next;
