@@ -26,26 +26,32 @@ export interface LoadBalancer {
   readonly listenerArn: string;
 }
 
+export interface Network {
+  readonly vpc: string;
+  readonly subnets: readonly string[];
+}
+
 /** AWS wants a network to be named. The local load balancer has loopback only, and takes any. */
-const NETWORK = { subnets: ["subnet-00000000", "subnet-00000001"], vpc: "vpc-00000000" } as const;
+const ANY_NETWORK: Network = { vpc: "vpc-00000000", subnets: ["subnet-00000000", "subnet-00000001"] };
 
 export async function setUpLoadBalancer(
   client: ElasticLoadBalancingV2Client,
   ports: LoadBalancerPorts,
   certificateArn: string,
   delays: Delays,
+  network = ANY_NETWORK,
 ): Promise<LoadBalancer> {
   const [loadBalancerArn, targetGroupArn] = await Promise.all([
-    createLoadBalancer(client),
-    createTargetGroup(client, delays),
+    createLoadBalancer(client, network),
+    createTargetGroup(client, delays, network),
   ]);
   const listenerArn = await createListeners(client, loadBalancerArn, targetGroupArn, ports, certificateArn);
   return { loadBalancerArn, targetGroupArn, listenerArn };
 }
 
-async function createLoadBalancer(client: ElasticLoadBalancingV2Client): Promise<string> {
+async function createLoadBalancer(client: ElasticLoadBalancingV2Client, { subnets }: Network): Promise<string> {
   const answer = await client.send(
-    new CreateLoadBalancerCommand({ Name: topology.name, Type: "application", Subnets: [...NETWORK.subnets] }),
+    new CreateLoadBalancerCommand({ Name: topology.name, Type: "application", Subnets: [...subnets] }),
   );
   const arn = named(answer.LoadBalancers?.[0]?.LoadBalancerArn, "CreateLoadBalancer");
   const attributes = Object.entries(topology.loadBalancerAttributes).map(([Key, Value]) => ({ Key, Value }));
@@ -53,7 +59,11 @@ async function createLoadBalancer(client: ElasticLoadBalancingV2Client): Promise
   return arn;
 }
 
-async function createTargetGroup(client: ElasticLoadBalancingV2Client, delays: Delays): Promise<string> {
+async function createTargetGroup(
+  client: ElasticLoadBalancingV2Client,
+  delays: Delays,
+  { vpc }: Network,
+): Promise<string> {
   const group = topology.targetGroups.game;
   const answer = await client.send(
     new CreateTargetGroupCommand({
@@ -62,7 +72,7 @@ async function createTargetGroup(client: ElasticLoadBalancingV2Client, delays: D
       Protocol: group.protocol,
       ProtocolVersion: group.protocolVersion,
       Port: group.port,
-      VpcId: NETWORK.vpc,
+      VpcId: vpc,
       HealthCheckPath: topology.healthCheck.path,
       HealthCheckIntervalSeconds: delays.healthCheckIntervalSeconds,
       HealthCheckTimeoutSeconds: delays.healthCheckTimeoutSeconds,
