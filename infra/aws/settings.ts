@@ -30,7 +30,7 @@ export interface FleetSize {
 export interface Settings extends Release, FleetSize {
   /** Whether the number of servers was said: then it holds, whatever runs. */
   readonly isSizeSaid: boolean;
-  /** Undefined: that of the credentials. The templates are the same. */
+  /** The only one whose credentials will do; undefined: any. Templates are the same in all. */
   readonly account: string | undefined;
   /** The first one is home: what an account has once, such as the budget, is in its stack. */
   readonly regions: readonly Region[];

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { topology } from "../../stack/topology.ts";
 import { carriedBy } from "../commands/release.ts";
-import { type Json, synthesiseAll, type Template, type Variant } from "./testing/variants.ts";
+import { type Json, synthesiseAll, synthesiseInput, type Template, type Variant } from "./testing/variants.ts";
 
 /** What CloudFormation takes in a request, without a bucket. */
 const TEMPLATE_MAX_BYTES = 51_200;
@@ -33,6 +33,12 @@ test("no template needs a bucket, a bootstrap, a look-up, an asset or a custom r
       expect(types.filter((type) => /^Custom::|Lambda|CustomResource/.test(type))).toEqual([]);
     }
   }
+});
+
+test("a template is the same whether the account is said or not, so that saying it replaces no servers", () => {
+  const { template } = synthesiseInput({ account: "111122223333" });
+  for (const { stackName } of made.demo.assembly.stacks)
+    expect(template(stackName)).toEqual(made.demo.template(stackName));
 });
 
 test("the outputs are those that commands and the rollout rely on", () => {

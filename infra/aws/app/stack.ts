@@ -20,7 +20,8 @@ export class TidegateStack extends Stack {
     super(scope, name, {
       stackName: name,
       description,
-      env: settings.account === undefined ? { region } : { region, account: settings.account },
+      // No account, whichever is said: with one in it, a template would be another, and servers would be replaced for it.
+      env: { region },
       synthesizer: new LegacyStackSynthesizer(),
       analyticsReporting: false,
       suppressTemplateIndentation: true,

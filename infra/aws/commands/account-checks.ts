@@ -29,19 +29,24 @@ async function whoAmI(sts: AwsClients["sts"]): Promise<Caller> {
   return { account: Account, arn: Arn };
 }
 
+/** Throws a Refusal for the credentials of another account than the one that was said. */
+export async function callerFor({ account, regions }: Settings, aws: Aws): Promise<Caller> {
+  const caller = await whoAmI(aws(regions[0]!.aws).sts);
+  if (account === undefined || account === caller.account) return caller;
+  throw new Refusal(
+    "wrong-account",
+    `These credentials are of account ${caller.account}, and --account says ${account}. Look at AWS_PROFILE.`,
+    { exitCode: EXIT.wrongUsage },
+  );
+}
+
 /** `onCaller` is told who it is, for the checks that come after. */
 export function credentialsCheck(settings: Settings, aws: Aws, onCaller: (caller: Caller) => void): Check {
   return {
     name: "credentials",
     isBase: true,
     run: async () => {
-      const caller = await whoAmI(aws(settings.regions[0]!.aws).sts);
-      if (settings.account !== undefined && settings.account !== caller.account)
-        throw new Refusal(
-          "wrong-account",
-          `These credentials are of account ${caller.account}, and --account says ${settings.account}. Look at AWS_PROFILE.`,
-          { exitCode: EXIT.wrongUsage },
-        );
+      const caller = await callerFor(settings, aws);
       onCaller(caller);
       return `account ${caller.account}, as ${caller.arn}`;
     },

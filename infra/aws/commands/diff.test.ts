@@ -82,6 +82,11 @@ test("regions that want the same are compared with the same templates", async ()
   expect({ regions: compared.length, synths }).toEqual({ regions: 2, synths: 1 });
 });
 
+test("another account than the one that was said is not looked at", async () => {
+  const refused = compare(new StandInAccount(), { account: "444455556666" });
+  await expect(refused).rejects.toMatchObject({ code: "wrong-account", exitCode: 2 });
+});
+
 test("when the CDK fails, its exit code is the command's, and nothing more is asked", async () => {
   const { code, compared } = await compare(new StandInAccount(), { ...domain, regions: "eu,us" }, { codes: [3] });
   expect({ code, asked: compared.length }).toEqual({ code: 3, asked: 1 });

@@ -5,6 +5,7 @@ import { EXIT } from "../../stack/refusal.ts";
 import type { Region } from "../../stack/regions.ts";
 import { type Assembly, templatesOf } from "../app/synth.ts";
 import { names, type Settings } from "../settings.ts";
+import { callerFor } from "./account-checks.ts";
 import type { Aws } from "./aws-clients.ts";
 import { withAws } from "./aws-errors.ts";
 import type { Chosen } from "./release.ts";
@@ -26,6 +27,7 @@ export interface DiffDependencies {
 /** Region by region, since another release may run in each. Resolves to the first exit code of the CDK that is not 0. */
 export async function diff(settings: Settings, { aws, synth, cdk, say }: DiffDependencies): Promise<number> {
   const dependencies = { aws, synth: unlessTheSame(synth) };
+  await withAws("compare", () => callerFor(settings, aws));
   for (const [at, region] of settings.regions.entries()) {
     const { folder, chosen } = await chooseTemplates(settings, region, dependencies);
     const isLast = at === settings.regions.length - 1;

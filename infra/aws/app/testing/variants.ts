@@ -42,9 +42,11 @@ export interface SynthesisedVariant {
 }
 
 /** What AWS's and the CDK's rules say of it is another test's business. */
-export function synthesise(variant: Variant): SynthesisedVariant {
+export const synthesise = (variant: Variant): SynthesisedVariant => synthesiseInput(VARIANTS[variant]);
+
+export function synthesiseInput(input: SettingsInput): SynthesisedVariant {
   const folder = mkdtempSync(join(tmpdir(), "tidegate-synth-"));
-  const assembly = synthUnjudged(readSettings(VARIANTS[variant]), folder);
+  const assembly = synthUnjudged(readSettings(input), folder);
   const templates = new Map(assembly.stacks.map(({ stackName, template }) => [stackName, template as Template]));
   rmSync(folder, { recursive: true });
   const template = (name: string): Template => {
