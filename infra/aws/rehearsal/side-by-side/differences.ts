@@ -1,6 +1,6 @@
-// Where moto's load balancer and ours do not answer alike, and which of them answers as AWS does. `ref` is AWS's API reference and user guide for
-// elasticloadbalancingv2 with the answers of real load balancers that others have published. A difference that is not here fails the rehearsal,
-// and so does a line that is no longer true.
+// Where moto's load balancer and ours do not answer alike, and which of them answers as AWS does: by AWS's API reference for
+// elasticloadbalancingv2 ("see" names the page), and by the answers of real load balancers that others have published. A difference that is not
+// here fails the rehearsal, and so does a line that is no longer true.
 import type { Known } from "./comparison.ts";
 
 type Fields = Record<string, readonly [string, string]>;
@@ -43,7 +43,7 @@ const MINIMUM = "minimum_healthy_targets";
 
 const motoLacks: readonly Known[] = [
   {
-    why: "attributes of load balancers: ours tells all that AWS tells (ref ModifyLoadBalancerAttributes: the answer is the whole list)",
+    why: "attributes of load balancers: ours tells all that AWS tells (see LoadBalancerAttribute)",
     fields: left(["ModifyLoadBalancerAttributes", "DescribeLoadBalancerAttributes"], {
       ...keys(["access_logs.s3.enabled", "health_check_logs.s3.enabled", "connection_logs.s3.enabled"], "false"),
       ...keys(["health_check_logs.s3.bucket", "health_check_logs.s3.prefix"], ""),
@@ -58,7 +58,7 @@ const motoLacks: readonly Known[] = [
     }),
   },
   {
-    why: "attributes of target groups, likewise (ref TargetGroupAttribute)",
+    why: "attributes of target groups, likewise (see TargetGroupAttribute)",
     fields: left(["ModifyTargetGroupAttributes", "DescribeTargetGroupAttributes"], {
       ...keys(["stickiness.lb_cookie.duration_seconds", "stickiness.app_cookie.duration_seconds"], "86400"),
       ...keys(["stickiness.app_cookie.cookie_name"], ""),
@@ -79,7 +79,7 @@ const motoLacks: readonly Known[] = [
     }),
   },
   {
-    why: "attributes of listeners: headers of answers (ref ListenerAttribute)",
+    why: "attributes of listeners: headers of answers (see ListenerAttribute)",
     fields: left(["DescribeListenerAttributes"], {
       ...keys(["routing.http.response.server.enabled"], "true"),
       ...keys(
@@ -93,7 +93,7 @@ const motoLacks: readonly Known[] = [
     }),
   },
   {
-    why: "the scheme that nobody has said, IPv6 and addresses of zones (ref LoadBalancer; internet-facing is the default of CreateLoadBalancer)",
+    why: "the scheme that nobody has said, IPv6 and addresses of zones (see LoadBalancer; internet-facing is the default of CreateLoadBalancer)",
     fields: left(["CreateLoadBalancer", "DescribeLoadBalancers"], {
       "LoadBalancers[tidegate].Scheme": "internet-facing",
       "LoadBalancers[tidegate].AvailabilityZones[subnet 1].LoadBalancerAddresses": "none",
@@ -102,14 +102,14 @@ const motoLacks: readonly Known[] = [
     }),
   },
   {
-    why: "that a new target group has no load balancer yet (ref TargetGroup)",
+    why: "that a new target group has no load balancer yet (see TargetGroup)",
     fields: left(["CreateTargetGroup"], {
       "TargetGroups[tidegate-game].LoadBalancerArns": "none",
       "TargetGroups[tidegate-game-green].LoadBalancerArns": "none",
     }),
   },
   {
-    why: "a forward to one group as a list of one, with its weight, and what a redirect keeps (ref Action: AWS fills both in)",
+    why: "a forward to one group as a list of one, with its weight, and what a redirect keeps (AWS fills both in)",
     fields: {
       ...left(["CreateListener", "DescribeListeners"], {
         ...under("Listeners[HTTPS].DefaultActions[0]", FORWARD),
@@ -119,13 +119,13 @@ const motoLacks: readonly Known[] = [
     },
   },
   {
-    why: "mutual TLS, which is off (ref MutualAuthenticationAttributes)",
+    why: "mutual TLS, which is off (see MutualAuthenticationAttributes)",
     fields: left(["CreateListener", "ModifyListener", "DescribeListeners"], {
       "Listeners[HTTPS].MutualAuthentication.Mode": "off",
     }),
   },
   {
-    why: "the paths of a rule in the older field as well, and transforms, of which there are none (ref RuleCondition, Rule)",
+    why: "the paths of a rule in the older field as well, and transforms, of which there are none (see RuleCondition, Rule)",
     fields: {
       ...left(["CreateRule", "DescribeRules"], {
         "Rules[1].Conditions[0].Values": "/statusz,/metrics",
@@ -135,11 +135,11 @@ const motoLacks: readonly Known[] = [
     },
   },
   {
-    why: "the group behind a forward with weights, when the groups of a load balancer are asked for (ref DescribeTargetGroups)",
+    why: "the group behind a forward with weights, when the groups of a load balancer are asked for (see DescribeTargetGroups)",
     fields: left(["DescribeTargetGroups"], under("TargetGroups[tidegate-game-green]", ALTERNATE)),
   },
   {
-    why: "the zone of an address, and that nobody has overridden its health (ref TargetDescription, AdministrativeOverride)",
+    why: "the zone of an address, and that nobody has overridden its health (see TargetDescription, AdministrativeOverride)",
     fields: left(["DescribeTargetHealth"], {
       "TargetHealthDescriptions[0].Target.AvailabilityZone": "there",
       "TargetHealthDescriptions[0].AdministrativeOverride.State": "no_override",
@@ -148,7 +148,7 @@ const motoLacks: readonly Known[] = [
     }),
   },
   {
-    why: "quotas of application load balancers (ref DescribeAccountLimits)",
+    why: "quotas of application load balancers (see DescribeAccountLimits)",
     fields: left(["DescribeAccountLimits"], {
       "Limits[target-groups-per-application-load-balancer]": "100",
       "Limits[target-groups-per-action-on-application-load-balancer]": "5",
@@ -159,7 +159,7 @@ const motoLacks: readonly Known[] = [
     }),
   },
   {
-    why: "which kinds of load balancers a policy is for (ref SslPolicy); ours names its own kind",
+    why: "which kinds of load balancers a policy is for (see SslPolicy); ours names its own kind",
     fields: left(["DescribeSSLPolicies"], {
       "SslPolicies[ELBSecurityPolicy-TLS13-1-2-Res-2021-06].SupportedLoadBalancerTypes": "application",
     }),
@@ -168,7 +168,7 @@ const motoLacks: readonly Known[] = [
 
 const motoDiffers: readonly Known[] = [
   {
-    why: "application load balancers balance across zones, always (ref LoadBalancerAttribute)",
+    why: "application load balancers balance across zones, always (see LoadBalancerAttribute)",
     fields: {
       "ModifyLoadBalancerAttributes Attributes[load_balancing.cross_zone.enabled]": ["false", "true"],
       "DescribeLoadBalancerAttributes Attributes[load_balancing.cross_zone.enabled]": ["false", "true"],
@@ -182,7 +182,7 @@ const motoDiffers: readonly Known[] = [
     },
   },
   {
-    why: "ALPN is for TLS listeners of network load balancers, and a listener without TLS has no policy of it (ref Listener)",
+    why: "ALPN is for TLS listeners of network load balancers, and a listener without TLS has no policy of it (see Listener)",
     fields: {
       "CreateListener Listeners[HTTPS].AlpnPolicy": ["none", "-"],
       "CreateListener Listeners[HTTP].AlpnPolicy": ["none", "-"],
@@ -194,13 +194,13 @@ const motoDiffers: readonly Known[] = [
     },
   },
   {
-    why: "AWS names the port that was checked, as a number (ref TargetHealthDescription)",
+    why: "AWS names the port that was checked, as a number (see TargetHealthDescription)",
     fields: {
       "DescribeTargetHealth TargetHealthDescriptions[0].HealthCheckPort": ["traffic-port", "the target's port"],
     },
   },
   {
-    why: "older quotas (ref DescribeAccountLimits); ours are those of 2026, and leaves out network load balancers, which it is not",
+    why: "older quotas (see DescribeAccountLimits); ours are those of 2026, and leaves out network load balancers, which it is not",
     fields: {
       "DescribeAccountLimits Limits[application-load-balancers]": ["20", "50"],
       "DescribeAccountLimits Limits[targets-per-application-load-balancer]": ["30", "1000"],
@@ -210,25 +210,25 @@ const motoDiffers: readonly Known[] = [
     },
   },
   {
-    why: "moto checks no ports, no priorities, no keys of attributes, and whether a listener has a certificate or its port is free (ref: all are refused)",
+    why: "moto looks neither at ports, priorities and keys of attributes, nor whether a listener has its certificate and its port is free; AWS refuses all of it",
     fields: {
       "CreateTargetGroup bad-port": ["done", "ValidationError 400"],
       "CreateListener 0": ["done", "ValidationError 400"],
       "CreateListener a free port": ["done", "ValidationError 400"],
       "CreateListener the HTTP port 2": ["done", "DuplicateListenerException 400"],
       "CreateRule 100000": ["done", "ValidationError 400"],
-      "ModifyTargetGroupAttributes 3": ["done", "ValidationError 400"],
+      "ModifyTargetGroupAttributes x": ["done", "ValidationError 400"],
     },
   },
   {
-    why: "a load balancer of the same name and other settings is refused (ref CreateLoadBalancer), and so is a rule that is not there (ref DeleteRule)",
+    why: "a load balancer of the same name and other settings is refused (see CreateLoadBalancer), and so is a rule that is not there (see DeleteRule)",
     fields: {
       "CreateLoadBalancer tidegate 2": ["done", "DuplicateLoadBalancerNameException 400"],
       DeleteRule: ["done", "RuleNotFoundException 400"],
     },
   },
   {
-    why: "DeleteTargetGroup has no error for a group that is not there (ref: ResourceInUse is its only one)",
+    why: "DeleteTargetGroup has no error for a group that is not there (see DeleteTargetGroup: ResourceInUse is its only one)",
     fields: { "DeleteTargetGroup 4": ["TargetGroupNotFoundException 400", "done"] },
   },
 ];

@@ -35,9 +35,15 @@ function freeName(answers: Answers, label: string): string {
   for (let number = 2; ; number += 1) if (!answers.has(`${label} ${number}`)) return `${label} ${number}`;
 }
 
-/** `CreateListener 443`, `CreateRule 1`: enough to know one call from the others. */
+/** `CreateListener 443`, `ModifyTargetGroupAttributes slow_start.duration_seconds`: enough to know one call from the others. */
 function labelOf(commandName: string, input: object): string {
-  const { Name, Port, Priority } = input as { Name?: string; Port?: number; Priority?: number };
+  const { Attributes, Name, Port, Priority } = input as {
+    readonly Attributes?: readonly { readonly Key?: string }[];
+    readonly Name?: string;
+    readonly Port?: number;
+    readonly Priority?: number;
+  };
   const operation = commandName.replace(/Command$/, "");
-  return [operation, Name ?? Port ?? Priority].filter((word) => word !== undefined).join(" ");
+  const what = Name ?? Port ?? Priority ?? Attributes?.[0]?.Key;
+  return what === undefined ? operation : `${operation} ${what}`;
 }
