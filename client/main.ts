@@ -91,6 +91,7 @@ const director: Director = new Director({
   still: watchReducedMotion(window),
   attractSeed: ATTRACT_SEED,
   open: openSession,
+  leadTo,
   reload: reloadInPlace,
 });
 const graphics = graphicsOf(document);
@@ -155,8 +156,14 @@ function openSession(wish: StartWish, seat: SeatMemory | undefined): GameSession
 
 /** Comes back to the seat that this tab has, even if its address leads elsewhere. */
 function reloadInPlace(): void {
-  if (memory.seat) history.replaceState(null, "", leadingTo(memory.seat, location.href));
+  if (memory.seat) leadTo(memory.seat);
   location.reload();
+}
+
+/** Whoever came by a link and plays elsewhere by now has an address that still names the room of the link. */
+function leadTo(seat: SeatMemory): void {
+  const address = leadingTo(seat, location.href);
+  if (address !== location.href) history.replaceState(null, "", address);
 }
 
 function listen(): void {

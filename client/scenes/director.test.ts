@@ -3,7 +3,7 @@ import { refusal } from "../../game/protocol/index.ts";
 import type { SeatMemory } from "../browser/storage.ts";
 import type { RenderState } from "../netcode/render-state.ts";
 import { eu, us } from "../regions/testing/two-regions.ts";
-import type { Director } from "./director.ts";
+import { type Director, EMPTY_MAX_MS } from "./director.ts";
 import { picture, stage, wish } from "./testing/stage.ts";
 
 describe("the director", () => {
@@ -22,11 +22,12 @@ describe("the director", () => {
   });
 
   it("remembers the seat, so that a reload finds it, and forgets it when the player leaves", () => {
-    const { director, opened, memory, shown } = stage();
+    const { director, opened, memory, shown, led } = stage();
     director.play(wish);
     opened[0]?.session.seat("KQXR");
     director.frame(0);
     expect(memory.seat).toEqual({ token: "token-KQXR", room: "KQXR", waters: "basin" });
+    expect(led).toEqual(["KQXR"]);
     director.leave();
     expect(memory.seat).toBeUndefined();
     expect(opened[0]?.session.ended).toContain("left");
@@ -92,6 +93,19 @@ describe("the director", () => {
     expect(opened[0]?.session.ended).toEqual([]);
     opened[0]?.session.seat("KQXR");
     expect(director.frame(0)).toBe(picture);
+    expect(shown).toMatchObject({ start: undefined, hud: true });
+  });
+
+  it("is not empty for long, even while a single attempt goes on and on", () => {
+    const { director, opened, shown } = stage();
+    director.play(wish, { token: "t", room: "KQXR", waters: "basin" });
+    director.frame(1_000);
+    director.frame(999 + EMPTY_MAX_MS);
+    expect(shown.start).toBeUndefined();
+    director.frame(1_000 + EMPTY_MAX_MS);
+    expect(shown).toMatchObject({ start: { room: undefined }, isBusy: false });
+    opened[0]?.session.seat("KQXR");
+    expect(director.frame(2_000 + EMPTY_MAX_MS)).toBe(picture);
     expect(shown).toMatchObject({ start: undefined, hud: true });
   });
 
@@ -166,6 +180,9 @@ describe("the director", () => {
     opened[0]?.session.refuse("protocol-version");
     expect(shown.closed).toBe("protocol-version");
     expect(memory.seat).toEqual(seat);
+    director.frame(0);
+    director.frame(2 * EMPTY_MAX_MS);
+    expect(shown).toMatchObject({ start: undefined, closed: "protocol-version" });
   });
 
   it("does not listen to a session that was replaced", () => {

@@ -32,11 +32,15 @@ export interface DirectorParts {
   attractSeed: number;
   /** Makes a session that has begun to connect; `seat` is one to come back to. */
   open(wish: StartWish, seat: SeatMemory | undefined): GameSession;
+  /** Makes the page's address lead to this seat, so that a reload finds it. */
+  leadTo: (seat: SeatMemory) => void;
   reload: () => void;
 }
 
 /** From this attempt on, someone who sees no game sees the start screen again, which offers other things meanwhile. */
 const LONG_WAIT_ATTEMPT = 2;
+/** Nor is the page empty for longer than this: an attempt at what does not answer may take as long as it likes. */
+export const EMPTY_MAX_MS = 4_000;
 
 export class Director implements PictureSource {
   readonly #parts: DirectorParts;
@@ -47,6 +51,8 @@ export class Director implements PictureSource {
   /** The session has drawn a frame: its game is the one on the screen. */
   #onScreen = false;
   #isMenuOpen = false;
+  /** Since when the page shows nothing; undefined before its first frame. */
+  #emptySinceMs: number | undefined;
   #isHidden = false;
   #last: RenderState | undefined;
   #lastWish: StartWish = { name: "", room: undefined, offline: false, waters: "basin", region: undefined };
@@ -87,6 +93,7 @@ export class Director implements PictureSource {
     if (wish.name) memory.name = wish.name;
     closedNotice.hide();
     startScreen.busy(true);
+    this.#emptySinceMs = undefined;
     const session = this.#parts.open(wish, seat);
     this.#session = session;
     this.#unsubscribe = session.subscribe({
@@ -123,6 +130,7 @@ export class Director implements PictureSource {
   frame(nowMs: number): RenderState | undefined {
     const own = this.#session && this.#gameFrame(this.#session, nowMs);
     if (own && !this.#onScreen) this.#enter(nowMs);
+    if (!own && !this.#onScreen && !this.#isMenuOpen) this.#empty(nowMs);
     this.#last = own ?? (this.#onScreen ? undefined : this.#attract?.session.frame(nowMs));
     return this.#last;
   }
@@ -163,13 +171,27 @@ export class Director implements PictureSource {
     this.#parts.hud.start(nowMs, this.#lastWish.region);
   }
 
+  #empty(nowMs: number): void {
+    this.#emptySinceMs ??= nowMs;
+    const isLooking = this.#session !== undefined && "attempt" in this.#session.state;
+    if (isLooking && nowMs - this.#emptySinceMs >= EMPTY_MAX_MS) this.#lookFromMenu();
+  }
+
+  /** The start screen, while the game is still looked for. */
+  #lookFromMenu(): void {
+    this.#openMenu(this.#written(this.#lastWish.room), "");
+    this.#parts.startScreen.stillLooking();
+  }
+
   #welcomed(welcome: Welcome): void {
     // A reload of this tab resumes at once with these two.
     const { token, room, waters = "basin" } = welcome;
     const { region } = this.#lastWish;
     // Whoever goes on elsewhere, or leaves, wants the same again: a code did not say what waters it leads to.
     this.#lastWish = { ...this.#lastWish, waters };
-    this.#parts.memory.seat = { token, room, waters, ...(region && { region }) };
+    const seat: SeatMemory = { token, room, waters, ...(region && { region }) };
+    this.#parts.memory.seat = seat;
+    this.#parts.leadTo(seat);
   }
 
   #released(release: Release): void {
@@ -214,8 +236,8 @@ export class Director implements PictureSource {
   #waiting(attempt: number): void {
     if (this.#lastWish.region) this.#parts.regionOffer.waits(this.#lastWish.region);
     if (this.#onScreen || attempt < LONG_WAIT_ATTEMPT) return;
-    if (!this.#isMenuOpen) this.#openMenu(this.#written(this.#lastWish.room), "");
-    this.#parts.startScreen.stillLooking();
+    if (this.#isMenuOpen) this.#parts.startScreen.stillLooking();
+    else this.#lookFromMenu();
   }
 
   #refused(refusal: Refusal): void {

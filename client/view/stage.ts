@@ -85,6 +85,8 @@ export class Stage {
 
   constructor(scene: Phaser.Scene) {
     this.#scene = scene;
+    // Until there is a basin, what is in the scene has neither place nor size.
+    scene.cameras.main.setVisible(false);
     this.#atlas = createAtlas(scene, [...boatDrawings(), ...effectDrawings(), ...floraDrawings()]);
     this.#water = new Water(scene, DEPTH.water);
     this.#quay = new Quay(scene, this.#atlas, DEPTH.quay);
@@ -136,6 +138,7 @@ export class Stage {
 
   #enter(basin: Basin): void {
     this.#basin = basin;
+    this.#scene.cameras.main.setVisible(true);
     this.#water.setBasin(basin);
     this.#quay.setBasin(basin);
     this.#islands.setBasin(basin);

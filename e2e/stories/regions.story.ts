@@ -100,7 +100,14 @@ test("a region that cannot be reached is greyed with the reason, and a code of i
   await expect(page.getByText(/still looking/)).toBeVisible();
   await page.getByRole("button", { name: /join/i }).click();
   await page.getByRole("button", { name: /^Play in Europe \(\d+ ms\)$/ }).click();
-  await new Player(page, "Lost").seated();
+  const lost = new Player(page, "Lost");
+  await lost.seated();
   expect(await region(page)).toBe("eu");
+
+  // The link that brought the page here named another room.
+  const { room } = await lost.welcome();
+  await page.reload();
+  await lost.seated();
+  expect((await lost.welcome()).room).toBe(room);
   await context.close();
 });

@@ -85,6 +85,8 @@ export function stage(instead: Partial<DirectorParts> = {}) {
   const opened: { session: FakeSession; wish: StartWish; seat: SeatMemory | undefined }[] = [];
   const actions: { again?: () => void } = {};
   const reloads: unknown[] = [];
+  /** Rooms that the page's address was made to lead to. */
+  const led: string[] = [];
   const input = {
     enabled: false,
     touch: false,
@@ -151,11 +153,12 @@ export function stage(instead: Partial<DirectorParts> = {}) {
       opened.push({ session, wish, seat });
       return session as unknown as GameSession;
     },
+    leadTo: (seat: SeatMemory) => led.push(seat.room),
     reload: () => {},
     ...instead,
   } as unknown as DirectorParts;
   const director = new Director(parts);
-  return { director, reloads, shown, opened, memory, input, actions };
+  return { director, reloads, led, shown, opened, memory, input, actions };
 }
 
 export const wish: StartWish = { name: "Ada", room: undefined, offline: false, waters: "basin", region: undefined };
