@@ -13,12 +13,12 @@ test("the AWS SDK lists three healthy targets", async ({ stack }) => {
     region: "us-east-1",
     credentials: CREDENTIALS,
   });
-  const answer = await elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn: stack.targetGroupArn }));
-  expect(answer.TargetHealthDescriptions?.map(({ TargetHealth }) => TargetHealth?.State)).toEqual([
-    "healthy",
-    "healthy",
-    "healthy",
-  ]);
+  const states = async () => {
+    const answer = await elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn: stack.targetGroupArn }));
+    return answer.TargetHealthDescriptions?.map(({ TargetHealth }) => TargetHealth?.State);
+  };
+  // The last server may have been registered a moment ago.
+  await expect.poll(states).toEqual(["healthy", "healthy", "healthy"]);
 });
 
 // On a machine without the command the story above says the same through the SDK.
