@@ -145,7 +145,7 @@ function messageOf(answer: string): string {
 }
 
 /** Output comes in frames: the stream's number, three zeros, the length in four bytes, the text. */
-export function joinLogs(bytes: Buffer): string {
+function joinLogs(bytes: Buffer): string {
   const parts: Buffer[] = [];
   for (let at = 0; at + LOG_HEADER_BYTES <= bytes.length; ) {
     const end = at + LOG_HEADER_BYTES + bytes.readUInt32BE(at + 4);
