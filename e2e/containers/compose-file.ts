@@ -45,7 +45,7 @@ const service = z.strictObject({
     security_opt: texts,
     pids_limit: z.int().positive(),
   },
-  ...{ cpus: z.number().positive().optional(), mem_limit: size, restart },
+  ...{ cpu_shares: z.int().positive().optional(), mem_limit: size, restart },
   stop_grace_period: duration.optional(),
   logging: z.strictObject({ driver: text, options: z.record(text, text) }),
 });

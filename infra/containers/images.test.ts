@@ -18,7 +18,7 @@ const fileSchema = z.object({
       image: z.string(),
       environment: z.record(z.string(), z.string()).default({}),
       deploy: z.object({ replicas: z.int() }).optional(),
-      ...{ cpus: z.number().optional(), mem_limit: z.string(), restart: z.string() },
+      ...{ cpu_shares: z.number().optional(), mem_limit: z.string(), restart: z.string() },
       ...{ user: z.string().optional(), stop_grace_period: z.string().optional() },
       ports: z.array(z.string()).default([]),
       volumes: z.array(z.string()).default([]),
@@ -61,7 +61,7 @@ test("the game service is the topology's: how many, how large, how long they may
   const { container, servers } = service;
   expect(of("game")).toMatchObject({
     deploy: { replicas: servers.default },
-    cpus: container.cpuUnits / 1024,
+    cpu_shares: container.cpuUnits,
     mem_limit: `${container.memoryMiB}m`,
     stop_grace_period: `${delays.local.stopTimeoutSeconds}s`,
     restart: "no",

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { RoomPort } from "../room/room-port.ts";
+import { ClusterUnavailable } from "./cluster.ts";
 import { inputsOf, Tab, TestCluster, type TestServer } from "./cluster-for-tests.ts";
 import { CROWDED_FROM_PLAYERS } from "./limits.ts";
 
@@ -256,6 +257,22 @@ describe("takeover after a crash", () => {
     expect(cid.newest).toMatchObject({ epoch: 2 });
     expect(inputsOf(owners[0]!, bob.port.code, bob.player)).toEqual({ received: sent, applied: sent });
     expect(inputsOf(owners[0]!, bob.port.code, cid.player)).toEqual({ received: sent, applied: sent });
+  });
+
+  it("is made again, in the epoch after, when the answer to it was lost", async () => {
+    const { bob } = await share();
+    await world.advance(1000);
+    const takeOver = b.store.takeOver.bind(b.store);
+    b.store.takeOver = async (...claim) => {
+      b.store.takeOver = takeOver;
+      expect(await takeOver(...claim)).toMatchObject({ taken: true, epoch: 2 });
+      throw new ClusterUnavailable("no answer in time");
+    };
+    a.crash();
+    await world.advance(4000);
+    expect(bob.newest.epoch).toBe(3);
+    expect(bob.port.owner.id).toBe("b");
+    expect(bob.lost).toEqual([]);
   });
 
   it("a player who joins meanwhile is seated by the heir", async () => {
