@@ -246,9 +246,9 @@ describe("a departure", () => {
   it("says for whoever watches how far it is", async () => {
     expect(departure.status()).toEqual({ phase: "serving" });
     leave();
-    await clock.advance(1000);
+    await clock.advance(1500);
     expect(departure.status()).toMatchObject({
-      ...{ phase: "players", forMs: 1000, leftMs: WINDOW_MS - 1000, playersLeft: 1, roomsLeft: 0, handedOff: 2 },
+      ...{ phase: "players", forMs: 1500, leftMs: WINDOW_MS - 1500, playersLeft: 1, roomsLeft: 0, handedOff: 2 },
       handOffs: [
         { room: "BBBB", heir: "a", outcome: "handed-off" },
         { room: "AAAA", heir: "b", outcome: "handed-off" },

@@ -1,7 +1,7 @@
 // How fast players are sent elsewhere: evenly over the time that is left, so that the handshakes, which cost everybody CPU, do not come at once.
 
-/** Slower than this would only make a departure long. */
-export const MOVES_PER_SECOND_MIN = 5;
+/** Slower than this would only make a departure long; faster, and players would feel it where a whole fleet leaves on two processors. */
+export const MOVES_PER_SECOND_MIN = 2;
 /** Faster than this the handshakes would only queue. */
 export const MOVES_PER_SECOND_MAX = 200;
 
