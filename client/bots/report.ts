@@ -1,6 +1,6 @@
 // What all players felt, added up: the JSON object that scripts read, and the lines that people read.
 
-import { quantile } from "../netcode/samples.ts";
+import { quantiles } from "../netcode/samples.ts";
 import { type BotOutcome, expectedSnapshots } from "./bot.ts";
 
 export interface BotsReport {
@@ -39,6 +39,8 @@ export function couldPlay(outcome: BotOutcome): boolean {
 export function reportOf(outcomes: readonly BotOutcome[]): BotsReport {
   const gapsMs = outcomes.flatMap((outcome) => outcome.gapsMs);
   const recoveriesMs = outcomes.flatMap((outcome) => outcome.recoveriesMs);
+  const [gapP50 = 0, gapP99 = 0] = quantiles(gapsMs, [0.5, 0.99]);
+  const [recoveryP50 = 0, recoveryP95 = 0] = quantiles(recoveriesMs, [0.5, 0.95]);
   const worst = worstOf(outcomes);
   const seconds = mean(outcomes.map((outcome) => outcome.seconds));
   return {
@@ -46,14 +48,14 @@ export function reportOf(outcomes: readonly BotOutcome[]): BotsReport {
     seconds: round(seconds, 1),
     snapshotsPerSecond: round(mean(outcomes.map((outcome) => rate(outcome.snapshots, outcome))), 2),
     gapMs: {
-      p50: round(quantile(gapsMs, 0.5), 1),
-      p99: round(quantile(gapsMs, 0.99), 1),
+      p50: round(gapP50, 1),
+      p99: round(gapP99, 1),
       max: round(largest(gapsMs), 1),
     },
     recoveryMs: {
       count: recoveriesMs.length,
-      p50: round(quantile(recoveriesMs, 0.5), 1),
-      p95: round(quantile(recoveriesMs, 0.95), 1),
+      p50: round(recoveryP50, 1),
+      p95: round(recoveryP95, 1),
       max: round(largest(recoveriesMs), 1),
     },
     ...(worst === undefined ? {} : { worstPlayer: worst }),

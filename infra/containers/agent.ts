@@ -15,7 +15,7 @@ import { replacementPolicy } from "../stack/replacement.ts";
 import { readStatusz } from "../stack/statusz.ts";
 import { topology } from "../stack/topology.ts";
 import { DOCKER_SOCKET, NEWS, readControlUrl, readProject } from "./agent-settings.ts";
-import { hasForgotten, openLoadBalancer } from "./load-balancer-state.ts";
+import { hasForgotten, openLoadBalancer, readAuthority } from "./load-balancer-state.ts";
 import { News } from "./news.ts";
 
 const HEALTHY_TIMEOUT_MS = 30_000;
@@ -34,7 +34,7 @@ await main().catch((error: Error) => {
 async function main(): Promise<never> {
   const controlUrl = readControlUrl(process.env);
   const { httpsPort, httpPort, controlPort } = readEnvironment();
-  const caCertificate = await (await fetch(new URL("/ca.pem", controlUrl))).text();
+  const caCertificate = await readAuthority(controlUrl, clock);
   const news = new News(NEWS);
   news.trust(caCertificate);
   const engine = dockerEngine(DOCKER_SOCKET);

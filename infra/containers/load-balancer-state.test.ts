@@ -1,5 +1,7 @@
 // The real load balancer as a process: what an agent finds that starts anew beside it.
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -19,7 +21,7 @@ import { readEnvironment, repositoryRoot } from "../stack/environment.ts";
 import { makeHome } from "../stack/home.ts";
 import { freePort } from "../stack/ports.ts";
 import { topology } from "../stack/topology.ts";
-import { hasForgotten, openLoadBalancer, servingGroup } from "./load-balancer-state.ts";
+import { hasForgotten, openLoadBalancer, readAuthority, servingGroup } from "./load-balancer-state.ts";
 
 const START_LIMIT_MS = 60_000;
 const END_LIMIT_MS = 5_000;
@@ -72,6 +74,24 @@ test("a load balancer that has forgotten everything serves from the group in whi
   expect(names.get(targetGroupArn)).toBe(topology.targetGroups.game.alternateName);
   const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ ListenerArns: [listenerArn] }));
   expect(Listeners.map(servingGroup)).toEqual([targetGroupArn]);
+});
+
+test("an agent that is there before its load balancer waits for it, and no longer than it must", async () => {
+  const port = await freePort();
+  const server = createServer((_, answer) => answer.end("the authority"));
+  let nowMs = 0;
+  const clock = {
+    nowMs: () => nowMs,
+    sleep: async (durationMs: number) => {
+      nowMs += durationMs;
+      if (nowMs === 300) await once(server.listen(port, "127.0.0.1"), "listening");
+    },
+  };
+  expect(await readAuthority(`http://127.0.0.1:${port}`, clock)).toBe("the authority");
+  expect(nowMs).toBe(300);
+  await new Promise((resolve) => server.close(resolve));
+  await expect(readAuthority(`http://127.0.0.1:${port}`, clock)).rejects.toThrow("fetch failed");
+  expect(nowMs).toBe(30_300);
 });
 
 test("a load balancer that does not answer has forgotten nothing", async () => {

@@ -12,9 +12,12 @@ import {
 import { z } from "zod";
 import { splitTraffic } from "../deploy/listener-weights.ts";
 import { groupBeside } from "../deploy/second-group.ts";
+import type { Clock } from "../stack/clock.ts";
 import { type LoadBalancer, type LoadBalancerPorts, setUpLoadBalancer } from "../stack/load-balancer.ts";
 import { type Delays, topology } from "../stack/topology.ts";
 
+const LISTENS_LIMIT_MS = 30_000;
+const LISTENS_POLL_MS = 100;
 const ACM = "CertificateManager.ListCertificates";
 const certificatesSchema = z.object({
   CertificateSummaryList: z.array(z.object({ CertificateArn: z.string(), DomainName: z.string() })),
@@ -69,6 +72,19 @@ async function findArn(client: ElasticLoadBalancingV2Client): Promise<string | u
   } catch (error) {
     if (error instanceof LoadBalancerNotFoundException) return undefined;
     throw error;
+  }
+}
+
+/** The certificate authority (PEM) of a load balancer that perhaps only begins to listen. Rejects when it does not in time. */
+export async function readAuthority(controlUrl: string, clock: Clock): Promise<string> {
+  const deadlineMs = clock.nowMs() + LISTENS_LIMIT_MS;
+  for (;;) {
+    try {
+      return await (await fetch(new URL("/ca.pem", controlUrl))).text();
+    } catch (error) {
+      if (clock.nowMs() >= deadlineMs) throw error;
+      await clock.sleep(LISTENS_POLL_MS);
+    }
   }
 }
 

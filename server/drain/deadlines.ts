@@ -15,6 +15,8 @@ export const NO_HEIR_CONFIRM_MS = 350;
 /** Rooms have this part of the window, and no more than ROOMS_MAX_MS, before players are moved; who is left over is tried again beside it. */
 const ROOMS_SHARE = 0.3;
 const ROOMS_MAX_MS = 5_000;
+/** Their players are left alone for so long, if that time is not up: a handshake in the moment of a hand-over makes its gap longer. */
+export const AFTER_ROOMS_MS = 500;
 /** A room that no heir took is tried again this often. */
 export const ROOM_RETRY_MS = 500;
 /** Who was offered a move and is still there is offered another one after this. */

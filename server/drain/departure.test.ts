@@ -3,7 +3,7 @@ import { VirtualClock } from "../clock.ts";
 import type { HandOff, ServerRecord } from "../cluster/cluster.ts";
 import type { MoveOffer } from "../gateway/move-ticket.ts";
 import type { RoomCode, ServerId } from "../room/room-port.ts";
-import { NO_HEIR_CONFIRM_MS, planDeparture, REOFFER_MS, SETTLE_MS } from "./deadlines.ts";
+import { AFTER_ROOMS_MS, NO_HEIR_CONFIRM_MS, planDeparture, REOFFER_MS, SETTLE_MS } from "./deadlines.ts";
 import { Departure } from "./departure.ts";
 import { Farewell, type Leaver } from "./farewell.ts";
 import type { RoomToMove } from "./heirs.ts";
@@ -115,7 +115,7 @@ describe("a departure", () => {
     expect(said).toEqual(["step back", "stepping-back"]);
     await clock.advance(SETTLE_MS - 1);
     expect([handOffs.length, departure.phase]).toEqual([0, "stepping-back"]);
-    await clock.advance(2000);
+    await clock.advance(2500);
     expect(handOffs.map(([code, heir]) => `${code} ${heir}`)).toEqual(["BBBB a", "AAAA b"]);
     expect(players.map(({ offers, refused }) => [offers.length, refused])).toEqual([
       [1, undefined],
@@ -126,11 +126,11 @@ describe("a departure", () => {
     expect([unfinished, departure.phase]).toEqual([[], "gone"]);
   });
 
-  it("moves no player before its rooms have gone", async () => {
+  it("moves no player before its rooms have gone, nor in the same moment", async () => {
     leave();
     await clock.advance(WINDOW_MS);
     const lastRoomAtMs = Math.max(...handOffs.map(([, , atMs]) => atMs));
-    expect(Math.min(...players.flatMap(({ offers }) => offers))).toBeGreaterThanOrEqual(lastRoomAtMs);
+    expect(Math.min(...players.flatMap(({ offers }) => offers))).toBeGreaterThanOrEqual(lastRoomAtMs + AFTER_ROOMS_MS);
   });
 
   it("gives nothing to those who leave at the same time, by their own word or by the load balancer's", async () => {
@@ -180,7 +180,7 @@ describe("a departure", () => {
   it("tells pages that know no moves to come back, one after the other like everybody", async () => {
     for (const player of players) player.isMovable = false;
     leave();
-    await clock.advance(SETTLE_MS + 50);
+    await clock.advance(SETTLE_MS + AFTER_ROOMS_MS + 50);
     expect(players.map(({ refused }) => refused)).toEqual(["draining", undefined, undefined]);
     await clock.advance(2000);
     expect(players.map(({ refused }) => refused)).toEqual(["draining", "draining", "draining"]);
@@ -248,7 +248,7 @@ describe("a departure", () => {
     leave();
     await clock.advance(1500);
     expect(departure.status()).toMatchObject({
-      ...{ phase: "players", forMs: 1500, leftMs: WINDOW_MS - 1500, playersLeft: 1, roomsLeft: 0, handedOff: 2 },
+      ...{ phase: "players", forMs: 1500, leftMs: WINDOW_MS - 1500, playersLeft: 2, roomsLeft: 0, handedOff: 2 },
       handOffs: [
         { room: "BBBB", heir: "a", outcome: "handed-off" },
         { room: "AAAA", heir: "b", outcome: "handed-off" },

@@ -7,7 +7,7 @@
 // It takes as long as it needs and no longer than its window. What takes part in it is handed in, so that a simulation runs it as well.
 
 import type { Clock } from "../clock.ts";
-import { NO_HEIR_CONFIRM_MS, type Plan, planDeparture, ROOM_RETRY_MS } from "./deadlines.ts";
+import { AFTER_ROOMS_MS, NO_HEIR_CONFIRM_MS, type Plan, planDeparture, ROOM_RETRY_MS } from "./deadlines.ts";
 import type { Farewell } from "./farewell.ts";
 import { type Ending, sayGoodbye } from "./goodbye.ts";
 import type { Heritage } from "./heritage.ts";
@@ -169,7 +169,9 @@ export class Departure {
   async #moveRooms(): Promise<void> {
     this.#phase = "rooms";
     while (!this.#isOver("roomsUntilMs") && !(await this.#handOffAll())) await this.#pause(ROOM_RETRY_MS);
-    this.#say("rooms-moved", { handedOff: this.#deps.heritage.handedOff });
+    const { handedOff } = this.#deps.heritage;
+    this.#say("rooms-moved", { handedOff });
+    if (handedOff > 0) await this.#pause(Math.min(AFTER_ROOMS_MS, this.#leftMs("roomsUntilMs")));
   }
 
   async #movePlayers(): Promise<void> {
