@@ -145,13 +145,23 @@ describe("a move", () => {
 });
 
 describe("a ticket", () => {
-  it("is good once", async () => {
+  it("is good again while the connection that it was sent to is open: what it led to may have died at once", async () => {
     const ann = await seated();
     const { ticket, newer } = await offered(ann);
     await newer.join({ ticket });
     const third = await test.connect(ann.token);
+    expect(await third.join({ ticket })).toMatchObject({ ok: true, resumed: true });
+    expect([third.isOpen, newer.isOpen]).toEqual([true, false]);
+  });
+
+  it("is void once the seat has gone on from where it led to", async () => {
+    const ann = await seated();
+    const { ticket, newer } = await offered(ann);
+    const welcome = await newer.join({ ticket });
+    const next = await offered({ ...ann, socket: newer, ...(welcome as object) });
+    expect(await next.newer.join({ ticket: next.ticket })).toMatchObject({ ok: true });
+    const third = await test.connect(ann.token);
     expect(await third.join({ ticket })).toEqual(refused("bad-ticket"));
-    expect([ann.socket.isOpen, newer.isOpen]).toEqual([true, true]);
   });
 
   it("of an older offer is refused once another connection has the seat", async () => {

@@ -16,8 +16,8 @@ export interface SeatRequest {
   /** Different for each socket: an `away` from an older socket does not empty the seat that a newer one took over. */
   connection: string;
   /**
-   * The connection that this one takes the seat over from, by a move. Unless that one is the seat's voice (or this one is already, or
-   * nobody is), the answer is "bad-ticket": so a ticket is good for one use.
+   * The connection that this one takes the seat over from, by a move. Unless that one is the seat's voice, or was until another
+   * came by a ticket (or this one is already, or nobody is), the answer is "bad-ticket".
    */
   replaces?: string;
   /** The player's page understands area frames: without that an arena is "unknown-room". */

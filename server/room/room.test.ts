@@ -106,7 +106,7 @@ describe("a seat in a room", () => {
     expect(await seated(room, "ann", "ann-3")).toMatchObject({ replaced: null });
   });
 
-  it("is taken over by a ticket once, and only from the connection that the ticket names, or from nobody", async () => {
+  it("is taken over by a ticket from the connection that it names, from who came by it before, or from nobody", async () => {
     const { room } = makeRoom();
     const join = (connection: string, replaces: string) => room.join({ ...request("ann", connection), replaces });
     const refused = { ok: false, code: "bad-ticket" };
@@ -114,9 +114,11 @@ describe("a seat in a room", () => {
     await seated(room, "ann", "ann-1");
     expect(await join("ann-2", "ann-1")).toMatchObject({ ok: true, resumed: true, replaced: "ann-1" });
     expect(await join("ann-2", "ann-1")).toMatchObject({ ok: true, resumed: true, replaced: null });
-    expect(await join("ann-3", "ann-1")).toEqual(refused);
-    room.away(player("ann"), "ann-2");
-    expect(await join("ann-3", "ann-1")).toMatchObject({ ok: true, resumed: true });
+    expect(await join("ann-3", "ann-1")).toMatchObject({ ok: true, resumed: true, replaced: "ann-2" });
+    expect(await join("ann-4", "ann-3")).toMatchObject({ ok: true, resumed: true, replaced: "ann-3" });
+    expect(await join("ann-5", "ann-1")).toEqual(refused);
+    room.away(player("ann"), "ann-4");
+    expect(await join("ann-5", "ann-1")).toMatchObject({ ok: true, resumed: true, replaced: null });
   });
 
   it("ignores inputs of players who have none", () => {

@@ -43,12 +43,14 @@ export function takeSeat(state: RoomState, request: SeatRequest): SeatTaken | Re
 }
 
 /**
- * A ticket is good for one use: once another connection is the voice, it is void. A seat that no connection has spoken for since the room
- * came to its owner may name one from before.
+ * A ticket is good until its connection, and whichever took over from that by a ticket, are the voice no more: whoever was moved to a server
+ * that died at once comes back to the connection before, and is moved again. A seat that no connection has spoken for since the room came to
+ * its owner may name one from before.
  */
 function mayReplace({ state }: Seat, { connection, replaces }: SeatRequest): boolean {
   const voice = voiceOf(state);
-  return voice === undefined || voice === replaces || voice === connection || state.kind === "connecting";
+  if (voice === undefined || voice === connection || state.kind === "connecting") return true;
+  return replaces === voice || (state.kind === "seated" && replaces === state.before);
 }
 
 /** Of those who are not away. */
