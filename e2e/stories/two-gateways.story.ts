@@ -1,4 +1,5 @@
 import type { Player } from "../fixtures/player.ts";
+import { seesMoving } from "../fixtures/sees-moving.ts";
 import { expect, test } from "../fixtures/test.ts";
 
 const CHASE_LIMIT_MS = 120_000;
@@ -58,20 +59,6 @@ test("two people on different gateways meet in one room, one sinks the other, an
     expect(inputs).toMatchObject({ lost: 0, doubled: 0 });
   });
 });
-
-/** `mover` sails for a while; `watcher` sees it on the own screen. */
-async function seesMoving(watcher: Player, mover: Player): Promise<void> {
-  const from = await watcher.boat(mover.name);
-  expect(from, `${watcher.name} sees ${mover.name}`).toBeDefined();
-  await mover.hold("KeyW", "KeyD");
-  await expect
-    .poll(async () => {
-      const now = await watcher.boat(mover.name);
-      return now && from ? Math.hypot(now.xPx - from.xPx, now.yPx - from.yPx) : 0;
-    })
-    .toBeGreaterThan(60);
-  await mover.hold();
-}
 
 /** What the player reads there: rows that are hidden keep the text of a boat that has left. */
 async function leaderboard(player: Player): Promise<string> {
