@@ -50,6 +50,6 @@ export function quantile(values: readonly number[], share: number): number {
 
 /** The same for several shares: many values are sorted once, in less time than a frame. */
 export function quantiles(values: readonly number[], shares: readonly number[]): number[] {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   return shares.map((share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0);
 }

@@ -1,3 +1,3 @@
 import { describeSeeds } from "./seeds-for-tests.ts";
 
-describeSeeds(251, 250);
+describeSeeds(151, 150);

@@ -1,3 +1,3 @@
 import { describeSeeds } from "./seeds-for-tests.ts";
 
-describeSeeds(501, 250);
+describeSeeds(301, 150);

@@ -1,3 +1,3 @@
 import { describeSeeds } from "./seeds-for-tests.ts";
 
-describeSeeds(751, 250);
+describeSeeds(451, 150);
