@@ -98,9 +98,13 @@ describe("two sockets of one seat during a move", () => {
     expect(inputsOf(owner!, code, ann.player).received).toBe(1);
   });
 
-  it("takes a ticket once", async () => {
-    await enter(world, c, cyd.port, "ann", ann);
+  it("takes a ticket again whose way ended badly, and no more once the seat has gone on from there", async () => {
+    const young = await enter(world, c, cyd.port, "ann", ann);
     const again = new Tab(b, bob.port, "ann", "ann-socket-3", ann.connection);
-    expect(await world.settle(again.join())).toEqual({ ok: false, code: "bad-ticket" });
+    expect(await world.settle(again.join())).toMatchObject({ ok: true, replaced: young.connection });
+    const last = new Tab(c, cyd.port, "ann", "ann-socket-4", again.connection);
+    expect(await world.settle(last.join())).toMatchObject({ ok: true, replaced: again.connection });
+    const late = new Tab(b, bob.port, "ann", "ann-socket-5", ann.connection);
+    expect(await world.settle(late.join())).toEqual({ ok: false, code: "bad-ticket" });
   });
 });
