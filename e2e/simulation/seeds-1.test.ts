@@ -1,3 +1,3 @@
 import { describeSeeds } from "./seeds-for-tests.ts";
 
-describeSeeds(1, 150);
+describeSeeds(1, 100);

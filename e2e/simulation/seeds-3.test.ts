@@ -1,3 +1,3 @@
 import { describeSeeds } from "./seeds-for-tests.ts";
 
-describeSeeds(301, 150);
+describeSeeds(201, 100);
