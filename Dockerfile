@@ -53,7 +53,7 @@ USER 1000:1000
 COPY --from=game-build /out/ ./
 ENV HOST=0.0.0.0 PORT=8000 CLIENT_DIR=/app/client
 EXPOSE 8000
-# Docker starts a process for each check, which costs a twentieth of a second of CPU time; the load balancer has its own, and nothing waits for these.
+# Docker starts a process for each check, which costs a twentieth of a second of CPU time; the load balancer asks for itself, and nothing waits for this.
 HEALTHCHECK --interval=30s --timeout=3s --start-period=20s --retries=3 CMD ["/app/healthy.sh", "/healthz"]
 # The flags are those of infra/stack/topology.ts; a test compares.
 CMD ["node", "--max-semi-space-size=32", "--no-parallel-scavenge", "--import", "./before-game.mjs", "server.mjs"]

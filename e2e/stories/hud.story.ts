@@ -1,7 +1,7 @@
 import type { Page } from "playwright/test";
 import { expect, test } from "../fixtures/test.ts";
 
-const WIDTHS_PX = Array.from({ length: 20 }, (_, at) => 400 + at * 80);
+const WIDTHS_PX = Array.from({ length: 39 }, (_, at) => 400 + at * 40);
 const HEIGHTS_PX = [390, 720];
 /** The coarsest level of the picture with a canvas pixel for each of the window's. */
 const SHARP = 2;
